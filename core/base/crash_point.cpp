@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/crash_point.h"
+
+#include <QByteArray>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <utility>
+
+namespace mf {
+namespace {
+
+constexpr std::array<std::pair<CrashPoint, const char *>, 20> kNames{{
+    {CrashPoint::StoreSessionOpened, "store-session-opened"},
+    {CrashPoint::StorePackSealed, "store-pack-sealed"},
+    {CrashPoint::StorePackCommitted, "store-pack-committed"},
+    {CrashPoint::StoreFragmentPut, "store-fragment-put"},
+    {CrashPoint::StorePackAcknowledged, "store-pack-acknowledged"},
+    {CrashPoint::StorePackComplete, "store-pack-complete"},
+    {CrashPoint::StoreIndexPut, "store-index-put"},
+    {CrashPoint::StoreLeavesPut, "store-leaves-put"},
+    {CrashPoint::StoreManifestPut, "store-manifest-put"},
+    {CrashPoint::StoreRevisionLogged, "store-revision-logged"},
+    {CrashPoint::StoreConfirmed, "store-confirmed"},
+    {CrashPoint::StoreCommitted, "store-committed"},
+    {CrashPoint::FetchPartCreated, "fetch-part-created"},
+    {CrashPoint::FetchPartWritten, "fetch-part-written"},
+    {CrashPoint::FetchPartComplete, "fetch-part-complete"},
+    {CrashPoint::FetchPartSynced, "fetch-part-synced"},
+    {CrashPoint::FetchRenamed, "fetch-renamed"},
+    {CrashPoint::FolderTemporaryWritten, "folder-temporary-written"},
+    {CrashPoint::FolderSynced, "folder-synced"},
+    {CrashPoint::FolderRenamed, "folder-renamed"},
+}};
+
+struct Plan {
+    int point = -1; // none
+    std::atomic<int> passes = 0;
+};
+
+const char *nameOf(CrashPoint point)
+{
+    for (const auto &[p, name] : kNames) {
+        if (p == point)
+            return name;
+    }
+    return "";
+}
+
+Plan &plan()
+{
+    static Plan *const thePlan = [] {
+        auto *p = new Plan;
+        const QByteArray wanted = qgetenv("MODELFLOAT_CRASH_AT");
+        const qsizetype colon = wanted.indexOf(':');
+        const QByteArray name = colon < 0 ? wanted : wanted.left(colon);
+        for (const auto &[point, text] : kNames) {
+            if (name == text) {
+                p->point = static_cast<int>(point);
+                p->passes = colon < 0 ? 1 : wanted.mid(colon + 1).toInt();
+            }
+        }
+        return p;
+    }();
+    return *thePlan;
+}
+
+} // namespace
+
+void crashPoint(CrashPoint point)
+{
+    Plan &p = plan();
+    if (p.point == static_cast<int>(point) && --p.passes == 0)
+        std::raise(SIGKILL);
+}
+
+QString crashPointName(CrashPoint point)
+{
+    return QString::fromLatin1(nameOf(point));
+}
+
+std::vector<CrashPoint> allCrashPoints()
+{
+    std::vector<CrashPoint> points;
+    for (const auto &entry : kNames)
+        points.push_back(entry.first);
+    return points;
+}
+
+} // namespace mf

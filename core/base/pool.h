@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/wakeup.h"
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace mf {
+
+// Threads that run pure functions, first come first served.
+//
+// Not QThreadPool: under ThreadSanitizer that gives dozens of reports on
+// race-free code. A pool of one thread is a serial worker (the registry's).
+// Reached only by `co_await onPool(pool, function)`.
+class Pool
+{
+public:
+    // A piece of work; its destructor runs on the thread that ran it.
+    class Work
+    {
+    public:
+        virtual ~Work() = default;
+        virtual void run() = 0;
+    };
+
+    explicit Pool(int threads);
+    ~Pool(); // runs what was submitted, then joins
+    Pool(const Pool &) = delete;
+    Pool &operator=(const Pool &) = delete;
+
+    void submit(std::unique_ptr<Work> work); // from any thread
+    int threads() const { return static_cast<int>(m_threads.size()); }
+
+    // One thread per core.
+    static int cores();
+
+private:
+    void loop();
+
+    std::mutex m_mutex;
+    std::condition_variable m_some;
+    std::deque<std::unique_ptr<Work>> m_queue;
+    bool m_stop = false;
+    std::vector<std::thread> m_threads;
+};
+
+// co_await onPool(pool, function): runs function on a thread of the pool and
+// returns its result. The function must own all it touches: a cancelled task
+// does not wait for it, its result is dropped.
+//
+// Takes a named function only: GCC 12 destroys a temporary lambda with captures
+// twice when it stands in the same expression as co_await.
+template <typename F> class onPool
+{
+    using T = std::invoke_result_t<F>;
+    struct Shared {
+        std::mutex mutex;
+        detail::Wakeup *wakeup = nullptr; // null when nobody waits any more
+        std::optional<T> result;
+    };
+    class Call final : public Pool::Work
+    {
+    public:
+        Call(std::shared_ptr<Shared> shared, F function)
+            : m_shared(std::move(shared)), m_function(std::move(function))
+        {
+        }
+        void run() override
+        {
+            auto result = m_function();
+            const std::lock_guard lock(m_shared->mutex);
+            m_shared->result.emplace(std::move(result));
+            if (m_shared->wakeup)
+                m_shared->wakeup->fire();
+        }
+
+    private:
+        std::shared_ptr<Shared> m_shared;
+        F m_function;
+    };
+
+public:
+    onPool(Pool &pool, F &function) : m_pool(pool), m_function(std::move(function)) { }
+    onPool(Pool &pool, F &&function) = delete;
+    ~onPool()
+    {
+        const std::lock_guard lock(m_shared->mutex);
+        m_shared->wakeup = nullptr;
+    }
+    onPool(const onPool &) = delete;
+    onPool &operator=(const onPool &) = delete;
+
+    bool await_ready() const { return false; }
+    template <typename P> void await_suspend(std::coroutine_handle<P> frame)
+    {
+        m_wakeup.arm(frame);
+        {
+            const std::lock_guard lock(m_shared->mutex);
+            m_shared->wakeup = &m_wakeup;
+        }
+        m_pool.submit(std::make_unique<Call>(m_shared, std::move(m_function)));
+    }
+    T await_resume() { return std::move(*m_shared->result); }
+
+private:
+    Pool &m_pool;
+    F m_function;
+    std::shared_ptr<Shared> m_shared = std::make_shared<Shared>();
+    detail::Wakeup m_wakeup;
+};
+
+} // namespace mf

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/pool.h"
+#include "core/providers/provider.h"
+
+#include <QMap>
+
+#include <functional>
+#include <memory>
+
+namespace mf {
+
+using AccountSettings = QMap<QString, QString>; // "path" -> "/mnt/a"; never a secret
+
+// One field of the form (or one K=V of `account add`) that an account of a kind needs.
+struct FormField {
+    enum class Type { Text, Url, Folder, Choice, Secret };
+    QString key;     // "path"
+    QString label;   // "Folder"
+    QString help;    // one sentence
+    Type type = Type::Text;
+    bool required = false;
+    QString initial; // default value
+    QStringList choices;
+};
+
+// What adapters get from the program; all outlive every provider.
+struct ProviderContext {
+    Clock &clock;
+    Pool &io; // for blocking file calls
+};
+
+// A kind of storage: a row of the catalogue.
+struct ProviderKind {
+    QString id;    // "folder"
+    QString title; // "Folder"
+    std::vector<FormField> fields;
+    // The bare adapter. Invalid "MF-ACCOUNT-SETTING" naming the field. create: the account is
+    // being added, so its place may be made; otherwise a missing place is NotFound later.
+    std::function<Result<std::unique_ptr<Provider>>(const ProviderContext &, const AccountSettings &,
+                                                    const QString &secret, bool create)>
+        make;
+    // The failure domain by default: for folders the disk they lie on.
+    std::function<QString(const AccountSettings &)> defaultDomain;
+};
+
+// All kinds, less those that MODELFLOAT_DISABLE names.
+const std::vector<ProviderKind> &catalogue();
+const ProviderKind *findKind(QStringView id);
+
+// Limits of one account; 0 = none.
+struct AccountLimits {
+    int connections = 0;       // 0: as traits say
+    qint64 upBytesPerSecond = 0;
+    qint64 downBytesPerSecond = 0;
+};
+
+class RateLimiter; // limited.h: token buckets, shared by all accounts for the global limits
+
+// The adapter in its decorators, in this order from the outside:
+// Retrying( Limited( Verified( adapter ) ) ).
+std::unique_ptr<Provider> decorate(std::unique_ptr<Provider> adapter, const ProviderContext &context,
+                                   const AccountLimits &limits, RateLimiter &global);
+
+} // namespace mf

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The values that go in and out of the registry.
+
+#include "core/base/ids.h"
+#include "core/packing/pack.h"
+
+#include <QDateTime>
+#include <QMap>
+#include <QStringList>
+
+namespace mf {
+
+// The user's choice for a model: k + m erasure coding, or copies (k = 1, m = copies - 1).
+struct Protection {
+    int k = 1; // 0: chosen per pack = clamp(domains with room - m, 1, 8)
+    int m = 0; // how many domains may be lost
+    Protection() = default;
+    Protection(int kk, int mm) : k(kk), m(mm) { }
+    friend bool operator==(const Protection &, const Protection &) = default;
+};
+
+struct AccountRecord {
+    AccountId id;
+    QString name;   // unique, the user's
+    QString kind;   // of the catalogue
+    QMap<QString, QString> settings;
+    QString domain; // failure domain
+    qint64 upLimit = 0;   // bytes/s; 0 = none
+    qint64 downLimit = 0;
+    int connections = 0;  // 0 = as the provider likes
+    qint64 capacity = 0;  // use at most this many bytes; 0 = all there is
+    bool retired = false;
+    // as last seen
+    std::optional<qint64> total;
+    std::optional<qint64> used;
+    QDateTime seen; // invalid: never
+};
+
+enum class PackClass : std::uint8_t { Data = 0, Metadata = 1 };
+enum class PackState : std::uint8_t { Pending = 0, Complete = 1, Damaged = 2, Doomed = 3, Gone = 4 };
+
+using PackRow = qint64; // row id of a pack, this registry's own
+
+// Where a record's plain bytes were read, so that a resumed store can encode it again.
+struct RecordSource {
+    int file = 0; // index into the session's list of paths
+    qint64 offset = 0;
+    RecordSource() = default;
+    RecordSource(int f, qint64 o) : file(f), offset(o) { }
+};
+
+// What is committed before a pack's first byte leaves.
+struct PendingPack {
+    PackId id;
+    PackClass packClass = PackClass::Data;
+    PackShape shape;
+    std::array<std::uint8_t, 32> salt{};
+    Sha256 commitment;
+    EpochId epoch;
+    qint64 payloadLength = 0;
+    std::vector<Record> records;
+    std::vector<RecordSource> sources; // parallel to records; empty for metadata
+    Sha256 digest;
+    SessionId session;
+    std::vector<AccountId> accounts; // by fragment index: where each is meant to go
+};
+
+struct FragmentPlace {
+    int index = 0;
+    AccountId account;
+    bool acknowledged = false;
+    FragmentPlace() = default;
+    FragmentPlace(int i, const AccountId &a, bool ack) : index(i), account(a), acknowledged(ack) { }
+};
+
+// A pack as the registry knows it.
+struct PackRecord {
+    PackRow row = 0;
+    PackId id;
+    PackClass packClass = PackClass::Data;
+    PackState state = PackState::Pending;
+    PackShape shape;
+    std::array<std::uint8_t, 32> salt{};
+    Sha256 commitment;
+    EpochId epoch;
+    qint64 payloadLength = 0;
+    std::vector<Record> records;
+    std::vector<FragmentPlace> fragments;
+};
+
+// A pending pack with what a resume needs.
+struct PendingRecord {
+    PackRow row = 0;
+    PendingPack pack;
+    std::vector<FragmentPlace> fragments;
+};
+
+struct ChunkPlace {
+    PackRow pack = 0;
+    std::uint32_t record = 0;
+    ChunkPlace() = default;
+    ChunkPlace(PackRow p, std::uint32_t r) : pack(p), record(r) { }
+    friend bool operator==(const ChunkPlace &, const ChunkPlace &) = default;
+};
+
+// When a stored chunk counts as a hit (storage.md section 4): its pack is complete, undoomed, undamaged,
+// of `packClass`, survives the loss of `losses` domains (distinct domains of its acknowledged fragments
+// - k >= losses) and lies only on `accounts` (empty: any account that is not retired).
+struct HitRules {
+    PackClass packClass = PackClass::Data;
+    int losses = 0;
+    std::vector<AccountId> accounts;
+};
+
+// A piece of a file: a chunk's place, a literal of at most 64 bytes, or a run of zeros.
+struct Piece {
+    enum class Kind : std::uint8_t { Chunk, Literal, Zeros };
+    Kind kind = Kind::Chunk;
+    ChunkPlace place;
+    QByteArray literal;
+    qint64 zeros = 0;
+    static Piece chunk(ChunkPlace p) { Piece x; x.place = p; return x; }
+    static Piece ofLiteral(QByteArray bytes) { Piece x; x.kind = Kind::Literal; x.literal = std::move(bytes); return x; }
+    static Piece ofZeros(qint64 n) { Piece x; x.kind = Kind::Zeros; x.zeros = n; return x; }
+};
+
+// What a model file says of itself, as far as lists show it (core/formats finds it).
+struct ModelFacts {
+    QString format;        // "gguf", "safetensors", "" for others
+    QString family;        // "Qwen"
+    QString architecture;  // "qwen2"
+    QString quantization;  // "Q4_K_M"
+    qint64 parameters = 0; // 0: unknown
+    qint64 contextLength = 0;
+    QString license;
+};
+
+using RevisionRow = qint64;
+using FileRow = qint64;
+
+enum class RevisionState : std::uint8_t {
+    Storing = 0,     // not all is out; dropped or resumed
+    Unconfirmed = 1, // logged, CONFIRM is still to come
+    Live = 2,        // shown
+    Trashed = 3,
+};
+
+struct FileRecord {
+    FileRow row = 0;
+    QString path; // relative, '/' between parts, as stored
+    qint64 size = 0;
+    Sha256 sha256;
+    bool executable = false;
+    QDateTime modified;
+    QString cid; // "" until asked for; with the profile in cidProfile
+    QString cidProfile;
+};
+
+struct RevisionRecord {
+    RevisionRow row = 0;
+    RevisionId id;
+    ModelId model;
+    QString name; // the model's
+    int number = 1;
+    RevisionState state = RevisionState::Storing;
+    QDateTime created;
+    Protection protection; // as asked
+    qint64 bytes = 0;         // sum of file sizes
+    qint64 storedBytes = 0;   // encoded bytes of its chunks' first storage, before redundancy
+    qint64 uploadedBytes = 0;
+    int files = 0;
+    ModelFacts facts;
+    ObjectHash manifest;
+    SessionId session;
+    QStringList tags;
+    QMap<QString, QString> metadata; // what `show` prints: "general.name" -> …
+};
+
+// A part of a model's tensor map: `cat --tensor` and the details view.
+struct TensorRecord {
+    QString name;
+    QString type;  // "Q4_K", "BF16"
+    qint64 offset = 0; // in its file
+    qint64 length = 0;
+    QList<qint64> shape;
+};
+
+// A store or fetch that goes on next time.
+struct TransferRecord {
+    qint64 row = 0;
+    QString kind;       // "store", "fetch"
+    QString model;      // its name
+    QByteArray request; // JSON: paths and options, enough to start it again
+    SessionId session;
+    QDateTime started;
+    qint64 done = 0;  // bytes
+    qint64 total = 0;
+};
+
+// A doom or its end, as read from the log.
+struct DoomRecord {
+    QByteArray id;        // 16 bytes
+    ComputerId author;
+    std::vector<PackId> packs;
+    bool pardoned = false;
+    bool gone = false;
+    QDateTime firstSeen; // by this computer
+};
+
+} // namespace mf

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/pool.h"
+#include "core/base/result.h"
+#include "core/base/task.h"
+#include "core/registry/records.h"
+
+#include <memory>
+
+class QSqlDatabase;
+
+namespace mf {
+
+// The local index of a library: which models exist, of which chunks, and where
+// each lies. SQLite (WAL, synchronous = FULL) on a worker thread of its own; every
+// method is one hop there and one transaction. What it knows can be rebuilt from the
+// accounts, except what is marked local.
+//
+// Errors: Quota "MF-DISK-FULL", Corrupt "MF-REGISTRY-CORRUPT", Unsupported
+// "MF-REGISTRY-NEWER" (made by a newer ModelFloat; opened nothing), Internal
+// "MF-REGISTRY-SQL".
+class Registry
+{
+public:
+    // Opens or makes the file; migrates it. One process at a time: AlreadyExists
+    // "MF-REGISTRY-BUSY" if another one holds the lock file beside it.
+    static Task<Result<std::unique_ptr<Registry>>> open(QString path);
+    ~Registry(); // waits for the worker
+
+    // ---- the library and this computer
+    struct Identity {
+        LibraryId library;
+        ComputerId computer; // local: one registry on one computer
+        quint64 lamport = 0; // of the newest event known
+    };
+    Task<Result<std::optional<Identity>>> identity();
+    Task<Result<>> setIdentity(Identity identity);
+    Task<Result<QMap<QString, QString>>> settings();          // limits and the like
+    Task<Result<>> setSetting(QString key, QString value);    // empty value: removed
+
+    // ---- accounts
+    Task<Result<std::vector<AccountRecord>>> accounts();
+    Task<Result<>> putAccount(AccountRecord account);          // by id; AlreadyExists "MF-ACCOUNT-NAME" for a name in use
+    Task<Result<>> noteAccountSeen(AccountId account, std::optional<qint64> total, std::optional<qint64> used, QDateTime when);
+    struct AccountUse {
+        AccountId account;
+        qint64 fragments = 0;
+        qint64 bytes = 0; // of acknowledged fragments
+    };
+    Task<Result<std::vector<AccountUse>>> accountUse();
+
+    // ---- packs
+    Task<Result<PackRow>> commitPending(PendingPack pack);     // durable when it returns
+    Task<Result<>> moveFragment(PackRow pack, int index, AccountId to); // another account takes an unacknowledged one
+    Task<Result<>> acknowledge(PackRow pack, int index);
+    // Complete: its chunks can be found from now on. `missing` fragment indices are forgotten (the pack is Reduced).
+    Task<Result<>> completePack(PackRow pack, std::vector<int> missing);
+    Task<Result<>> dropPending(PackRow pack);                  // it never was
+    Task<Result<std::vector<PendingRecord>>> pendingPacks();   // of any session, oldest first
+    Task<Result<PackRecord>> pack(PackRow row);                // NotFound "MF-PACK-UNKNOWN"
+    Task<Result<std::vector<PackRow>>> packRowsOf(std::vector<PackId> ids); // 0 where unknown
+    // Packs whose index object has not been written yet, oldest first.
+    Task<Result<std::vector<PackRecord>>> packsWithoutIndex(int limit);
+    Task<Result<>> noteIndexed(std::vector<PackRow> packs, ObjectHash index);
+    // Parallel to hashes. Compares all 32 bytes; batches of 256 are a good size.
+    Task<Result<std::vector<std::optional<ChunkPlace>>>> findChunks(std::vector<ChunkHash> hashes, HitRules rules);
+    // Encoded bytes of each record, for storedBytes of hits. Parallel to places.
+    Task<Result<std::vector<Record>>> records(std::vector<ChunkPlace> places);
+
+    // ---- models and revisions
+    // A revision begins as Storing. number: one more than the model's last.
+    Task<Result<RevisionRow>> beginRevision(RevisionRecord revision);
+    Task<Result<FileRow>> addFile(RevisionRow revision, FileRecord file);
+    Task<Result<>> putPart(FileRow file, int part, std::vector<Piece> pieces); // replaces that part
+    Task<Result<>> finishFile(FileRow file, FileRecord record); // size, hash
+    Task<Result<>> putTensors(FileRow file, std::vector<TensorRecord> tensors);
+    // Writes facts, sizes, manifest, metadata and state of the record; Live makes it searchable and
+    // the model's current revision.
+    Task<Result<>> updateRevision(RevisionRecord revision);
+    Task<Result<>> notePacksRelied(RevisionRow revision, std::vector<PackRow> packs); // adds
+    Task<Result<std::vector<PackRow>>> packsRelied(RevisionRow revision);
+    Task<Result<>> dropRevision(RevisionRow revision); // a Storing one
+    Task<Result<std::vector<RevisionRecord>>> revisionsIn(RevisionState state);
+    // Current live revisions, by name. search: words over name, family, quantisation, tag, hash prefix.
+    Task<Result<std::vector<RevisionRecord>>> models(QString search);
+    // By exact name, else by unambiguous prefix or case-insensitive name; number 0: current.
+    // NotFound "MF-MODEL-UNKNOWN" naming near ones; Invalid "MF-MODEL-AMBIGUOUS".
+    Task<Result<RevisionRecord>> revision(QString name, int number);
+    Task<Result<std::vector<RevisionRecord>>> history(ModelId model);
+    Task<Result<std::vector<FileRecord>>> files(RevisionRow revision);
+    Task<Result<std::vector<TensorRecord>>> tensors(FileRow file);
+    Task<Result<int>> partCount(FileRow file);
+    Task<Result<std::vector<Piece>>> part(FileRow file, int part);
+    Task<Result<>> setTags(ModelId model, QStringList tags);
+    Task<Result<>> setCid(FileRow file, QString profile, QString cid);
+    // Fragments of a revision's packs by account: count, bytes, missing (not acknowledged).
+    struct SpreadEntry {
+        AccountId account;
+        qint64 count = 0;
+        qint64 bytes = 0;
+        qint64 missing = 0;
+    };
+    Task<Result<std::vector<SpreadEntry>>> spread(RevisionRow revision);
+    // The least number of fragments beyond k over the revision's packs, counted in distinct domains of
+    // acknowledged fragments on accounts that are not in `without`; negative: unreadable. nullopt: it has no packs.
+    Task<Result<std::optional<int>>> spare(RevisionRow revision, std::vector<AccountId> without);
+
+    // ---- the log of the library (storage.md section 5)
+    Task<Result<std::vector<ObjectHash>>> heads();
+    // Segment names seen, out of these.
+    Task<Result<std::vector<bool>>> segmentsKnown(std::vector<QString> blobNames);
+    struct Segment {
+        ObjectHash hash;
+        QString blobName;
+        std::vector<ObjectHash> parents;
+        ComputerId author;
+        quint64 lamport = 0;
+        QByteArray events; // CBOR as it was, for recover and sync
+        std::vector<DoomRecord> dooms;      // opened in it
+        std::vector<QByteArray> pardons;    // ids
+        std::vector<QByteArray> gone;       // ids
+    };
+    Task<Result<>> addSegment(Segment segment, QDateTime seen);
+    // Out of these packs, those with an open doom or gone.
+    Task<Result<std::vector<PackId>>> doomedOf(std::vector<PackId> packs);
+
+    // ---- transfers and events (local)
+    Task<Result<qint64>> beginTransfer(TransferRecord transfer);
+    Task<Result<>> noteTransfer(qint64 row, qint64 done, qint64 total);
+    Task<Result<>> endTransfer(qint64 row);
+    Task<Result<std::vector<TransferRecord>>> transfers();
+    Task<Result<>> addEvent(QDateTime when, QString kind, QString text);
+
+private:
+    class Store;
+    explicit Registry(std::unique_ptr<Store> store);
+    std::unique_ptr<Store> m_store; // lives on the worker
+    std::unique_ptr<Pool> m_worker;
+};
+
+} // namespace mf
