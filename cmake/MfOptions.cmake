@@ -44,3 +44,7 @@ function(mf_library name)
     target_link_libraries(mf_${name} PUBLIC mf_options)
     set_target_properties(mf_${name} PROPERTIES AUTOMOC OFF)
 endfunction()
+
+# moc 6.4 cannot parse the C++20 parts of the standard library; without the compiler's
+# predefined macros it skips them, and our classes need none of them.
+set(CMAKE_AUTOMOC_COMPILER_PREDEFINES OFF)
