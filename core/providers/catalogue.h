@@ -36,8 +36,11 @@ struct ProviderKind {
     QString id;    // "folder"
     QString title; // "Folder"
     std::vector<FormField> fields;
+    // The settings as they are to be kept: a path relative to the working directory made absolute.
+    std::function<AccountSettings(AccountSettings)> normalise;
     // The bare adapter. Invalid "MF-ACCOUNT-SETTING" naming the field. create: the account is
-    // being added, so its place may be made; otherwise a missing place is NotFound later.
+    // being added, so its place may be made (which may block); otherwise this touches nothing
+    // and a missing place is NotFound "MF-ACCOUNT-GONE" later.
     std::function<Result<std::unique_ptr<Provider>>(const ProviderContext &, const AccountSettings &,
                                                     const QString &secret, bool create)>
         make;
@@ -47,7 +50,12 @@ struct ProviderKind {
 
 // All kinds, less those that MODELFLOAT_DISABLE names.
 const std::vector<ProviderKind> &catalogue();
-const ProviderKind *findKind(QStringView id);
+const ProviderKind *findKind(QStringView id); // null: unknown or switched off
+std::vector<ProviderKind> kindsWithout(const QString &disabled); // "ipfs,mega"
+
+// Invalid "MF-ACCOUNT-SETTING" for a setting that the kind does not have ("domain" belongs to
+// every kind) or that is missing or impossible; the parameter "setting" names it.
+Result<> checkSettings(const ProviderKind &kind, const AccountSettings &settings);
 
 // Limits of one account; 0 = none.
 struct AccountLimits {

@@ -92,7 +92,8 @@ public:
     virtual Task<Result<Quota>> quota() = 0;
 };
 
-// All pages of a listing.
+// All pages of a listing. A listing that does not end is an Error.
+inline constexpr qsizetype kMostPages = 1'000'000;
 Task<Result<std::vector<BlobInfo>>> listAll(Provider &provider, QString prefix);
 
 } // namespace mf

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/providers/catalogue.h"
+
+#include "core/providers/folder/folder.h"
+
+#include <algorithm>
+
+namespace mf {
+namespace {
+
+Error badSetting(const QString &key, const QString &message)
+{
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-SETTING"), message)
+        .with(QStringLiteral("setting"), key);
+}
+
+} // namespace
+
+std::vector<ProviderKind> kindsWithout(const QString &disabled)
+{
+    std::vector<ProviderKind> kinds;
+    kinds.push_back(folderKind());
+    const QStringList off = disabled.split(u',', Qt::SkipEmptyParts);
+    std::erase_if(kinds, [&](const ProviderKind &kind) {
+        return std::any_of(off.begin(), off.end(), [&](const QString &id) { return id.trimmed() == kind.id; });
+    });
+    return kinds;
+}
+
+const std::vector<ProviderKind> &catalogue()
+{
+    static const std::vector<ProviderKind> kinds = kindsWithout(qEnvironmentVariable("MODELFLOAT_DISABLE"));
+    return kinds;
+}
+
+const ProviderKind *findKind(QStringView id)
+{
+    const auto &kinds = catalogue();
+    const auto found
+        = std::find_if(kinds.begin(), kinds.end(), [&](const ProviderKind &kind) { return kind.id == id; });
+    return found == kinds.end() ? nullptr : &*found;
+}
+
+Result<> checkSettings(const ProviderKind &kind, const AccountSettings &settings)
+{
+    for (auto setting = settings.begin(); setting != settings.end(); ++setting) {
+        const QString &key = setting.key();
+        const auto field
+            = std::find_if(kind.fields.begin(), kind.fields.end(), [&](const FormField &f) { return f.key == key; });
+        if (field == kind.fields.end() && key != QStringLiteral("domain"))
+            return badSetting(key, QStringLiteral("accounts of kind %1 have no setting “%2”").arg(kind.id, key));
+        if (setting.value().contains(QChar::Null))
+            return badSetting(key, QStringLiteral("“%1” holds a character that cannot be in it").arg(key));
+        if (field != kind.fields.end() && !field->choices.isEmpty() && !field->choices.contains(setting.value()))
+            return badSetting(key, QStringLiteral("“%1” must be one of %2").arg(key, field->choices.join(u", ")));
+    }
+    for (const FormField &field : kind.fields) {
+        if (field.required && field.type != FormField::Type::Secret && settings.value(field.key).isEmpty())
+            return badSetting(
+                field.key, QStringLiteral("an account of kind %1 needs %2: give %2=…").arg(kind.id, field.key));
+    }
+    return {};
+}
+
+} // namespace mf

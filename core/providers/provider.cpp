@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/providers/provider.h"
+
+#include <QSet>
+
+namespace mf {
+
+Task<Result<std::vector<BlobInfo>>> listAll(Provider &provider, QString prefix)
+{
+    std::vector<BlobInfo> blobs;
+    QSet<QString> cursors;
+    QString cursor;
+    do {
+        auto listing = provider.list(prefix, cursor);
+        auto page = co_await listing;
+        if (!page)
+            co_return page.error();
+        blobs.insert(blobs.end(), page->blobs.begin(), page->blobs.end());
+        cursor = page->next;
+        if (cursors.contains(cursor) || cursors.size() >= kMostPages)
+            co_return Error(Error::Kind::Internal, QStringLiteral("MF-LIST-ENDLESS"),
+                QStringLiteral("the account's listing does not come to an end"));
+        cursors.insert(cursor);
+    } while (!cursor.isEmpty());
+    co_return blobs;
+}
+
+} // namespace mf
