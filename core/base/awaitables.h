@@ -15,7 +15,10 @@ namespace mf {
 class delay
 {
 public:
-    explicit delay(std::chrono::milliseconds interval) : m_interval(interval) { }
+    explicit delay(std::chrono::milliseconds interval)
+        : m_interval(interval)
+    {
+    }
     bool await_ready() const { return false; }
     template <typename P> void await_suspend(std::coroutine_handle<P> frame)
     {
@@ -34,7 +37,10 @@ private:
 template <typename Sender> class finished
 {
 public:
-    explicit finished(Sender &sender) : m_sender(sender) { }
+    explicit finished(Sender &sender)
+        : m_sender(sender)
+    {
+    }
     bool await_ready() const { return m_sender.isFinished(); }
     template <typename P> void await_suspend(std::coroutine_handle<P> frame)
     {

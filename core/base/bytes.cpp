@@ -61,10 +61,7 @@ std::optional<QByteArray> fromBase32(QStringView text)
     return bytes;
 }
 
-QString toHex(ByteView bytes)
-{
-    return QString::fromLatin1(toByteArray(bytes).toHex());
-}
+QString toHex(ByteView bytes) { return QString::fromLatin1(toByteArray(bytes).toHex()); }
 
 std::optional<QByteArray> fromHex(QStringView text)
 {

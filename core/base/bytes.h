@@ -18,16 +18,16 @@ using MutableBytes = std::span<std::uint8_t>;
 
 inline ByteView viewOf(const QByteArray &bytes)
 {
-    return {reinterpret_cast<const std::uint8_t *>(bytes.constData()), static_cast<std::size_t>(bytes.size())};
+    return { reinterpret_cast<const std::uint8_t *>(bytes.constData()), static_cast<std::size_t>(bytes.size()) };
 }
 // Detaches a shared array.
 inline MutableBytes mutableViewOf(QByteArray &bytes)
 {
-    return {reinterpret_cast<std::uint8_t *>(bytes.data()), static_cast<std::size_t>(bytes.size())};
+    return { reinterpret_cast<std::uint8_t *>(bytes.data()), static_cast<std::size_t>(bytes.size()) };
 }
 inline QByteArray toByteArray(ByteView bytes)
 {
-    return {reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size())};
+    return { reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size()) };
 }
 
 // RFC 4648 base32, lower case, no padding: 32 bytes -> 52 characters.

@@ -20,14 +20,21 @@ namespace mf {
 template <typename T> class Channel
 {
 public:
-    explicit Channel(std::size_t capacity) : m_capacity(std::max<std::size_t>(capacity, 1)) { }
+    explicit Channel(std::size_t capacity)
+        : m_capacity(std::max<std::size_t>(capacity, 1))
+    {
+    }
     Channel(const Channel &) = delete;
     Channel &operator=(const Channel &) = delete;
 
     class Awaiter
     {
     public:
-        Awaiter(Channel &channel, bool writer) : m_channel(channel), m_writer(writer) { }
+        Awaiter(Channel &channel, bool writer)
+            : m_channel(channel)
+            , m_writer(writer)
+        {
+        }
         ~Awaiter() { std::erase(m_channel.waiters(m_writer), &m_wakeup); }
         Awaiter(const Awaiter &) = delete;
         Awaiter &operator=(const Awaiter &) = delete;

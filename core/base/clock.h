@@ -16,8 +16,8 @@ public:
     using Duration = std::chrono::milliseconds;
 
     virtual ~Clock() = default;
-    virtual QDateTime now() const = 0;       // wall clock, UTC; may jump
-    virtual Duration elapsed() const = 0;    // monotonic, from an arbitrary start
+    virtual QDateTime now() const = 0; // wall clock, UTC; may jump
+    virtual Duration elapsed() const = 0; // monotonic, from an arbitrary start
     virtual Task<void> sleep(Duration interval) = 0;
 };
 

@@ -11,28 +11,28 @@
 namespace mf {
 namespace {
 
-constexpr std::array<std::pair<CrashPoint, const char *>, 20> kNames{{
-    {CrashPoint::StoreSessionOpened, "store-session-opened"},
-    {CrashPoint::StorePackSealed, "store-pack-sealed"},
-    {CrashPoint::StorePackCommitted, "store-pack-committed"},
-    {CrashPoint::StoreFragmentPut, "store-fragment-put"},
-    {CrashPoint::StorePackAcknowledged, "store-pack-acknowledged"},
-    {CrashPoint::StorePackComplete, "store-pack-complete"},
-    {CrashPoint::StoreIndexPut, "store-index-put"},
-    {CrashPoint::StoreLeavesPut, "store-leaves-put"},
-    {CrashPoint::StoreManifestPut, "store-manifest-put"},
-    {CrashPoint::StoreRevisionLogged, "store-revision-logged"},
-    {CrashPoint::StoreConfirmed, "store-confirmed"},
-    {CrashPoint::StoreCommitted, "store-committed"},
-    {CrashPoint::FetchPartCreated, "fetch-part-created"},
-    {CrashPoint::FetchPartWritten, "fetch-part-written"},
-    {CrashPoint::FetchPartComplete, "fetch-part-complete"},
-    {CrashPoint::FetchPartSynced, "fetch-part-synced"},
-    {CrashPoint::FetchRenamed, "fetch-renamed"},
-    {CrashPoint::FolderTemporaryWritten, "folder-temporary-written"},
-    {CrashPoint::FolderSynced, "folder-synced"},
-    {CrashPoint::FolderRenamed, "folder-renamed"},
-}};
+constexpr std::array<std::pair<CrashPoint, const char *>, 20> kNames { {
+    { CrashPoint::StoreSessionOpened, "store-session-opened" },
+    { CrashPoint::StorePackSealed, "store-pack-sealed" },
+    { CrashPoint::StorePackCommitted, "store-pack-committed" },
+    { CrashPoint::StoreFragmentPut, "store-fragment-put" },
+    { CrashPoint::StorePackAcknowledged, "store-pack-acknowledged" },
+    { CrashPoint::StorePackComplete, "store-pack-complete" },
+    { CrashPoint::StoreIndexPut, "store-index-put" },
+    { CrashPoint::StoreLeavesPut, "store-leaves-put" },
+    { CrashPoint::StoreManifestPut, "store-manifest-put" },
+    { CrashPoint::StoreRevisionLogged, "store-revision-logged" },
+    { CrashPoint::StoreConfirmed, "store-confirmed" },
+    { CrashPoint::StoreCommitted, "store-committed" },
+    { CrashPoint::FetchPartCreated, "fetch-part-created" },
+    { CrashPoint::FetchPartWritten, "fetch-part-written" },
+    { CrashPoint::FetchPartComplete, "fetch-part-complete" },
+    { CrashPoint::FetchPartSynced, "fetch-part-synced" },
+    { CrashPoint::FetchRenamed, "fetch-renamed" },
+    { CrashPoint::FolderTemporaryWritten, "folder-temporary-written" },
+    { CrashPoint::FolderSynced, "folder-synced" },
+    { CrashPoint::FolderRenamed, "folder-renamed" },
+} };
 
 struct Plan {
     int point = -1; // none
@@ -75,10 +75,7 @@ void crashPoint(CrashPoint point)
         std::raise(SIGKILL);
 }
 
-QString crashPointName(CrashPoint point)
-{
-    return QString::fromLatin1(nameOf(point));
-}
+QString crashPointName(CrashPoint point) { return QString::fromLatin1(nameOf(point)); }
 
 std::vector<CrashPoint> allCrashPoints()
 {

@@ -14,32 +14,32 @@ namespace mf {
 // pack-committed:3 for the third time it is passed. Otherwise a crash point
 // costs one comparison.
 enum class CrashPoint {
-    StoreSessionOpened,    // the session segment is out, nothing else
-    StorePackSealed,       // sealed in memory, not yet in the registry
-    StorePackCommitted,    // in `pending`, no byte left yet
-    StoreFragmentPut,      // an account has a fragment, the registry does not know
+    StoreSessionOpened, // the session segment is out, nothing else
+    StorePackSealed, // sealed in memory, not yet in the registry
+    StorePackCommitted, // in `pending`, no byte left yet
+    StoreFragmentPut, // an account has a fragment, the registry does not know
     StorePackAcknowledged, // all fragments are there, the registry does not know
-    StorePackComplete,     // the registry knows
+    StorePackComplete, // the registry knows
     StoreIndexPut,
     StoreLeavesPut,
-    StoreManifestPut,      // the manifest is out, the revision is not in the log
-    StoreRevisionLogged,   // in the log, not confirmed
-    StoreConfirmed,        // confirmed, the registry does not show the model
-    StoreCommitted,        // the registry shows it
-    FetchPartCreated,      // the partial file exists
-    FetchPartWritten,      // some bytes are in it
-    FetchPartComplete,     // all bytes are in it, not verified, not synced
+    StoreManifestPut, // the manifest is out, the revision is not in the log
+    StoreRevisionLogged, // in the log, not confirmed
+    StoreConfirmed, // confirmed, the registry does not show the model
+    StoreCommitted, // the registry shows it
+    FetchPartCreated, // the partial file exists
+    FetchPartWritten, // some bytes are in it
+    FetchPartComplete, // all bytes are in it, not verified, not synced
     FetchPartSynced,
-    FetchRenamed,          // under its name, other files are to come
+    FetchRenamed, // under its name, other files are to come
     FolderTemporaryWritten, // a blob's temporary file, not synced
-    FolderSynced,           // synced, not renamed
-    FolderRenamed,          // renamed, directory not synced
+    FolderSynced, // synced, not renamed
+    FolderRenamed, // renamed, directory not synced
 };
 
 // Kills the process here if the environment asks for it.
 void crashPoint(CrashPoint point);
 
-QString crashPointName(CrashPoint point);       // "store-pack-committed"
-std::vector<CrashPoint> allCrashPoints();       // for the tests' loop
+QString crashPointName(CrashPoint point); // "store-pack-committed"
+std::vector<CrashPoint> allCrashPoints(); // for the tests' loop
 
 } // namespace mf

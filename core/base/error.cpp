@@ -79,13 +79,13 @@ Error systemError(int errorNumber, const QString &what)
     case EDQUOT:
     case EFBIG:
         return Error(Error::Kind::Quota, QStringLiteral("MF-DISK-FULL"),
-                     text + QStringLiteral("; free some space and try again"))
+            text + QStringLiteral("; free some space and try again"))
             .offering(Error::Action::FreeSpace);
     case EACCES:
     case EPERM:
     case EROFS:
-        return Error(Error::Kind::Invalid, QStringLiteral("MF-FILE-DENIED"),
-                     text + QStringLiteral("; check the permissions"));
+        return Error(
+            Error::Kind::Invalid, QStringLiteral("MF-FILE-DENIED"), text + QStringLiteral("; check the permissions"));
     case ENAMETOOLONG:
     case ELOOP:
     case EISDIR:
@@ -97,7 +97,7 @@ Error systemError(int errorNumber, const QString &what)
     case ESTALE:
     case ENOTCONN:
         return Error(Error::Kind::Network, QStringLiteral("MF-FILE-IO"),
-                     text + QStringLiteral("; check that the disk is connected"))
+            text + QStringLiteral("; check that the disk is connected"))
             .offering(Error::Action::Retry);
     default:
         return Error(Error::Kind::Internal, QStringLiteral("MF-FILE-SYSTEM"), text);

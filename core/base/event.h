@@ -32,7 +32,10 @@ public:
     class Awaiter
     {
     public:
-        explicit Awaiter(Event &event) : m_event(event) { }
+        explicit Awaiter(Event &event)
+            : m_event(event)
+        {
+        }
         ~Awaiter() { std::erase(m_event.m_waiters, &m_wakeup); }
         Awaiter(const Awaiter &) = delete;
         Awaiter &operator=(const Awaiter &) = delete;
@@ -66,7 +69,11 @@ public:
     class Awaiter
     {
     public:
-        Awaiter(Gate &gate, std::size_t number) : m_gate(gate), m_number(number) { }
+        Awaiter(Gate &gate, std::size_t number)
+            : m_gate(gate)
+            , m_number(number)
+        {
+        }
         ~Awaiter() { std::erase(m_gate.m_waiters, this); }
         Awaiter(const Awaiter &) = delete;
         Awaiter &operator=(const Awaiter &) = delete;
@@ -110,7 +117,10 @@ private:
 class Budget
 {
 public:
-    explicit Budget(qint64 total) : m_total(total) { }
+    explicit Budget(qint64 total)
+        : m_total(total)
+    {
+    }
     Budget(const Budget &) = delete;
     Budget &operator=(const Budget &) = delete;
 
@@ -119,9 +129,14 @@ public:
     {
     public:
         Lease() = default;
-        Lease(Budget &budget, qint64 amount) : m_budget(&budget), m_amount(amount) { }
+        Lease(Budget &budget, qint64 amount)
+            : m_budget(&budget)
+            , m_amount(amount)
+        {
+        }
         Lease(Lease &&other) noexcept
-            : m_budget(std::exchange(other.m_budget, nullptr)), m_amount(std::exchange(other.m_amount, 0))
+            : m_budget(std::exchange(other.m_budget, nullptr))
+            , m_amount(std::exchange(other.m_amount, 0))
         {
         }
         Lease &operator=(Lease &&other) noexcept
@@ -155,7 +170,11 @@ public:
     class Awaiter
     {
     public:
-        Awaiter(Budget &budget, qint64 amount) : m_budget(budget), m_amount(amount) { }
+        Awaiter(Budget &budget, qint64 amount)
+            : m_budget(budget)
+            , m_amount(amount)
+        {
+        }
         ~Awaiter()
         {
             std::erase(m_budget.m_waiters, this);

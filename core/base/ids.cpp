@@ -19,8 +19,8 @@ bool isValidBlobName(const BlobName &name)
     if (!std::all_of(name.value.begin(), name.value.end(), allowed))
         return false;
     const auto parts = QStringView(name.value).split(u'/');
-    return std::none_of(parts.begin(), parts.end(),
-                        [](QStringView part) { return part.isEmpty() || part.startsWith(u'.'); });
+    return std::none_of(
+        parts.begin(), parts.end(), [](QStringView part) { return part.isEmpty() || part.startsWith(u'.'); });
 }
 
 } // namespace mf

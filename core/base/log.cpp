@@ -26,15 +26,9 @@ State &state()
     return *s;
 }
 
-QString numbered(const QString &path, int n)
-{
-    return n == 0 ? path : path + u'.' + QString::number(n);
-}
+QString numbered(const QString &path, int n) { return n == 0 ? path : path + u'.' + QString::number(n); }
 
-bool open(QFile &file)
-{
-    return file.open(QIODevice::WriteOnly | QIODevice::Append);
-}
+bool open(QFile &file) { return file.open(QIODevice::WriteOnly | QIODevice::Append); }
 
 void rotate(QFile &file)
 {
@@ -68,7 +62,7 @@ const char *word(LogLevel level)
 std::optional<LogLevel> logLevelFrom(QStringView text)
 {
     for (const LogLevel level :
-         {LogLevel::Debug, LogLevel::Info, LogLevel::Warning, LogLevel::Error, LogLevel::Off}) {
+        { LogLevel::Debug, LogLevel::Info, LogLevel::Warning, LogLevel::Error, LogLevel::Off }) {
         if (text == QLatin1StringView(word(level)))
             return level;
     }
@@ -85,11 +79,11 @@ Result<> openLog(const QString &directory, LogLevel level)
         return {};
     if (!QDir().mkpath(directory))
         return Error(Error::Kind::Invalid, QStringLiteral("MF-LOG-OPEN"),
-                     QStringLiteral("cannot make the log folder %1; check its permissions").arg(directory));
+            QStringLiteral("cannot make the log folder %1; check its permissions").arg(directory));
     s.file.setFileName(directory + QStringLiteral("/modelfloat.log"));
     if (!open(s.file))
         return Error(Error::Kind::Invalid, QStringLiteral("MF-LOG-OPEN"),
-                     QStringLiteral("cannot write %1: %2").arg(s.file.fileName(), s.file.errorString()));
+            QStringLiteral("cannot write %1: %2").arg(s.file.fileName(), s.file.errorString()));
     s.file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
     return {};
 }
@@ -108,8 +102,8 @@ void logLine(LogLevel level, const char *area, const QString &text)
     const std::lock_guard lock(s.mutex);
     if (level < s.level || !s.file.isOpen())
         return;
-    QString line = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs) + u' '
-        + QLatin1StringView(word(level)) + u' ' + QLatin1StringView(area) + QStringLiteral(": ") + text;
+    QString line = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs) + u' ' + QLatin1StringView(word(level))
+        + u' ' + QLatin1StringView(area) + QStringLiteral(": ") + text;
     line.replace(u'\n', u' ').replace(u'\r', u' ');
     s.file.write(line.toUtf8() + '\n');
     s.file.flush();

@@ -31,10 +31,7 @@ void Pool::submit(std::unique_ptr<Work> work)
     m_some.notify_one();
 }
 
-int Pool::cores()
-{
-    return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
+int Pool::cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
 void Pool::loop()
 {

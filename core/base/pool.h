@@ -69,7 +69,8 @@ template <typename F> class onPool
     {
     public:
         Call(std::shared_ptr<Shared> shared, F function)
-            : m_shared(std::move(shared)), m_function(std::move(function))
+            : m_shared(std::move(shared))
+            , m_function(std::move(function))
         {
         }
         void run() override
@@ -87,7 +88,11 @@ template <typename F> class onPool
     };
 
 public:
-    onPool(Pool &pool, F &function) : m_pool(pool), m_function(std::move(function)) { }
+    onPool(Pool &pool, F &function)
+        : m_pool(pool)
+        , m_function(std::move(function))
+    {
+    }
     onPool(Pool &pool, F &&function) = delete;
     ~onPool()
     {

@@ -17,9 +17,19 @@ namespace mf {
 template <typename T = std::monostate> class [[nodiscard]] Result
 {
 public:
-    Result() requires std::is_same_v<T, std::monostate> : m_state(std::in_place_index<0>) { }
-    Result(T value) : m_state(std::in_place_index<0>, std::move(value)) { }
-    Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) { }
+    Result()
+        requires std::is_same_v<T, std::monostate>
+        : m_state(std::in_place_index<0>)
+    {
+    }
+    Result(T value)
+        : m_state(std::in_place_index<0>, std::move(value))
+    {
+    }
+    Result(Error error)
+        : m_state(std::in_place_index<1>, std::move(error))
+    {
+    }
 
     explicit operator bool() const { return m_state.index() == 0; }
 

@@ -10,20 +10,14 @@ namespace {
 // detail::resume() can clean up.
 struct RootFrame {
     struct promise_type : detail::PromiseBase {
-        RootFrame get_return_object()
-        {
-            return {std::coroutine_handle<promise_type>::from_promise(*this)};
-        }
+        RootFrame get_return_object() { return { std::coroutine_handle<promise_type>::from_promise(*this) }; }
         std::suspend_always final_suspend() noexcept { return {}; }
         void return_void() { }
     };
     std::coroutine_handle<promise_type> handle;
 };
 
-RootFrame run(Task<void> task)
-{
-    co_await task;
-}
+RootFrame run(Task<void> task) { co_await task; }
 
 void discard(detail::Root *root)
 {
@@ -47,7 +41,7 @@ void detail::resume(std::coroutine_handle<> frame, Root *root)
 void TaskScope::start(Task<void> task)
 {
     auto outer = run(std::move(task));
-    auto *root = new detail::Root{this, outer.handle};
+    auto *root = new detail::Root { this, outer.handle };
     outer.handle.promise().root = root;
     m_roots.push_back(root);
     detail::resume(outer.handle, root);
@@ -63,9 +57,6 @@ void TaskScope::cancelAll()
     }
 }
 
-void TaskScope::forget(detail::Root *root)
-{
-    std::erase(m_roots, root);
-}
+void TaskScope::forget(detail::Root *root) { std::erase(m_roots, root); }
 
 } // namespace mf

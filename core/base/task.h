@@ -27,7 +27,7 @@ namespace detail {
 struct Root {
     TaskScope *scope = nullptr; // null once the scope is gone
     std::coroutine_handle<> frame;
-    bool running = false;   // a frame of this task is on the stack
+    bool running = false; // a frame of this task is on the stack
     bool cancelled = false; // discard at the next suspension
 };
 
@@ -72,8 +72,14 @@ template <typename T = void> class [[nodiscard]] Task
 public:
     using promise_type = detail::Promise<T>;
 
-    explicit Task(std::coroutine_handle<promise_type> frame) : m_frame(frame) { }
-    Task(Task &&other) noexcept : m_frame(std::exchange(other.m_frame, {})) { }
+    explicit Task(std::coroutine_handle<promise_type> frame)
+        : m_frame(frame)
+    {
+    }
+    Task(Task &&other) noexcept
+        : m_frame(std::exchange(other.m_frame, {}))
+    {
+    }
     Task &operator=(Task &&) = delete;
     ~Task()
     {
@@ -84,7 +90,10 @@ public:
     class Awaiter
     {
     public:
-        explicit Awaiter(std::coroutine_handle<promise_type> frame) : m_frame(frame) { }
+        explicit Awaiter(std::coroutine_handle<promise_type> frame)
+            : m_frame(frame)
+        {
+        }
         bool await_ready() const noexcept { return false; }
         // Runs the child. Suspends the parent only if the child did not finish
         // at once, so a loop over such children does not deepen the stack.

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/account.h"
+
+#include "core/base/log.h"
+#include "core/base/timeout.h"
+#include "core/distributor/objects/marker.h"
+
+#include <algorithm>
+
+namespace mf {
+namespace {
+
+// An answer counts for so much against what was known; fast enough to follow a provider that
+// begins to throttle, slow enough not to jump at one hiccup.
+constexpr double kWeight = 0.3;
+// Until something is known: a quick local disk, so that a first request is hedged early.
+constexpr double kFirstGuess = 0.02; // s
+constexpr double kSmall = 64 << 10; // bytes; below, the time is all latency
+
+Error gone(const QString &name, const QString &why)
+{
+    return Error(Error::Kind::NotFound, QStringLiteral("MF-ACCOUNT-GONE"),
+        QStringLiteral("the account %1 is not there: %2").arg(name, why))
+        .at(name)
+        .offering(Error::Action::Retry);
+}
+
+} // namespace
+
+void SpeedEstimate::note(qint64 bytes, Duration took)
+{
+    const double seconds = std::max(took.count(), 1e-6);
+    const double size = static_cast<double>(bytes);
+    const auto blend
+        = [this](double &value, double sample) { value = m_known ? value + kWeight * (sample - value) : sample; };
+    if (size <= kSmall) {
+        blend(m_latency, seconds);
+    } else {
+        // Half latency, half transfer is a fair split when one number must give two.
+        blend(m_latency, std::min(seconds / 2, m_known ? std::max(m_latency, seconds / 8) : seconds / 2));
+        blend(m_secondsPerByte, std::max(seconds - m_latency, seconds / 8) / size);
+    }
+    m_known = true;
+}
+
+void SpeedEstimate::noteLate(qint64 bytes, Duration waited)
+{
+    if (expected(bytes) < waited || !m_known) {
+        m_latency = std::max(m_latency, waited.count() * 2);
+        m_known = true;
+    }
+}
+
+SpeedEstimate::Duration SpeedEstimate::expected(qint64 bytes) const
+{
+    if (!m_known)
+        return Duration(kFirstGuess);
+    return Duration(m_latency + m_secondsPerByte * static_cast<double>(bytes));
+}
+
+Account::Account(AccountRecord record, std::unique_ptr<Provider> provider)
+    : m_record(std::move(record))
+    , m_provider(std::move(provider))
+{
+}
+
+Task<Result<>> Account::verify(const KeyRing &ring)
+{
+    const KeyRing keys = ring; // the caller's may change meanwhile
+    const auto sealed = co_await m_provider->get(markerName(keys), Range());
+    if (!sealed) {
+        Error error = sealed.error();
+        if (error.kind == Error::Kind::NotFound)
+            error = gone(m_record.name,
+                error.id == QStringLiteral("MF-BLOB-MISSING")
+                    ? QStringLiteral("ModelFloat’s marker is missing; is its disk connected?")
+                    : error.message);
+        error.account = m_record.name;
+        m_trouble = error;
+        co_return error;
+    }
+    const auto marker = openMarker(keys, viewOf(*sealed));
+    if (!marker) {
+        Error error
+            = gone(m_record.name, QStringLiteral("its marker cannot be read; it is damaged or another library’s"));
+        m_trouble = error;
+        co_return error;
+    }
+    if (marker->account != m_record.id) {
+        Error error(Error::Kind::AlreadyExists, QStringLiteral("MF-ACCOUNT-TWICE"),
+            QStringLiteral("the account %1 is the same place as another account of this library; remove one")
+                .arg(m_record.name));
+        error.account = m_record.name;
+        m_trouble = error;
+        co_return error;
+    }
+    m_verified = true;
+    m_trouble.reset();
+    co_return Result<>();
+}
+
+Task<Result<>> Account::refreshRoom()
+{
+    const auto quota = co_await m_provider->quota();
+    if (!quota) {
+        if (quota.error().kind != Error::Kind::Unsupported)
+            co_return quota.error();
+        m_room.reset();
+    } else {
+        m_record.total = quota->total;
+        m_record.used = quota->used;
+        m_room = quota->free();
+    }
+    co_return Result<>();
+}
+
+void Account::take(qint64 bytes)
+{
+    if (m_room)
+        m_room = std::max<qint64>(0, *m_room - bytes);
+}
+
+Account *AccountSet::find(const AccountId &id) const
+{
+    const auto it = std::find_if(m_accounts.begin(), m_accounts.end(), [&id](const auto &a) { return a->id() == id; });
+    return it == m_accounts.end() ? nullptr : it->get();
+}
+
+Account *AccountSet::findByName(const QString &name) const
+{
+    const auto it
+        = std::find_if(m_accounts.begin(), m_accounts.end(), [&name](const auto &a) { return a->name() == name; });
+    return it == m_accounts.end() ? nullptr : it->get();
+}
+
+namespace {
+
+Task<bool> verifyOne(Account *account, KeyRing ring, Clock &clock, Clock::Duration limit)
+{
+    const auto verified = co_await within(clock, limit, account->verify(ring));
+    if (!verified) {
+        account->setTrouble(Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-SLOW"),
+            QStringLiteral("the account %1 does not answer").arg(account->name()))
+                .at(account->name()));
+    } else if (*verified) {
+        const auto room = co_await within(clock, limit, account->refreshRoom());
+        if (room && !*room)
+            logWarning("account", QStringLiteral("no quota: ") + (*room).error().message);
+    }
+    co_return account->isVerified();
+}
+
+} // namespace
+
+Task<void> AccountSet::verifyAll(KeyRing ring, Clock &clock, Clock::Duration limit)
+{
+    std::vector<Task<bool>> tasks;
+    for (const auto &account : m_accounts) {
+        if (!account->isVerified() && !account->record().retired)
+            tasks.push_back(verifyOne(account.get(), ring, clock, limit));
+    }
+    const std::size_t atOnce = tasks.size();
+    const auto done = co_await allOf(std::move(tasks), atOnce);
+    Q_UNUSED(done)
+}
+
+std::vector<Account *> AccountSet::verified() const
+{
+    std::vector<Account *> list;
+    for (const auto &account : m_accounts) {
+        if (account->isVerified())
+            list.push_back(account.get());
+    }
+    return list;
+}
+
+} // namespace mf

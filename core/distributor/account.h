@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/crypto/key_ring.h"
+#include "core/providers/provider.h"
+#include "core/registry/records.h"
+
+#include <memory>
+#include <optional>
+
+namespace mf {
+
+// How fast an account answers, learnt from its answers: what Fetch ranks and hedges by.
+class SpeedEstimate
+{
+public:
+    using Duration = std::chrono::duration<double>; // seconds
+    void note(qint64 bytes, Duration took);
+    // It did not answer within `waited`: it is at least that slow.
+    void noteLate(qint64 bytes, Duration waited);
+    bool isKnown() const { return m_known; }
+    // Of a request for so many bytes.
+    Duration expected(qint64 bytes) const;
+
+private:
+    bool m_known = false;
+    double m_latency = 0; // s
+    double m_secondsPerByte = 0;
+};
+
+// An account that is open in this run.
+class Account
+{
+public:
+    Account(AccountRecord record, std::unique_ptr<Provider> provider);
+
+    const AccountRecord &record() const { return m_record; }
+    AccountRecord &record() { return m_record; }
+    const AccountId &id() const { return m_record.id; }
+    const QString &name() const { return m_record.name; }
+    Provider &provider() { return *m_provider; }
+    SpeedEstimate &speed() { return m_speed; }
+
+    // Reads the marker: nothing is written to, and no absence believed of, an account that was not
+    // verified in this run. Errors: NotFound "MF-ACCOUNT-GONE" when the place or the marker is not
+    // there, AlreadyExists "MF-ACCOUNT-TWICE" when it is another account's place, and the provider's.
+    Task<Result<>> verify(const KeyRing &ring);
+    bool isVerified() const { return m_verified; }
+    // What keeps it from being used, if anything was found so far.
+    const std::optional<Error> &trouble() const { return m_trouble; }
+    void setTrouble(Error error) { m_trouble = std::move(error); }
+
+    // Bytes that may still be put there; nothing: unknown, taken as enough. Kept up to date by
+    // noteQuota and by what this run puts.
+    std::optional<qint64> room() const { return m_room; }
+    Task<Result<>> refreshRoom();
+    void take(qint64 bytes);
+
+private:
+    AccountRecord m_record;
+    std::unique_ptr<Provider> m_provider;
+    SpeedEstimate m_speed;
+    bool m_verified = false;
+    std::optional<Error> m_trouble;
+    std::optional<qint64> m_room;
+};
+
+// All accounts of the library that could be opened, in the order of their names.
+class AccountSet
+{
+public:
+    void add(std::unique_ptr<Account> account) { m_accounts.push_back(std::move(account)); }
+    const std::vector<std::unique_ptr<Account>> &all() const { return m_accounts; }
+    Account *find(const AccountId &id) const;
+    Account *findByName(const QString &name) const;
+
+    // Verifies all that are not yet, at once; waits at most `limit` for each. Never fails: look at
+    // isVerified() and trouble() of each.
+    Task<void> verifyAll(KeyRing ring, Clock &clock, Clock::Duration limit);
+    std::vector<Account *> verified() const;
+
+private:
+    std::vector<std::unique_ptr<Account>> m_accounts;
+};
+
+} // namespace mf

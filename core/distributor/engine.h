@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/event.h"
+#include "core/base/pool.h"
+#include "core/crypto/key_ring.h"
+#include "core/distributor/account.h"
+#include "core/registry/registry.h"
+
+#include <functional>
+
+namespace mf {
+
+// All buffers of fragments in memory, of all transfers together (storage.md section 3).
+constexpr qint64 kBufferBudget = qint64(224) << 20;
+
+// What every operation of the distributor works with; made and joined by app/, outlives them all.
+struct Engine {
+    Registry &registry;
+    KeyRing &ring;
+    AccountSet &accounts;
+    Clock &clock;
+    Pool &cpu; // hashing, coding, compression
+    Pool &io; // blocking file calls
+    Budget &buffers; // kBufferBudget
+};
+
+// How far something is. `bytes` never goes back and reaches `total` only when all is verified.
+struct Progress {
+    enum class Phase { Preparing, Reading, Storing, Confirming, Downloading, Verifying, Done };
+    Phase phase = Phase::Preparing;
+    qint64 bytes = 0; // of the model: confirmed by accounts, or verified on disk
+    qint64 total = 0;
+    qint64 network = 0; // bytes sent or received in this run, redundancy included
+};
+using ProgressSink = std::function<void(const Progress &)>;
+
+} // namespace mf

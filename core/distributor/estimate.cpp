@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/estimate.h"
+
+#include "core/distributor/source_format.h"
+#include "core/distributor/source_reader.h"
+
+#include <unordered_set>
+
+namespace mf {
+namespace {
+
+constexpr std::size_t kSampleEvery = 8;
+constexpr std::chrono::seconds kVerifyLimit { 30 };
+
+struct Sampled {
+    qint64 plain = 0;
+    qint64 encoded = 0;
+};
+
+} // namespace
+
+Task<Result<EstimateResult>> estimateStore(Engine &engine, StoreRequest request, ProgressSink progress)
+{
+    EstimateResult result;
+    auto scan = [paths = request.paths] { return scanSources(paths); };
+    const auto entries = co_await onPool(engine.io, scan);
+    if (!entries)
+        co_return entries.error();
+    for (const SourceEntry &entry : *entries)
+        result.bytes += entry.size;
+    result.model = request.name.isEmpty() ? defaultModelName(*entries, request.paths) : request.name;
+
+    co_await engine.accounts.verifyAll(engine.ring, engine.clock, kVerifyLimit);
+    for (const auto &account : engine.accounts.all()) {
+        if (account->trouble())
+            result.warnings.append(account->trouble()->message);
+    }
+    const auto places = placementAccounts(engine.accounts, request.accounts);
+    const Protection asked = request.protection.value_or(defaultProtection(places));
+    const auto policy = resolveProtection(places, asked);
+    if (!policy)
+        co_return policy.error();
+
+    HitRules rules;
+    rules.losses = policy->m;
+    rules.accounts = request.accounts;
+    auto reader = std::make_shared<SourceReader>(*entries, engine.ring.gearKey());
+    std::unordered_set<ChunkHash, FixedBytesHash> seen;
+    Sampled sampled;
+    std::size_t newChunks = 0;
+    Progress now;
+    now.phase = Progress::Phase::Reading;
+    now.total = result.bytes;
+    for (bool last = false; !last;) {
+        auto read = [reader]() -> Result<SourceBatch> {
+            auto batch = reader->next();
+            if (batch)
+                hashChunks(*batch);
+            return batch;
+        };
+        auto batch = co_await onPool(engine.cpu, read);
+        if (!batch)
+            co_return batch.error();
+        last = batch->isLast;
+        std::vector<ChunkHash> hashes;
+        std::vector<SourceChunk *> chunks;
+        for (SourceChunk &chunk : batch->chunks) {
+            if (chunk.kind == SourceChunk::Kind::Chunk) {
+                hashes.push_back(chunk.hash);
+                chunks.push_back(&chunk);
+            }
+        }
+        const auto found = co_await engine.registry.findChunks(hashes, rules);
+        if (!found)
+            co_return found.error();
+        std::vector<std::pair<QByteArray, ElementKind>> sample;
+        for (std::size_t i = 0; i < chunks.size(); ++i) {
+            if ((*found)[i] || !seen.insert(hashes[i]).second)
+                continue;
+            result.newBytes += chunks[i]->length;
+            if (newChunks++ % kSampleEvery == 0)
+                sample.emplace_back(chunks[i]->bytes, chunks[i]->element);
+        }
+        auto encode = [sample = std::move(sample)] {
+            Sampled sum;
+            ChunkCodec codec;
+            for (const auto &[bytes, element] : sample) {
+                const auto encoded = codec.encode(bytes, element, false);
+                sum.plain += bytes.size();
+                sum.encoded += encoded ? encoded->bytes.size() : bytes.size();
+            }
+            return sum;
+        };
+        const Sampled sum = co_await onPool(engine.cpu, encode);
+        sampled.plain += sum.plain;
+        sampled.encoded += sum.encoded;
+        now.bytes += batch->bytes;
+        if (progress)
+            progress(now);
+    }
+    const double ratio
+        = sampled.plain > 0 ? static_cast<double>(sampled.encoded) / static_cast<double>(sampled.plain) : 1.0;
+    result.storedBytes = static_cast<qint64>(static_cast<double>(result.newBytes) * ratio);
+    const auto trial = trialPlacement(places, asked, result.storedBytes);
+    if (!trial)
+        co_return trial.error();
+    result.protection = trial->protection;
+    result.fits = trial->fits >= result.storedBytes;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        EstimateResult::PerAccount account;
+        account.account = places[i].name;
+        account.bytes = trial->perAccount[i];
+        if (places[i].room)
+            account.freeAfter = std::max<qint64>(0, *places[i].room - account.bytes);
+        result.perAccount.push_back(std::move(account));
+    }
+    co_return result;
+}
+
+} // namespace mf

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/fetch.h"
+
+#include "core/base/all_of.h"
+#include "core/base/path_text.h"
+#include "core/crypto/sha256.h"
+
+#include <QRegularExpression>
+
+namespace mf {
+namespace {
+
+constexpr std::size_t kWindowPieces = 8'192; // looked at before reading; bounds the memory of a fetch
+constexpr std::size_t kPacksAtOnce = 4;
+constexpr std::size_t kOpenFiles = 256;
+
+} // namespace
+
+std::vector<FileRecord> matchingFiles(std::vector<FileRecord> files, const std::vector<QString> &globs)
+{
+    if (globs.empty())
+        return files;
+    std::vector<QRegularExpression> patterns;
+    for (const QString &glob : globs)
+        patterns.emplace_back(
+            QRegularExpression::wildcardToRegularExpression(glob, QRegularExpression::UnanchoredWildcardConversion));
+    std::erase_if(files, [&](const FileRecord &file) {
+        return std::none_of(patterns.begin(), patterns.end(), [&file](const QRegularExpression &pattern) {
+            const auto match = pattern.match(file.path);
+            return match.hasMatch() && match.capturedLength() == file.path.size();
+        }) && std::find(globs.begin(), globs.end(), file.path) == globs.end();
+    });
+    return files;
+}
+
+Fetch::Fetch(Engine &engine, FetchRequest request, ProgressSink progress)
+    : m_engine(engine)
+    , m_request(std::move(request))
+    , m_progress(std::move(progress))
+{
+}
+
+void Fetch::report(Progress::Phase phase)
+{
+    m_now.phase = phase;
+    const qint64 most = phase == Progress::Phase::Done ? m_now.total : std::max<qint64>(m_now.total - 1, 0);
+    m_now.bytes = std::max(m_now.bytes, std::min(phase == Progress::Phase::Done ? m_now.total : m_verified, most));
+    m_now.network = m_result.stats.network;
+    if (m_progress)
+        m_progress(m_now);
+}
+
+Task<Result<FetchResult>> Fetch::run()
+{
+    const auto revision = co_await m_engine.registry.revision(m_request.model, m_request.revision);
+    if (!revision)
+        co_return revision.error();
+    m_result.model = revision->name;
+    auto all = co_await m_engine.registry.files(revision->row);
+    if (!all)
+        co_return all.error();
+    const auto files = matchingFiles(std::move(*all), m_request.globs);
+    if (files.empty())
+        co_return Error(Error::Kind::NotFound, QStringLiteral("MF-FILE-UNKNOWN"),
+            QStringLiteral("no file of %1 matches; `show` lists its files").arg(revision->name))
+            .of(revision->name);
+    auto openFolder = [to = m_request.to] { return TargetFolder::open(to); };
+    auto folder = co_await onPool(m_engine.io, openFolder);
+    if (!folder)
+        co_return folder.error();
+    m_folder = std::move(*folder);
+    for (const FileRecord &file : files)
+        m_now.total += file.size;
+    report(Progress::Phase::Downloading);
+
+    for (const FileRecord &file : files) {
+        const auto fetched = co_await fetchFile(file);
+        if (!fetched)
+            co_return fetched.error();
+    }
+    const auto last = co_await readWindow();
+    if (!last)
+        co_return last.error();
+    m_result.bytes = m_now.total;
+    report(Progress::Phase::Done);
+    co_return m_result;
+}
+
+Task<Result<>> Fetch::fetchFile(FileRecord file)
+{
+    if (file.path.endsWith(u'/')) {
+        auto make = [folder = m_folder, path = file.path] { return folder->makeFolder(path); };
+        co_return co_await onPool(m_engine.io, make);
+    }
+    auto look = [folder = m_folder, path = file.path, size = file.size] { return folder->hashOf(path, size); };
+    const auto there = co_await onPool(m_engine.io, look);
+    if (!there)
+        co_return there.error();
+    m_result.files.push_back(file);
+    if (*there && **there == file.sha256) {
+        m_verified += file.size;
+        m_result.reused += file.size;
+        report(Progress::Phase::Downloading);
+        co_return Result<>();
+    }
+    if (*there && !m_request.overwrite)
+        co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-FETCH-EXISTS"),
+            QStringLiteral("%1 is there already with other content; add --overwrite or fetch elsewhere")
+                .arg(file.path));
+    auto openPart = [folder = m_folder, path = file.path, hash = file.sha256] { return folder->openPart(path, hash); };
+    auto part = co_await onPool(m_engine.io, openPart);
+    if (!part)
+        co_return part.error();
+    auto open = std::make_shared<OpenFile>();
+    open->record = file;
+    open->part = std::move(*part);
+    m_open.push_back(open);
+
+    const auto parts = co_await m_engine.registry.partCount(file.row);
+    if (!parts)
+        co_return parts.error();
+    qint64 offset = 0;
+    for (int i = 0; i < *parts; ++i) {
+        const auto added = co_await addPart(open, i, offset);
+        if (!added)
+            co_return added.error();
+        if (m_window.pieces >= kWindowPieces) {
+            const auto read = co_await readWindow();
+            if (!read)
+                co_return read.error();
+        }
+    }
+    if (offset != file.size)
+        co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),
+            QStringLiteral("the registry’s list of chunks of %1 does not add up to its size; run `recover`")
+                .arg(file.path));
+    open->listed = true;
+    if (m_open.size() >= kOpenFiles)
+        co_return co_await readWindow();
+    co_return Result<>();
+}
+
+Task<Result<>> Fetch::addPart(std::shared_ptr<OpenFile> file, int part, qint64 &offset)
+{
+    const auto pieces = co_await m_engine.registry.part(file->record.row, part);
+    if (!pieces)
+        co_return pieces.error();
+    std::vector<ChunkPlace> places;
+    for (const Piece &piece : *pieces) {
+        if (piece.kind == Piece::Kind::Chunk)
+            places.push_back(piece.place);
+    }
+    const auto records = co_await m_engine.registry.records(places);
+    if (!records)
+        co_return records.error();
+    const auto there = co_await alreadyThere(file, *pieces, *records, offset);
+    if (!there)
+        co_return there.error();
+    std::size_t chunk = 0;
+    for (const Piece &piece : *pieces) {
+        qint64 length = piece.zeros;
+        if (piece.kind == Piece::Kind::Literal)
+            length = piece.literal.size();
+        if (piece.kind == Piece::Kind::Chunk) {
+            length = (*records)[chunk].plainLength;
+            if ((*there)[chunk]) {
+                m_verified += length;
+                m_result.reused += length;
+            } else {
+                file->missing += length;
+                want(piece.place, file, offset);
+            }
+            ++chunk;
+        } else {
+            m_verified += length;
+        }
+        offset += length;
+    }
+    m_window.pieces += pieces->size();
+    report(Progress::Phase::Downloading);
+    co_return Result<>();
+}
+
+// Writes literals and zeros, and says which chunks the partial file holds already: by hashing what is in it.
+Task<Result<std::vector<bool>>> Fetch::alreadyThere(
+    std::shared_ptr<OpenFile> file, std::vector<Piece> pieces, std::vector<Record> records, qint64 offset)
+{
+    auto check = [part = file->part, pieces = std::move(pieces), records = std::move(records),
+                     offset]() -> Result<std::vector<bool>> {
+        std::vector<bool> there(records.size(), false);
+        QByteArray scratch;
+        qint64 at = offset;
+        std::size_t chunk = 0;
+        for (const Piece &piece : pieces) {
+            if (piece.kind == Piece::Kind::Zeros) {
+                // A new file is zero where nothing was written; an old one may hold anything.
+                const QByteArray zeros(std::min<qint64>(piece.zeros, 1 << 20), '\0');
+                for (qint64 done = 0; part->wasThere() && done < piece.zeros; done += zeros.size()) {
+                    const auto n = static_cast<std::size_t>(std::min<qint64>(zeros.size(), piece.zeros - done));
+                    const auto written = part->write(at + done, viewOf(zeros).first(n));
+                    if (!written)
+                        return written.error();
+                }
+                at += piece.zeros;
+            } else if (piece.kind == Piece::Kind::Literal) {
+                const auto written = part->write(at, viewOf(piece.literal));
+                if (!written)
+                    return written.error();
+                at += piece.literal.size();
+            } else {
+                const Record &record = records[chunk];
+                if (part->wasThere()) {
+                    scratch.resize(record.plainLength);
+                    there[chunk]
+                        = part->holds(at, mutableViewOf(scratch)) && sha256(viewOf(scratch)).bytes == record.hash.bytes;
+                }
+                at += record.plainLength;
+                ++chunk;
+            }
+        }
+        return there;
+    };
+    co_return co_await onPool(m_engine.cpu, check);
+}
+
+void Fetch::want(ChunkPlace place, std::shared_ptr<OpenFile> file, qint64 offset)
+{
+    auto &records = m_window.wanted[place.pack];
+    if (records.empty())
+        m_window.order.push_back(place.pack);
+    WantedRecord::Place target;
+    target.target = file->part;
+    target.offset = offset;
+    WantedRecord &wanted = records[place.record];
+    wanted.record = place.record;
+    wanted.places.push_back(std::move(target));
+}
+
+Task<Result<>> Fetch::readWindow()
+{
+    Window window = std::exchange(m_window, Window());
+    std::vector<Task<Result<>>> tasks;
+    for (const PackRow row : window.order) {
+        std::vector<WantedRecord> wanted;
+        for (auto &[record, want] : window.wanted[row])
+            wanted.push_back(std::move(want));
+        tasks.push_back(readPack(row, std::move(wanted)));
+    }
+    const auto results = co_await allOf(std::move(tasks), kPacksAtOnce);
+    for (const auto &result : results) {
+        if (!result)
+            co_return result.error();
+    }
+    co_return co_await finishFiles();
+}
+
+Task<Result<>> Fetch::readPack(PackRow row, std::vector<WantedRecord> wanted)
+{
+    auto pack = co_await m_engine.registry.pack(row);
+    if (!pack)
+        co_return pack.error();
+    PackReader reader(m_engine, std::move(*pack), m_result.stats);
+    const qint64 bytes = reader.bufferBytes(wanted);
+    const auto lease = co_await m_engine.buffers.acquire(bytes);
+    Q_UNUSED(lease)
+    const std::function<void(qint64)> delivered = [this](qint64 good) {
+        m_verified += good;
+        report(Progress::Phase::Downloading);
+    };
+    auto reading = reader.read(std::move(wanted), delivered);
+    co_return co_await reading;
+}
+
+// Gives their names to the files whose pieces have all been read: every window ends with all of its chunks verified.
+Task<Result<>> Fetch::finishFiles()
+{
+    std::vector<std::shared_ptr<OpenFile>> done;
+    for (const auto &file : m_open) {
+        if (file->listed)
+            done.push_back(file);
+    }
+    std::erase_if(m_open, [](const auto &file) { return file->listed; });
+    for (const auto &file : done) {
+        auto finish = [part = file->part, record = file->record] {
+            return part->finish(record.size, record.executable, record.modified);
+        };
+        const auto finished = co_await onPool(m_engine.io, finish);
+        if (!finished)
+            co_return finished.error();
+    }
+    co_return Result<>();
+}
+
+} // namespace mf

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/pack_reader.h"
+
+#include "core/base/all_of.h"
+#include "core/crypto/aead.h"
+#include "core/packing/erasure.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace mf {
+namespace {
+
+constexpr qint64 kColumn = qint64(2) << 20; // bytes of each fragment read by one request
+constexpr std::size_t kColumnsAtOnce = 4;
+// A request is late when it takes this many times what the others would.
+constexpr double kLate = 4.0;
+constexpr std::chrono::milliseconds kSoonestHedge { 40 };
+constexpr std::chrono::milliseconds kLatestHedge { 15'000 };
+
+Error notWhatItSays(const QString &what)
+{
+    return Error(Error::Kind::Corrupt, QStringLiteral("MF-FRAGMENT-CORRUPT"), what);
+}
+
+} // namespace
+
+void ReadStats::note(Damage damage)
+{
+    const auto isSame = [&damage](const Damage &d) { return d.pack == damage.pack && d.fragment == damage.fragment; };
+    if (std::none_of(damages.begin(), damages.end(), isSame))
+        damages.push_back(std::move(damage));
+}
+
+PackReader::PackReader(Engine &engine, PackRecord pack, ReadStats &stats)
+    : m_engine(engine)
+    , m_pack(std::make_shared<const PackRecord>(std::move(pack)))
+    , m_stats(stats)
+{
+    auto offsets = std::make_shared<std::vector<qint64>>();
+    qint64 at = recordOffset(m_pack->records, 0);
+    for (const Record &record : m_pack->records) {
+        offsets->push_back(at);
+        at += record.encodedLength + qint64(Aead::kTag);
+    }
+    m_offsets = std::move(offsets);
+    const auto fragments = static_cast<std::size_t>(m_pack->shape.fragments);
+    m_rows.resize(fragments, nullptr);
+    m_bad.resize(fragments);
+    for (const FragmentPlace &place : m_pack->fragments) {
+        const auto i = static_cast<std::size_t>(place.index);
+        if (!place.acknowledged || place.index < 0 || i >= fragments)
+            continue;
+        Account *account = engine.accounts.find(place.account);
+        if (account && !account->record().retired)
+            m_rows[i] = account;
+    }
+}
+
+std::vector<PackReader::Column> PackReader::columnsFor(const std::vector<WantedRecord> &wanted) const
+{
+    const qint64 length = m_pack->shape.dataLength;
+    const auto k = static_cast<std::size_t>(m_pack->shape.k);
+    std::vector<Column> columns(static_cast<std::size_t>((length + kColumn - 1) / kColumn));
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        columns[c].needed.resize(k, false);
+        columns[c].range.begin = length; // empty until something is wanted
+    }
+    for (const WantedRecord &want : wanted) {
+        qint64 at = (*m_offsets)[want.record];
+        const qint64 end = at + m_pack->records[want.record].encodedLength + qint64(Aead::kTag);
+        while (at < end) {
+            const qint64 row = at / length;
+            const qint64 within = at % length;
+            const qint64 c = within / kColumn;
+            const qint64 stop = std::min({ end, (row + 1) * length, row * length + (c + 1) * kColumn });
+            Column &column = columns[static_cast<std::size_t>(c)];
+            column.needed[static_cast<std::size_t>(row)] = true;
+            column.range.begin = std::min(column.range.begin, within);
+            column.range.end = std::max(column.range.end, stop - row * length);
+            at = stop;
+        }
+    }
+    std::erase_if(columns, [](const Column &column) { return column.range.isEmpty(); });
+    return columns;
+}
+
+qint64 PackReader::bufferBytes(const std::vector<WantedRecord> &wanted) const
+{
+    qint64 bytes = 0;
+    for (const Column &column : columnsFor(wanted)) {
+        const auto rows = std::count(column.needed.begin(), column.needed.end(), true);
+        bytes += (rows + 1) * (column.range.end - column.range.begin);
+    }
+    return bytes;
+}
+
+// Fragments that can be asked, quickest first.
+std::vector<int> PackReader::rowsByPreference(qint64 bytes) const
+{
+    std::vector<int> rows;
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        if (m_rows[i] && !m_bad[i])
+            rows.push_back(static_cast<int>(i));
+    }
+    const auto cost = [this, bytes](int row) {
+        const Account *account = m_rows[static_cast<std::size_t>(row)];
+        const double expected = const_cast<Account *>(account)->speed().expected(bytes).count();
+        // A data fragment needs no decoding: take it unless another is clearly quicker.
+        return row < m_pack->shape.k ? expected / 2 : expected;
+    };
+    std::stable_sort(rows.begin(), rows.end(), [&cost](int a, int b) { return cost(a) < cost(b); });
+    return rows;
+}
+
+Clock::Duration PackReader::hedgeAfter(qint64 bytes) const
+{
+    std::vector<double> expected;
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        if (m_rows[i] && !m_bad[i])
+            expected.push_back(m_rows[i]->speed().expected(bytes).count());
+    }
+    if (expected.empty())
+        return kLatestHedge;
+    std::sort(expected.begin(), expected.end());
+    const double usual = expected[(expected.size() - 1) / 2];
+    const auto wait = Clock::Duration(static_cast<qint64>(usual * kLate * 1000));
+    return std::clamp<Clock::Duration>(wait, kSoonestHedge, kLatestHedge);
+}
+
+Error PackReader::unreadable() const
+{
+    QStringList reasons;
+    bool mayComeBack = false;
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        if (m_bad[i]) {
+            reasons.append(m_rows[i]->name() + QStringLiteral(": ") + m_bad[i]->message);
+            mayComeBack = mayComeBack || m_bad[i]->isTransient() || m_bad[i]->id == QStringLiteral("MF-ACCOUNT-GONE");
+        } else if (!m_rows[i]) {
+            reasons.append(QStringLiteral("fragment %1 was lost with its account").arg(i));
+        }
+    }
+    const QString advice = mayComeBack ? QStringLiteral("connect the accounts that are away and try again")
+                                       : QStringLiteral("repair cannot bring it back; store the model again");
+    return Error(Error::Kind::Corrupt, QStringLiteral("MF-PACK-UNREADABLE"),
+        QStringLiteral("too many fragments of a pack are missing (%1); %2")
+            .arg(reasons.join(QStringLiteral("; ")), advice));
+}
+
+Task<Result<QByteArray>> PackReader::readSlice(int row, Interval range)
+{
+    Account *account = m_rows[static_cast<std::size_t>(row)];
+    const BlobName name = fragmentName(m_engine.ring, m_pack->id, row);
+    // The header comes along with the beginning: what lies under a name is checked to be what it says.
+    const bool withHeader = range.begin == 0;
+    const qint64 skip = withHeader ? kFragmentHeaderSize : 0;
+    const Range wanted(withHeader ? 0 : kFragmentHeaderSize + range.begin, skip + range.end - range.begin);
+    const auto begun = std::chrono::steady_clock::now();
+    auto bytes = co_await account->provider().get(name, wanted);
+    if (!bytes)
+        co_return bytes.error();
+    account->speed().note(wanted.length, std::chrono::steady_clock::now() - begun);
+    m_stats.network += bytes->size();
+    if (withHeader) {
+        const auto header = openFragmentHeader(m_engine.ring, viewOf(*bytes));
+        if (!header)
+            co_return header.error();
+        if (header->pack != m_pack->id || header->index != row || header->k != m_pack->shape.k
+            || header->dataLength != m_pack->shape.dataLength)
+            co_return notWhatItSays(QStringLiteral("another fragment lies in its place"));
+        bytes->remove(0, skip);
+    }
+    co_return bytes;
+}
+
+Task<void> PackReader::answer(int row, Interval range, Channel<Answer> &out)
+{
+    auto bytes = co_await readSlice(row, range);
+    out.push(Answer(row, std::move(bytes)));
+}
+
+Task<void> PackReader::hedgeTimer(Clock::Duration wait, Channel<Answer> &out)
+{
+    co_await m_engine.clock.sleep(wait);
+    out.push(Answer(-1, QByteArray()));
+}
+
+Task<Result<>> PackReader::readColumn(Column column)
+{
+    const qint64 bytes = column.range.end - column.range.begin;
+    const int k = m_pack->shape.k;
+    std::map<int, QByteArray> have;
+    std::set<int> asked;
+    Channel<Answer> answers(m_rows.size() * 2 + 2);
+    TaskScope requests; // those that are not needed any more end with it
+
+    const auto ask = [&](int row) {
+        asked.insert(row);
+        requests.start(answer(row, column.range, answers));
+    };
+    const auto neededRows = [&] {
+        std::vector<int> rows;
+        for (int row = 0; row < k; ++row) {
+            if (column.needed[static_cast<std::size_t>(row)] && !have.contains(row))
+                rows.push_back(row);
+        }
+        return rows;
+    };
+    // Starts the best one that was not asked yet.
+    const auto askAnother = [&] {
+        for (const int row : rowsByPreference(bytes)) {
+            if (!asked.contains(row)) {
+                ask(row);
+                return true;
+            }
+        }
+        return false;
+    };
+
+    // All wanted data fragments, if their accounts are not worse than others; else the best k of all.
+    const std::vector<int> preferred = rowsByPreference(bytes);
+    const std::vector<int> wantedRows = neededRows();
+    const auto rank
+        = [&preferred](int row) { return std::find(preferred.begin(), preferred.end(), row) - preferred.begin(); };
+    const bool direct = std::all_of(wantedRows.begin(), wantedRows.end(), [&](int row) { return rank(row) < k; });
+    if (direct) {
+        for (const int row : wantedRows)
+            ask(row);
+    } else {
+        for (std::size_t i = 0; i < std::min(preferred.size(), static_cast<std::size_t>(k)); ++i)
+            ask(preferred[i]);
+    }
+    const Clock::Duration patience = hedgeAfter(bytes);
+    requests.start(hedgeTimer(patience, answers));
+    std::size_t failed = 0;
+
+    for (;;) {
+        if (neededRows().empty() || static_cast<int>(have.size()) >= k)
+            break;
+        if (asked.size() - failed - have.size() == 0 && !askAnother())
+            co_return unreadable();
+        co_await answers.ready();
+        auto next = answers.pop();
+        if (next->row < 0) { // late: ask as many others as it takes to do without the late ones
+            for (const int row : asked) {
+                if (!have.contains(row))
+                    m_rows[static_cast<std::size_t>(row)]->speed().noteLate(bytes, patience);
+            }
+            for (int missing = k - static_cast<int>(have.size()); missing > 0 && askAnother(); --missing)
+                ++m_stats.hedges;
+            requests.start(hedgeTimer(patience * 2, answers));
+            continue;
+        }
+        if (next->bytes) {
+            have.emplace(next->row, std::move(*next->bytes));
+            continue;
+        }
+        ++failed;
+        const auto i = static_cast<std::size_t>(next->row);
+        const Error error = next->bytes.error();
+        if (!m_bad[i]) {
+            m_bad[i] = error;
+            const bool isAway = error.isTransient() || error.id == QStringLiteral("MF-ACCOUNT-GONE")
+                || error.kind == Error::Kind::Unauthorised;
+            if (isAway) {
+                m_stats.unreachable.insert(m_rows[i]->name(), error.message);
+            } else {
+                Damage damage;
+                damage.account = m_rows[i]->name();
+                damage.pack = m_pack->id;
+                damage.fragment = next->row;
+                damage.what = error.message;
+                m_stats.note(std::move(damage));
+            }
+        }
+        // One that cannot be had directly needs k others.
+        while (static_cast<int>(asked.size() - failed) < k && askAnother()) { }
+    }
+
+    const std::vector<int> toRebuild = neededRows();
+    auto assemble = [payload = m_payload, have = std::move(have), toRebuild, column, k,
+                        length = m_pack->shape.dataLength] {
+        // Columns do not overlap, so several of these may run at once.
+        const auto place = [&](int row) {
+            return MutableBytes(reinterpret_cast<std::uint8_t *>(payload->data()) + row * length + column.range.begin,
+                static_cast<std::size_t>(column.range.end - column.range.begin));
+        };
+        std::vector<ErasureRow> rows;
+        for (const auto &[row, data] : have) {
+            if (row < k && column.needed[static_cast<std::size_t>(row)])
+                std::memcpy(place(row).data(), data.constData(), static_cast<std::size_t>(data.size()));
+            if (static_cast<int>(rows.size()) < k)
+                rows.emplace_back(row, viewOf(data));
+        }
+        return std::all_of(
+            toRebuild.begin(), toRebuild.end(), [&](int row) { return rebuildRow(k, rows, row, place(row)); });
+    };
+    m_stats.rebuilt += static_cast<int>(toRebuild.size());
+    const bool assembled = co_await onPool(m_engine.cpu, assemble);
+    if (!assembled)
+        co_return unreadable();
+    co_return Result<>();
+}
+
+Task<Result<>> PackReader::read(std::vector<WantedRecord> wanted, std::function<void(qint64)> delivered)
+{
+    for (const WantedRecord &want : wanted) {
+        if (want.record >= m_pack->records.size())
+            co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),
+                QStringLiteral("the registry names a record that its pack does not have"));
+    }
+    m_payload = std::make_shared<QByteArray>(m_pack->shape.capacity(), Qt::Uninitialized);
+    std::vector<Task<Result<>>> tasks;
+    for (Column &column : columnsFor(wanted))
+        tasks.push_back(readColumn(std::move(column)));
+    const auto results = co_await allOf(std::move(tasks), kColumnsAtOnce);
+    for (const auto &result : results) {
+        if (!result)
+            co_return result.error();
+    }
+    const auto failed = co_await openRecords(std::move(wanted), delivered);
+    m_payload.reset();
+    if (!failed)
+        co_return failed.error();
+    for (const WantedRecord &want : *failed) {
+        const auto opened = co_await openHard(want, delivered);
+        if (!opened)
+            co_return opened.error();
+    }
+    co_return Result<>();
+}
+
+} // namespace mf

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/channel.h"
+#include "core/distributor/engine.h"
+
+#include <map>
+#include <memory>
+#include <set>
+
+namespace mf {
+
+// A fragment that was not what it should be, met while reading.
+struct Damage {
+    QString account;
+    PackId pack;
+    int fragment = 0;
+    QString what; // for people
+};
+
+// What reading cost and met; shared by all readers of one operation.
+struct ReadStats {
+    qint64 network = 0; // bytes received
+    int hedges = 0; // requests sent because another one was late
+    int rebuilt = 0; // slices computed from other fragments
+    std::vector<Damage> damages;
+    QMap<QString, QString> unreachable; // account -> why
+    void note(Damage damage);
+};
+
+// Where the plain bytes of chunks go. write() is called on a pool, from several threads.
+class ChunkTarget
+{
+public:
+    virtual ~ChunkTarget() = default;
+    virtual Result<> write(qint64 offset, ByteView bytes) = 0;
+};
+
+// One record to read, and the places it goes to.
+struct WantedRecord {
+    std::uint32_t record = 0;
+    struct Place {
+        std::shared_ptr<ChunkTarget> target;
+        qint64 offset = 0;
+    };
+    std::vector<Place> places;
+};
+
+// Reads records of one pack from its fragments on the accounts.
+//
+// Works in columns: the same range of every fragment. A column needs the data fragments that hold
+// wanted bytes; one whose account is slow, silent or gone is computed from any k others instead
+// (hedging), so that neither a slow nor a lost account holds up the rest. Nothing is believed until
+// AES-GCM and SHA-256 agree; if they do not, other combinations of fragments are tried and the
+// culprit is named.
+class PackReader
+{
+public:
+    PackReader(Engine &engine, PackRecord pack, ReadStats &stats);
+
+    // Buffers that read() needs, for Engine::buffers.
+    qint64 bufferBytes(const std::vector<WantedRecord> &wanted) const;
+
+    // Delivers every wanted record to all its places, or fails: Corrupt/Network "MF-PACK-UNREADABLE"
+    // saying which accounts are missing or damaged. Records that were delivered stay delivered.
+    // delivered: plain bytes that became good, on the event loop.
+    Task<Result<>> read(std::vector<WantedRecord> wanted, std::function<void(qint64)> delivered);
+
+private:
+    struct Interval {
+        qint64 begin = 0;
+        qint64 end = 0;
+        bool isEmpty() const { return begin >= end; }
+    };
+    struct Column {
+        Interval range; // within a fragment's data
+        std::vector<bool> needed; // by data row
+    };
+    struct Answer {
+        int row = -1; // -1: the hedge timer
+        Result<QByteArray> bytes;
+        explicit Answer(int r, Result<QByteArray> b)
+            : row(r)
+            , bytes(std::move(b))
+        {
+        }
+    };
+
+    std::vector<Column> columnsFor(const std::vector<WantedRecord> &wanted) const;
+    Task<Result<>> readColumn(Column column);
+    Task<Result<QByteArray>> readSlice(int row, Interval range);
+    Task<void> answer(int row, Interval range, Channel<Answer> &out);
+    Task<void> hedgeTimer(Clock::Duration wait, Channel<Answer> &out);
+    std::vector<int> rowsByPreference(qint64 bytes) const;
+    Clock::Duration hedgeAfter(qint64 bytes) const;
+    Error unreadable() const;
+
+    using Failed = std::vector<WantedRecord>;
+    Task<Result<Failed>> openRecords(std::vector<WantedRecord> wanted, std::function<void(qint64)> delivered);
+    Task<Result<>> openHard(WantedRecord wanted, std::function<void(qint64)> delivered);
+
+    Engine &m_engine;
+    std::shared_ptr<const PackRecord> m_pack;
+    std::shared_ptr<const std::vector<qint64>> m_offsets; // of each record in the payload
+    ReadStats &m_stats;
+    std::vector<Account *> m_rows; // by fragment index; null: no account has it
+    std::vector<std::optional<Error>> m_bad; // by fragment index: why it is not used any more
+    std::shared_ptr<QByteArray> m_payload; // k * dataLength; only wanted columns are filled
+};
+
+} // namespace mf

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/pack_upload.h"
+
+#include "core/base/crash_point.h"
+#include "core/base/log.h"
+
+namespace mf {
+
+PackUploader::PackUploader(Engine &engine, std::vector<PlacementAccount> places, SessionId session, FinishedSink sink)
+    : m_engine(engine)
+    , m_places(std::move(places))
+    , m_session(session)
+    , m_sink(std::move(sink))
+{
+}
+
+void PackUploader::fail(Error error)
+{
+    if (!m_error)
+        m_error = std::move(error);
+}
+
+PlacementAccount *PackUploader::place(const AccountId &id)
+{
+    const auto it
+        = std::find_if(m_places.begin(), m_places.end(), [&id](const PlacementAccount &p) { return p.id == id; });
+    return it == m_places.end() ? nullptr : &*it;
+}
+
+Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection policy)
+{
+    if (m_error)
+        co_return *m_error;
+    if (m_beforeFirst) {
+        const BeforeFirst beforeFirst = std::exchange(m_beforeFirst, nullptr);
+        auto announcing = beforeFirst();
+        const auto announced = co_await announcing;
+        if (!announced)
+            co_return announced.error();
+    }
+    std::erase_if(m_uploads, [](const auto &upload) { return upload->isDone(); });
+    if (pack->packClass == PackClass::Metadata)
+        policy.k = 1;
+    // A full pack is placed as one, so that its fragments are exactly a power of two.
+    const qint64 payload = payloadLengthOf(pack->records);
+    const PackShape full = fullShape(policy.k, policy.m);
+    const PackShape tail = shapeFor(payload, policy.k, policy.m);
+    auto placed = placePack(m_places, policy, tail.dataLength < full.dataLength ? payload : 0);
+    if (!placed)
+        co_return placed.error();
+    for (const QString &domain : placed->sharedDomains) {
+        if (!m_shared.contains(domain))
+            m_shared.append(domain);
+    }
+    const qint64 bytes = placed->shape.fragments * fragmentSize(placed->shape.dataLength);
+    auto lease = co_await m_engine.buffers.acquire(bytes);
+    if (m_error)
+        co_return *m_error;
+    m_uploads.push_back(std::make_unique<Running<bool>>(upload(std::move(pack), std::move(*placed), std::move(lease))));
+    co_return Result<>();
+}
+
+Task<Result<>> PackUploader::drain()
+{
+    while (!m_uploads.empty()) {
+        co_await m_uploads.front()->done();
+        m_uploads.erase(m_uploads.begin());
+    }
+    if (m_error)
+        co_return *m_error;
+    co_return Result<>();
+}
+
+Task<bool> PackUploader::upload(std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease lease)
+{
+    // The only place where a salt is drawn; it is used with these records or never (invariant 7).
+    std::array<std::uint8_t, 32> salt {};
+    fillRandom(salt);
+    const PackId id = pack->slot->id;
+    auto seal = [ring = m_engine.ring, id, salt, shape = placement.shape, pack] {
+        SealedPack sealed = sealPack(ring, id, salt, shape, pack->records, pack->encoded);
+        pack->encoded.clear();
+        return sealed;
+    };
+    SealedPack sealed = co_await onPool(m_engine.cpu, seal);
+    crashPoint(CrashPoint::StorePackSealed);
+
+    PendingPack pending;
+    pending.id = id;
+    pending.packClass = pack->packClass;
+    pending.shape = sealed.shape;
+    pending.salt = sealed.salt;
+    pending.commitment = sealed.commitment;
+    pending.epoch = sealed.epoch;
+    pending.payloadLength = sealed.payloadLength;
+    pending.records = sealed.records;
+    pending.sources = pack->sources;
+    pending.digest = sealed.digest;
+    pending.session = m_session;
+    pending.accounts = placement.accounts;
+    const auto row = co_await m_engine.registry.commitPending(std::move(pending));
+    if (!row) {
+        fail(row.error());
+        co_return false;
+    }
+    crashPoint(CrashPoint::StorePackCommitted);
+    pack->slot->row = *row;
+
+    auto taken = std::make_shared<std::vector<AccountId>>(placement.accounts);
+    std::vector<Task<PutOutcome>> puts;
+    for (int i = 0; i < sealed.shape.fragments; ++i) {
+        QByteArray &blob = sealed.blobs[static_cast<std::size_t>(i)];
+        const BlobName name = fragmentName(m_engine.ring, id, i);
+        Budget::Lease part = lease.split(blob.size());
+        puts.push_back(putFragment(*row, i, name, std::move(blob), taken, std::move(part)));
+    }
+    sealed.blobs.clear();
+    lease.release();
+    const std::size_t atOnce = puts.size();
+    const auto outcomes = co_await allOf(std::move(puts), atOnce);
+
+    Finished finished;
+    finished.pack = pack;
+    std::vector<int> missing;
+    std::optional<Error> why;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        if (outcomes[i].account) {
+            finished.accounts.push_back(*outcomes[i].account);
+            finished.uploaded += fragmentSize(sealed.shape.dataLength);
+        } else {
+            missing.push_back(static_cast<int>(i));
+            why = outcomes[i].error;
+        }
+    }
+    finished.missing = static_cast<int>(missing.size());
+    if (static_cast<int>(finished.accounts.size()) < sealed.shape.k) {
+        fail(*why);
+        co_return false;
+    }
+    crashPoint(CrashPoint::StorePackAcknowledged);
+    const auto completed = co_await m_engine.registry.completePack(*row, std::move(missing));
+    if (!completed) {
+        fail(completed.error());
+        co_return false;
+    }
+    crashPoint(CrashPoint::StorePackComplete);
+    pack->slot->isComplete = true;
+    m_sink(finished);
+    co_return true;
+}
+
+Task<PackUploader::PutOutcome> PackUploader::putFragment(PackRow row, int index, BlobName name, QByteArray blob,
+    std::shared_ptr<std::vector<AccountId>> taken, Budget::Lease lease)
+{
+    PutOutcome outcome;
+    AccountId to = (*taken)[static_cast<std::size_t>(index)];
+    for (;;) {
+        Account *account = m_engine.accounts.find(to);
+        const auto put = co_await account->provider().put(name, blob);
+        if (put) {
+            m_network += blob.size();
+            account->take(blob.size());
+            blob.clear();
+            lease.release();
+            crashPoint(CrashPoint::StoreFragmentPut);
+            const auto noted = co_await m_engine.registry.acknowledge(row, index);
+            if (noted)
+                outcome.account = to;
+            else
+                outcome.error = noted.error();
+            co_return outcome;
+        }
+        outcome.error = put.error();
+        outcome.error.account = account->name();
+        logWarning("store", account->name() + QStringLiteral(" takes no fragment: ") + put.error().message);
+        if (PlacementAccount *full = place(to)) {
+            full->room = 0; // whatever the reason: not again in this run
+            account->setTrouble(outcome.error);
+        }
+        const auto other = placeElsewhere(m_places, *taken, blob.size());
+        if (!other)
+            co_return outcome;
+        taken->push_back(*other);
+        to = *other;
+        const auto moved = co_await m_engine.registry.moveFragment(row, index, to);
+        if (!moved) {
+            outcome.error = moved.error();
+            co_return outcome;
+        }
+    }
+}
+
+} // namespace mf

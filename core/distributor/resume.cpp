@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/resume.h"
+
+#include "core/base/log.h"
+#include "core/base/path_text.h"
+#include "core/distributor/confirm.h"
+#include "core/distributor/source_file.h"
+#include "core/crypto/sha256.h"
+#include "core/packing/erasure.h"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+
+namespace mf {
+namespace {
+
+// Which fragments of a pending pack are where they were meant to go. A blob of the right name and size counts:
+// puts are atomic, and what is not acknowledged here is compared by nothing but its content when it is read.
+struct Survey {
+    std::vector<bool> there; // by fragment index
+    std::vector<bool> known; // the account could be asked
+    int count = 0;
+};
+
+Task<Result<Survey>> survey(Engine &engine, PendingRecord pending)
+{
+    const auto fragments = static_cast<std::size_t>(pending.pack.shape.fragments);
+    const qint64 size = fragmentSize(pending.pack.shape.dataLength);
+    Survey result;
+    result.there.resize(fragments, false);
+    result.known.resize(fragments, false);
+    for (const FragmentPlace &place : pending.fragments) {
+        const auto i = static_cast<std::size_t>(place.index);
+        if (i >= fragments)
+            continue;
+        Account *account = engine.accounts.find(place.account);
+        if (place.acknowledged) {
+            result.there[i] = true;
+            result.known[i] = true;
+        } else if (account && account->isVerified()) {
+            const QString name = fragmentName(engine.ring, pending.pack.id, place.index).value;
+            const auto listed = co_await listAll(account->provider(), name);
+            if (!listed) {
+                logWarning("resume", account->name() + QStringLiteral(": ") + listed.error().message);
+                continue;
+            }
+            result.known[i] = true;
+            result.there[i] = listed->size() == 1 && listed->front().size == size;
+        }
+        result.count += result.there[i] ? 1 : 0;
+    }
+    co_return result;
+}
+
+// As the codec was chosen then; nothing if it is chosen otherwise now.
+std::optional<QByteArray> encodeAs(ChunkCodec &codec, const QByteArray &plain, Codec wanted)
+{
+    ElementKind element = ElementKind::Bytes;
+    switch (wanted) {
+    case Codec::Raw:
+        return plain;
+    case Codec::PlanesBF16:
+        element = ElementKind::BF16;
+        break;
+    case Codec::PlanesFP16:
+        element = ElementKind::FP16;
+        break;
+    case Codec::PlanesFP32:
+        element = ElementKind::FP32;
+        break;
+    case Codec::PlanesFP8:
+        element = ElementKind::FP8;
+        break;
+    case Codec::Zstd:
+        break;
+    }
+    auto encoded = codec.encode(plain, element, true);
+    if (!encoded || encoded->codec != wanted)
+        return std::nullopt;
+    return std::move(encoded->bytes);
+}
+
+// Encodes the records again from their sources and seals them under the committed salt. Nothing if the
+// digest differs: then these blobs must never leave this function (invariant 7).
+std::optional<SealedPack> sealAgain(const KeyRing &ring, const PendingPack &pack, const std::vector<QByteArray> &paths)
+{
+    if (pack.sources.size() != pack.records.size() || ring.newest().id != pack.epoch)
+        return std::nullopt;
+    std::map<int, std::shared_ptr<SourceFile>> files;
+    std::vector<QByteArray> encoded;
+    ChunkCodec codec;
+    for (std::size_t i = 0; i < pack.records.size(); ++i) {
+        const Record &record = pack.records[i];
+        const RecordSource &source = pack.sources[i];
+        if (source.file < 0 || static_cast<std::size_t>(source.file) >= paths.size())
+            return std::nullopt;
+        auto &file = files[source.file];
+        if (!file) {
+            auto opened = SourceFile::open(paths[static_cast<std::size_t>(source.file)]);
+            if (!opened)
+                return std::nullopt;
+            file = std::move(*opened);
+        }
+        if (source.offset < 0 || source.offset + record.plainLength > file->size())
+            return std::nullopt;
+        const auto plain = file->read(source.offset, record.plainLength);
+        if (!plain || sha256(viewOf(*plain)).bytes != record.hash.bytes)
+            return std::nullopt;
+        auto again = encodeAs(codec, *plain, record.codec);
+        if (!again || again->size() != static_cast<qsizetype>(record.encodedLength))
+            return std::nullopt;
+        encoded.push_back(std::move(*again));
+    }
+    SealedPack sealed = sealPack(ring, pack.id, pack.salt, pack.shape, pack.records, encoded);
+    return sealed.digest == pack.digest ? std::optional<SealedPack>(std::move(sealed)) : std::nullopt;
+}
+
+// All blobs from k fragments that are there.
+std::optional<std::vector<QByteArray>> rebuild(
+    const KeyRing &ring, const PendingPack &pack, const std::map<int, QByteArray> &have)
+{
+    const int k = pack.shape.k;
+    std::vector<ErasureRow> rows;
+    for (const auto &[index, blob] : have) {
+        const auto header = openFragmentHeader(ring, viewOf(blob));
+        if (!header || header->pack != pack.id || header->index != index || header->dataLength != pack.shape.dataLength
+            || blob.size() != fragmentSize(pack.shape.dataLength))
+            continue;
+        const ByteView data = viewOf(blob).subspan(std::size_t(kFragmentHeaderSize), std::size_t(header->dataLength));
+        const ByteView trailer = viewOf(blob).subspan(std::size_t(kFragmentHeaderSize + header->dataLength));
+        if (damagedBlocks(data, trailer).empty() && static_cast<int>(rows.size()) < k)
+            rows.emplace_back(index, data);
+    }
+    if (static_cast<int>(rows.size()) < k)
+        return std::nullopt;
+    std::vector<QByteArray> blobs;
+    for (int i = 0; i < pack.shape.fragments; ++i) {
+        QByteArray data(pack.shape.dataLength, Qt::Uninitialized);
+        if (!rebuildRow(k, rows, i, mutableViewOf(data)))
+            return std::nullopt;
+        FragmentHeader header;
+        header.library = ring.library();
+        header.pack = pack.id;
+        header.k = static_cast<std::uint8_t>(k);
+        header.index = static_cast<std::uint8_t>(i);
+        header.salt = pack.salt;
+        header.commitment = pack.commitment;
+        header.payloadLength = static_cast<std::uint32_t>(pack.payloadLength);
+        header.dataLength = static_cast<std::uint32_t>(pack.shape.dataLength);
+        blobs.push_back(makeFragment(ring, header, viewOf(data)));
+    }
+    return blobs;
+}
+
+Task<std::map<int, QByteArray>> readThere(Engine &engine, PendingRecord pending, std::vector<bool> there)
+{
+    std::map<int, QByteArray> have;
+    for (const FragmentPlace &place : pending.fragments) {
+        Account *account = engine.accounts.find(place.account);
+        if (!account || !account->isVerified() || !there[static_cast<std::size_t>(place.index)])
+            continue;
+        const BlobName name = fragmentName(engine.ring, pending.pack.id, place.index);
+        const Range whole;
+        auto blob = co_await account->provider().get(name, whole);
+        if (blob)
+            have.emplace(place.index, std::move(*blob));
+        if (static_cast<int>(have.size()) >= pending.pack.shape.k)
+            break;
+    }
+    co_return have;
+}
+
+Task<Result<>> putMissing(Engine &engine, PendingRecord pending, Survey found, std::vector<QByteArray> blobs)
+{
+    std::vector<int> missing;
+    for (const FragmentPlace &place : pending.fragments) {
+        const auto i = static_cast<std::size_t>(place.index);
+        Account *account = engine.accounts.find(place.account);
+        if (!found.there[i]) {
+            if (!account || !account->isVerified()) {
+                missing.push_back(place.index);
+                continue;
+            }
+            const BlobName name = fragmentName(engine.ring, pending.pack.id, place.index);
+            const auto put = co_await account->provider().put(name, blobs[i]);
+            if (!put) {
+                logWarning("resume", account->name() + QStringLiteral(": ") + put.error().message);
+                missing.push_back(place.index);
+                continue;
+            }
+        }
+        if (!place.acknowledged) {
+            const auto noted = co_await engine.registry.acknowledge(pending.row, place.index);
+            if (!noted)
+                co_return noted.error();
+        }
+    }
+    if (pending.pack.shape.fragments - static_cast<int>(missing.size()) < pending.pack.shape.k)
+        co_return Result<>(); // stays pending: its accounts are away
+    co_return co_await engine.registry.completePack(pending.row, std::move(missing));
+}
+
+Task<Result<>> dropPack(Engine &engine, PendingRecord pending, Survey found)
+{
+    for (const FragmentPlace &place : pending.fragments) {
+        Account *account = engine.accounts.find(place.account);
+        if (!found.there[static_cast<std::size_t>(place.index)] || !account || !account->isVerified())
+            continue;
+        const BlobName name = fragmentName(engine.ring, pending.pack.id, place.index);
+        const auto removed = co_await account->provider().remove(name);
+        if (!removed)
+            co_return Result<>(); // stays pending: tried again next time
+    }
+    co_return co_await engine.registry.dropPending(pending.row);
+}
+
+Task<Result<>> settlePack(Engine &engine, PendingRecord pending, std::vector<QByteArray> paths)
+{
+    auto found = co_await survey(engine, pending);
+    if (!found)
+        co_return found.error();
+    if (found->count == pending.pack.shape.fragments) {
+        std::vector<QByteArray> none;
+        co_return co_await putMissing(engine, pending, *found, std::move(none));
+    }
+    const qint64 bytes = pending.pack.shape.fragments * fragmentSize(pending.pack.shape.dataLength);
+    const auto lease = co_await engine.buffers.acquire(bytes);
+    Q_UNUSED(lease)
+    auto again = [ring = engine.ring, pack = pending.pack, paths] { return sealAgain(ring, pack, paths); };
+    auto sealed = co_await onPool(engine.cpu, again);
+    if (sealed)
+        co_return co_await putMissing(engine, pending, *found, std::move(sealed->blobs));
+    if (found->count >= pending.pack.shape.k) {
+        auto have = co_await readThere(engine, pending, found->there);
+        auto decode
+            = [ring = engine.ring, pack = pending.pack, have = std::move(have)] { return rebuild(ring, pack, have); };
+        auto blobs = co_await onPool(engine.cpu, decode);
+        if (blobs)
+            co_return co_await putMissing(engine, pending, *found, std::move(*blobs));
+    }
+    for (const bool known : found->known) {
+        if (!known)
+            co_return Result<>(); // an account that is away may hold the rest; decide when it is back
+    }
+    logInfo(
+        "resume", QStringLiteral("a pack of an interrupted store cannot be completed; its chunks are stored afresh"));
+    co_return co_await dropPack(engine, pending, *found);
+}
+
+// The files of each interrupted store, in the order in which it numbered them.
+Task<Result<std::vector<std::pair<SessionId, std::vector<QByteArray>>>>> sourcesOf(Engine &engine)
+{
+    std::vector<std::pair<SessionId, std::vector<QByteArray>>> sources;
+    const auto transfers = co_await engine.registry.transfers();
+    if (!transfers)
+        co_return transfers.error();
+    for (const TransferRecord &transfer : *transfers) {
+        const auto json = nlohmann::json::parse(transfer.request.toStdString(), nullptr, false);
+        if (transfer.kind != QStringLiteral("store") || !json.is_object() || !json.contains("paths"))
+            continue;
+        std::vector<QByteArray> paths;
+        for (const auto &path : json["paths"]) {
+            if (path.is_string())
+                paths.push_back(pathOfText(QString::fromStdString(path.get<std::string>())));
+        }
+        auto scan = [paths] { return scanSources(paths); };
+        const auto entries = co_await onPool(engine.io, scan);
+        if (!entries)
+            continue; // the files are gone; the fragments may still do
+        std::vector<QByteArray> files;
+        for (const SourceEntry &entry : *entries)
+            files.push_back(entry.path);
+        sources.emplace_back(transfer.session, std::move(files));
+    }
+    co_return sources;
+}
+
+} // namespace
+
+Task<Result<>> settleUnfinished(Engine &engine)
+{
+    const auto pending = co_await engine.registry.pendingPacks();
+    if (!pending)
+        co_return pending.error();
+    if (!pending->empty()) {
+        const auto sources = co_await sourcesOf(engine);
+        if (!sources)
+            co_return sources.error();
+        for (const PendingRecord &record : *pending) {
+            std::vector<QByteArray> paths;
+            for (const auto &[session, files] : *sources) {
+                if (session == record.pack.session)
+                    paths = files;
+            }
+            const auto settled = co_await settlePack(engine, record, std::move(paths));
+            if (!settled)
+                co_return settled.error();
+        }
+    }
+
+    const auto begun = co_await engine.registry.revisionsIn(RevisionState::Storing);
+    if (!begun)
+        co_return begun.error();
+    for (const RevisionRecord &revision : *begun) {
+        const auto dropped = co_await engine.registry.dropRevision(revision.row);
+        if (!dropped)
+            co_return dropped.error();
+    }
+    const auto unconfirmed = co_await engine.registry.revisionsIn(RevisionState::Unconfirmed);
+    if (!unconfirmed)
+        co_return unconfirmed.error();
+    for (RevisionRecord revision : *unconfirmed) {
+        const auto confirmed = co_await confirmRevision(engine, revision.row);
+        if (!confirmed) {
+            logWarning("resume", confirmed.error().message);
+            continue;
+        }
+        revision.state = *confirmed ? RevisionState::Live : RevisionState::Storing;
+        const auto updated = co_await engine.registry.updateRevision(revision);
+        if (!updated)
+            co_return updated.error();
+        if (*confirmed)
+            continue;
+        const auto dropped = co_await engine.registry.dropRevision(revision.row);
+        if (!dropped)
+            co_return dropped.error();
+    }
+    co_return Result<>();
+}
+
+} // namespace mf

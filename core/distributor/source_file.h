@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QByteArray>
+#include <QDateTime>
+
+#include <memory>
+#include <vector>
+
+namespace mf {
+
+// A user's file, read by position and never changed. Owned by one job at a time or
+// shared by const reference: reading has no state.
+class SourceFile
+{
+public:
+    // Blocking. NotFound, Invalid (permission, not a regular file) …
+    static Result<std::shared_ptr<SourceFile>> open(const QByteArray &path);
+    ~SourceFile();
+    SourceFile(const SourceFile &) = delete;
+    SourceFile &operator=(const SourceFile &) = delete;
+
+    int descriptor() const { return m_fd; }
+    qint64 size() const { return m_size; } // when it was opened
+    QDateTime modified() const;
+    bool isExecutable() const { return m_executable; }
+    const QByteArray &path() const { return m_path; }
+
+    // Blocking. Exactly these bytes; Invalid "MF-SOURCE-CHANGED" if the file got shorter.
+    Result<QByteArray> read(qint64 offset, qint64 length) const;
+    // Invalid "MF-SOURCE-CHANGED" if size, time or identity differ from when it was opened:
+    // the bytes read in between are not one state of the file.
+    Result<> checkUnchanged() const;
+
+private:
+    SourceFile() = default;
+    Error changed() const;
+
+    QByteArray m_path;
+    int m_fd = -1;
+    qint64 m_size = 0;
+    qint64 m_modifiedNs = 0;
+    quint64 m_inode = 0;
+    quint64 m_device = 0;
+    bool m_executable = false;
+};
+
+// One entry of what is to be stored.
+struct SourceEntry {
+    QByteArray path; // where it lies
+    QString stored; // its relative path in the model; an empty folder ends in '/'
+    qint64 size = 0;
+};
+
+// Looks at files and folders (blocking): a file is stored under its name, a folder's content under
+// its paths inside the folder. Links to files are followed, links to folders are not. Order: by path.
+// Errors name the path; Invalid "MF-SOURCE-SPECIAL" for a device, socket or pipe, "MF-SOURCE-EMPTY",
+// "MF-SOURCE-TWICE" if two paths would get one name.
+Result<std::vector<SourceEntry>> scanSources(const std::vector<QByteArray> &paths);
+
+} // namespace mf

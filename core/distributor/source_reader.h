@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/crypto/sha256.h"
+#include "core/distributor/source_file.h"
+#include "core/packing/codec.h"
+#include "core/registry/records.h"
+
+namespace mf {
+
+// A cut of a source file with its bytes.
+struct SourceChunk {
+    int file = 0; // index of the entry
+    qint64 offset = 0;
+    qint64 length = 0;
+    ElementKind element = ElementKind::Bytes;
+    QByteArray bytes; // length of them, until a codec takes them
+    ChunkHash hash; // by hashChunks; of chunks only
+    enum class Kind { Chunk, Literal, Zeros } kind = Kind::Chunk;
+};
+
+// What was learnt about a source file once it is read to its end.
+struct SourceFacts {
+    int file = 0;
+    FileRecord record; // path, size, hash, executable, modified
+    std::vector<TensorRecord> tensors;
+    ModelFacts facts;
+    QMap<QString, QString> metadata;
+};
+
+// A run of chunks, of one file or of several small ones, in order.
+struct SourceBatch {
+    std::vector<SourceChunk> chunks;
+    // Files that end in this batch: the file and how many chunks of the batch come before its end.
+    struct End {
+        SourceFacts facts;
+        std::size_t chunks = 0;
+    };
+    std::vector<End> ends;
+    qint64 bytes = 0;
+    bool isLast = false;
+};
+
+constexpr qint64 kBatchBytes = qint64(8) << 20; // a batch ends with the chunk that reaches it
+constexpr std::size_t kBatchChunks = 256;
+
+// Reads entries one after the other, cuts them where their format says. Blocking: every call
+// runs on a pool, one at a time.
+class SourceReader
+{
+public:
+    SourceReader(std::vector<SourceEntry> entries, const SecretKey &gear);
+
+    Result<SourceBatch> next();
+
+private:
+    Result<> openNext();
+    Result<> readChunk(SourceBatch &batch);
+
+    std::vector<SourceEntry> m_entries;
+    SecretKey m_gear;
+    std::size_t m_index = 0; // of the open file, or the next one
+    std::shared_ptr<SourceFile> m_file;
+    std::optional<Chunker> m_chunker;
+    SourceFacts m_facts;
+    QByteArray m_ahead; // bytes read beyond the last cut
+};
+
+// SHA-256 of every chunk of the batch. Pure.
+void hashChunks(SourceBatch &batch);
+
+// SHA-256 of whole files, fed with batches in order. A file of one chunk reuses its hash.
+class FileHasher
+{
+public:
+    // Adds the batch's bytes; fills FileRecord::sha256 of files that end in it.
+    void add(SourceBatch &batch);
+
+private:
+    std::optional<Sha256Stream> m_stream; // of the file that the last batch left open
+};
+
+} // namespace mf

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/target_folder.h"
+
+#include "core/base/crash_point.h"
+#include "core/base/path_text.h"
+#include "core/crypto/sha256.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mf {
+namespace {
+
+class Descriptor
+{
+public:
+    explicit Descriptor(int fd)
+        : m_fd(fd)
+    {
+    }
+    ~Descriptor()
+    {
+        if (m_fd >= 0)
+            ::close(m_fd);
+    }
+    Descriptor(Descriptor &&other) noexcept
+        : m_fd(other.release())
+    {
+    }
+    Descriptor &operator=(Descriptor &&other) noexcept
+    {
+        std::swap(m_fd, other.m_fd);
+        return *this;
+    }
+    int get() const { return m_fd; }
+    int release() { return std::exchange(m_fd, -1); }
+
+private:
+    int m_fd;
+};
+
+QString cannotWrite(const QString &shown) { return QStringLiteral("cannot write %1").arg(shown); }
+
+Error linkInside(const QString &shown)
+{
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-PATH-UNSAFE"),
+        QStringLiteral("%1 passes through a link or something that is not a folder; remove it or fetch elsewhere")
+            .arg(shown));
+}
+
+QList<QByteArray> partsOf(const QString &relative)
+{
+    QByteArray path = pathOfText(relative);
+    if (path.endsWith('/'))
+        path.chop(1);
+    return path.split('/');
+}
+
+} // namespace
+
+PartFile::~PartFile()
+{
+    if (m_fd >= 0)
+        ::close(m_fd);
+    if (m_folder >= 0)
+        ::close(m_folder);
+}
+
+Result<> PartFile::write(qint64 offset, ByteView bytes)
+{
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t n = ::pwrite(m_fd, bytes.data() + done, bytes.size() - done, offset + static_cast<qint64>(done));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return systemError(errno, cannotWrite(m_shown));
+        done += static_cast<std::size_t>(n);
+    }
+    crashPoint(CrashPoint::FetchPartWritten);
+    return {};
+}
+
+bool PartFile::holds(qint64 offset, MutableBytes scratch) const
+{
+    const auto end = offset + static_cast<qint64>(scratch.size());
+    const off_t data = ::lseek(m_fd, offset, SEEK_DATA);
+    if (data < 0 || data >= end)
+        return false; // nothing but a hole
+    std::size_t done = 0;
+    while (done < scratch.size()) {
+        const ssize_t n
+            = ::pread(m_fd, scratch.data() + done, scratch.size() - done, offset + static_cast<qint64>(done));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        done += static_cast<std::size_t>(n);
+    }
+    return true;
+}
+
+Result<> PartFile::finish(qint64 size, bool executable, const QDateTime &modified)
+{
+    crashPoint(CrashPoint::FetchPartComplete);
+    if (::ftruncate(m_fd, size) != 0)
+        return systemError(errno, cannotWrite(m_shown));
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    if (::fchmod(m_fd, (executable ? 0777U : 0666U) & ~mask) != 0)
+        return systemError(errno, cannotWrite(m_shown));
+    if (modified.isValid()) {
+        const qint64 ms = modified.toMSecsSinceEpoch();
+        timespec times[2] {};
+        times[0].tv_nsec = UTIME_OMIT;
+        times[1].tv_sec = ms >= 0 ? ms / 1000 : 0;
+        times[1].tv_nsec = ms >= 0 ? (ms % 1000) * 1'000'000 : 0;
+        ::futimens(m_fd, times); // a nicety: not every file system keeps times
+    }
+    if (::fsync(m_fd) != 0)
+        return systemError(errno, cannotWrite(m_shown));
+    crashPoint(CrashPoint::FetchPartSynced);
+    if (::renameat(m_folder, m_temporary.constData(), m_folder, m_name.constData()) != 0)
+        return systemError(errno, cannotWrite(m_shown));
+    if (::fsync(m_folder) != 0)
+        return systemError(errno, cannotWrite(m_shown));
+    crashPoint(CrashPoint::FetchRenamed);
+    return {};
+}
+
+void PartFile::discard() { ::unlinkat(m_folder, m_temporary.constData(), 0); }
+
+Result<std::shared_ptr<TargetFolder>> TargetFolder::open(const QByteArray &path)
+{
+    // Above the folder links are the user's own business.
+    for (qsizetype slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1))
+        ::mkdir(path.left(slash).constData(), 0777);
+    ::mkdir(path.constData(), 0777);
+    std::shared_ptr<TargetFolder> folder(new TargetFolder);
+    folder->m_shown = textOfPath(path);
+    folder->m_fd = ::open(path.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder->m_fd < 0)
+        return systemError(errno, cannotWrite(folder->m_shown));
+    return folder;
+}
+
+TargetFolder::~TargetFolder()
+{
+    if (m_fd >= 0)
+        ::close(m_fd);
+}
+
+Result<int> TargetFolder::descend(const QList<QByteArray> &folders, bool make)
+{
+    Descriptor at(::fcntl(m_fd, F_DUPFD_CLOEXEC, 0));
+    QString shown = m_shown;
+    for (const QByteArray &name : folders) {
+        shown += u'/' + textOfPath(name);
+        if (make && ::mkdirat(at.get(), name.constData(), 0777) != 0 && errno != EEXIST)
+            return systemError(errno, cannotWrite(shown));
+        const int next = ::openat(at.get(), name.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (next < 0 && (errno == ELOOP || errno == ENOTDIR))
+            return linkInside(shown);
+        if (next < 0)
+            return systemError(errno, cannotWrite(shown));
+        at = Descriptor(next);
+    }
+    return at.release();
+}
+
+Result<> TargetFolder::makeFolder(const QString &relative)
+{
+    const auto safe = checkRelativePath(relative);
+    if (!safe)
+        return safe;
+    const auto fd = descend(partsOf(relative), true);
+    if (!fd)
+        return fd.error();
+    ::close(*fd);
+    return {};
+}
+
+Result<std::shared_ptr<PartFile>> TargetFolder::openPart(const QString &relative, const Sha256 &identity)
+{
+    const auto safe = checkRelativePath(relative);
+    if (!safe)
+        return safe.error();
+    QList<QByteArray> parts = partsOf(relative);
+    std::shared_ptr<PartFile> part(new PartFile);
+    part->m_name = parts.takeLast();
+    part->m_shown = m_shown + u'/' + relative;
+    const auto folder = descend(parts, true);
+    if (!folder)
+        return folder.error();
+    part->m_folder = *folder;
+    // Not made of the file's name: that may be 255 bytes long already.
+    const QByteArray nameHash = toHex(sha256(viewOf(part->m_name)).view()).left(16).toLatin1();
+    part->m_temporary = QByteArrayLiteral(".modelfloat-part-") + identity.toHex().left(16).toLatin1() + '-' + nameHash;
+    part->m_fd = ::openat(*folder, part->m_temporary.constData(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    part->m_wasThere = part->m_fd >= 0;
+    if (part->m_fd < 0)
+        part->m_fd = ::openat(
+            *folder, part->m_temporary.constData(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (part->m_fd < 0)
+        return systemError(errno, cannotWrite(part->m_shown));
+    crashPoint(CrashPoint::FetchPartCreated);
+    return part;
+}
+
+Result<std::optional<Sha256>> TargetFolder::hashOf(const QString &relative, qint64 size)
+{
+    const auto safe = checkRelativePath(relative);
+    if (!safe)
+        return safe.error();
+    QList<QByteArray> parts = partsOf(relative);
+    const QByteArray name = parts.takeLast();
+    const auto folder = descend(parts, true);
+    if (!folder)
+        return folder.error();
+    const Descriptor inFolder(*folder);
+    const QString shown = m_shown + u'/' + relative;
+    struct stat info {};
+    if (::fstatat(inFolder.get(), name.constData(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT)
+            return std::optional<Sha256>();
+        return systemError(errno, cannotWrite(shown));
+    }
+    if (!S_ISREG(info.st_mode))
+        return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-FETCH-EXISTS"),
+            QStringLiteral("%1 is there already and is not a file; remove it or fetch elsewhere").arg(shown));
+    if (info.st_size != size)
+        return std::optional<Sha256>(Sha256());
+    const Descriptor file(::openat(inFolder.get(), name.constData(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    if (file.get() < 0)
+        return systemError(errno, QStringLiteral("cannot read %1").arg(shown));
+    Sha256Stream stream;
+    QByteArray buffer(1 << 20, Qt::Uninitialized);
+    for (;;) {
+        const ssize_t n = ::read(file.get(), buffer.data(), static_cast<std::size_t>(buffer.size()));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return systemError(errno, QStringLiteral("cannot read %1").arg(shown));
+        if (n == 0)
+            break;
+        stream.update(viewOf(buffer).first(static_cast<std::size_t>(n)));
+    }
+    return std::optional<Sha256>(stream.finish());
+}
+
+} // namespace mf

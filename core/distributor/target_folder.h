@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/distributor/pack_reader.h"
+
+namespace mf {
+
+// A file on its way into the user's folder: written under a temporary name beside its place, given
+// its name only when whole. Blocking calls, for a pool; write() from several threads at once.
+class PartFile final : public ChunkTarget
+{
+public:
+    ~PartFile() override; // leaves the temporary file, so that the next run goes on with it
+    Result<> write(qint64 offset, ByteView bytes) override;
+    // Bytes at offset, as far as they are there and not a hole: for resuming.
+    bool holds(qint64 offset, MutableBytes scratch) const;
+    bool wasThere() const { return m_wasThere; } // a partial file of an earlier run
+
+    // Sets size, mode and time, syncs, gives it its name, syncs the folder. Replaces a file of that name.
+    Result<> finish(qint64 size, bool executable, const QDateTime &modified);
+    // Removes the temporary file.
+    void discard();
+
+private:
+    friend class TargetFolder;
+    PartFile() = default;
+    int m_folder = -1;
+    int m_fd = -1;
+    QByteArray m_temporary;
+    QByteArray m_name;
+    QString m_shown;
+    bool m_wasThere = false;
+};
+
+// The folder a model is fetched into. Everything is reached from its descriptor, part by part and
+// without following links, so no stored name can lead outside.
+class TargetFolder
+{
+public:
+    // Makes it if it is not there. Blocking.
+    static Result<std::shared_ptr<TargetFolder>> open(const QByteArray &path);
+    ~TargetFolder();
+
+    // Invalid "MF-PATH-UNSAFE" for a name that would leave the folder or passes through a link.
+    Result<> makeFolder(const QString &relative);
+    // identity: of the file's content; partial files of other contents are not mixed up with it.
+    Result<std::shared_ptr<PartFile>> openPart(const QString &relative, const Sha256 &identity);
+    // SHA-256 of the file that has this name; nothing if there is none. Not a file: an Error.
+    Result<std::optional<Sha256>> hashOf(const QString &relative, qint64 size);
+
+private:
+    TargetFolder() = default;
+    // Descriptor of the folder that the last part of the path lies in.
+    Result<int> descend(const QList<QByteArray> &folders, bool make);
+    int m_fd = -1;
+    QString m_shown;
+};
+
+} // namespace mf
