@@ -8,8 +8,6 @@
 
 #include <memory>
 
-class QSqlDatabase;
-
 namespace mf {
 
 // The local index of a library: which models exist, of which chunks, and where
@@ -26,6 +24,14 @@ public:
     // Opens or makes the file; migrates it. One process at a time: AlreadyExists
     // "MF-REGISTRY-BUSY" if another one holds the lock file beside it.
     static Task<Result<std::unique_ptr<Registry>>> open(QString path);
+    // For tests: what a full disk or bad luck would do.
+    struct Seams {
+        quint64 chunkKeyMask = ~quint64(0); // fewer bits: collisions in the chunk index
+        int mostPages = 0;                  // of 4 KiB, then the disk is full; 0: no limit
+        Seams() = default;
+        Seams(quint64 mask, int pages) : chunkKeyMask(mask), mostPages(pages) { }
+    };
+    static Task<Result<std::unique_ptr<Registry>>> open(QString path, Seams seams);
     ~Registry(); // waits for the worker
 
     // ---- the library and this computer
@@ -87,7 +93,8 @@ public:
     // By exact name, else by unambiguous prefix or case-insensitive name; number 0: current.
     // NotFound "MF-MODEL-UNKNOWN" naming near ones; Invalid "MF-MODEL-AMBIGUOUS".
     Task<Result<RevisionRecord>> revision(QString name, int number);
-    Task<Result<std::vector<RevisionRecord>>> history(ModelId model);
+    Task<Result<RevisionRecord>> revisionAt(RevisionRow row);         // in any state; NotFound "MF-REVISION-UNKNOWN"
+    Task<Result<std::vector<RevisionRecord>>> history(ModelId model); // live and trashed ones, newest first
     Task<Result<std::vector<FileRecord>>> files(RevisionRow revision);
     Task<Result<std::vector<TensorRecord>>> tensors(FileRow file);
     Task<Result<int>> partCount(FileRow file);
@@ -135,8 +142,11 @@ public:
 private:
     class Store;
     explicit Registry(std::unique_ptr<Store> store);
+    template <typename F> auto read(F function); // function(Store &) in a transaction on the worker
+    template <typename F> auto write(F function);
+
     std::unique_ptr<Store> m_store; // lives on the worker
-    std::unique_ptr<Pool> m_worker;
+    std::unique_ptr<Pool> m_worker; // ends first
 };
 
 } // namespace mf

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/registry/accounts.h"
+
+#include "core/registry/blob.h"
+
+namespace mf {
+
+Result<qint64> accountRow(Connection &db, const AccountId &account)
+{
+    Statement query = db.prepare("SELECT id FROM account WHERE uid = ?");
+    query.bind(account);
+    if (query.next())
+        return query.number(0);
+    if (query.failed())
+        return query.error();
+    return Error(Error::Kind::NotFound, QStringLiteral("MF-ACCOUNT-UNKNOWN"),
+        QStringLiteral("The registry knows no account %1; add the account first").arg(account.toHex()));
+}
+
+Result<std::vector<AccountRecord>> readAccounts(Connection &db)
+{
+    std::vector<AccountRecord> accounts;
+    Statement query
+        = db.prepare("SELECT uid, name, kind, settings, domain, up_limit, down_limit, connections, capacity,"
+                     " retired, total, used, seen FROM account ORDER BY name, id");
+    while (query.next()) {
+        AccountRecord account;
+        account.id = query.id<AccountId>(0);
+        account.name = query.text(1);
+        account.kind = query.text(2);
+        const auto settings = unpackMap(query.bytes(3));
+        if (!settings)
+            return db.corrupt(QStringLiteral("the settings of an account cannot be read"));
+        account.settings = *settings;
+        account.domain = query.text(4);
+        account.upLimit = query.number(5);
+        account.downLimit = query.number(6);
+        account.connections = query.small(7);
+        account.capacity = query.number(8);
+        account.retired = query.small(9) != 0;
+        account.total = query.optionalNumber(10);
+        account.used = query.optionalNumber(11);
+        account.seen = query.time(12);
+        accounts.push_back(std::move(account));
+    }
+    if (query.failed())
+        return query.error();
+    return accounts;
+}
+
+Result<> putAccount(Connection &db, const AccountRecord &account)
+{
+    if (!account.retired) {
+        Statement other = db.prepare("SELECT id FROM account WHERE name = ? AND retired = 0 AND uid <> ?");
+        other.bind(account.name, account.id);
+        if (other.next()) {
+            return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-ACCOUNT-NAME"),
+                QStringLiteral("There is an account named \"%1\" already; choose another name").arg(account.name))
+                .at(account.name);
+        }
+        if (other.failed())
+            return other.error();
+    }
+    return db
+        .prepare("INSERT INTO account(uid, name, kind, settings, domain, up_limit, down_limit, connections, capacity,"
+                 " retired, total, used, seen) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                 " ON CONFLICT(uid) DO UPDATE SET name = excluded.name, kind = excluded.kind,"
+                 " settings = excluded.settings, domain = excluded.domain, up_limit = excluded.up_limit,"
+                 " down_limit = excluded.down_limit, connections = excluded.connections,"
+                 " capacity = excluded.capacity, retired = excluded.retired, total = excluded.total,"
+                 " used = excluded.used, seen = excluded.seen")
+        .bind(account.id, account.name, account.kind, packMap(account.settings), account.domain, account.upLimit,
+            account.downLimit, account.connections, account.capacity, account.retired, account.total, account.used,
+            account.seen)
+        .run();
+}
+
+Result<> noteAccountSeen(Connection &db, const AccountId &account, std::optional<qint64> total,
+    std::optional<qint64> used, const QDateTime &when)
+{
+    const auto row = accountRow(db, account);
+    if (!row)
+        return row.error();
+    return db.prepare("UPDATE account SET total = ?, used = ?, seen = ? WHERE id = ?")
+        .bind(total, used, when, *row)
+        .run();
+}
+
+Result<std::vector<Registry::AccountUse>> accountUse(Connection &db)
+{
+    std::vector<Registry::AccountUse> uses;
+    Statement query = db.prepare("SELECT a.uid, COALESCE(u.fragments, 0), COALESCE(u.bytes, 0) FROM account a LEFT JOIN"
+                                 " (SELECT account, COUNT(*) AS fragments, SUM(bytes) AS bytes FROM fragment"
+                                 " WHERE state = 1 GROUP BY account) u ON u.account = a.id ORDER BY a.name, a.id");
+    while (query.next()) {
+        Registry::AccountUse use;
+        use.account = query.id<AccountId>(0);
+        use.fragments = query.number(1);
+        use.bytes = query.number(2);
+        uses.push_back(use);
+    }
+    if (query.failed())
+        return query.error();
+    return uses;
+}
+
+} // namespace mf

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/registry/connection.h"
+#include "core/registry/registry.h"
+
+#include <span>
+
+namespace mf {
+
+// What is known of the log of the library (storage.md section 5); see Registry.
+Result<std::vector<ObjectHash>> readHeads(Connection &db);
+Result<std::vector<bool>> segmentsKnown(Connection &db, std::span<const QString> blobNames);
+Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDateTime &seen);
+Result<std::vector<PackId>> doomedOf(Connection &db, std::span<const PackId> packs);
+
+// A doom on the pack is open (its author has not pardoned it), or it is gone.
+Result<bool> isDoomed(Connection &db, const PackId &pack);
+Result<bool> anyDooms(Connection &db);
+
+} // namespace mf

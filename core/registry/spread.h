@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/registry/connection.h"
+#include "core/registry/registry.h"
+
+#include <span>
+
+namespace mf {
+
+// Where the fragments of a revision are and what it survives; see Registry.
+Result<std::vector<Registry::SpreadEntry>> spreadOf(Connection &db, RevisionRow revision);
+Result<std::optional<int>> spareOf(Connection &db, RevisionRow revision, std::span<const AccountId> without);
+
+} // namespace mf

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/registry/store.h"
+
+#include "core/registry/identity.h"
+#include "core/registry/migrations.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QLockFile>
+
+namespace mf {
+
+Registry::Store::Store(QString path, Seams seams)
+    : m_path(std::move(path))
+    , m_seams(seams)
+{
+}
+
+Registry::Store::~Store() = default;
+
+Result<> Registry::Store::open()
+{
+    auto done = lock();
+    if (done)
+        done = prepareFile();
+    if (!done)
+        close();
+    return done;
+}
+
+void Registry::Store::close()
+{
+    m_chunks.reset();
+    m_connection.reset();
+    m_lock.reset(); // last: until then nobody else may open the file
+}
+
+Result<> Registry::Store::lock()
+{
+    const QString folder = QFileInfo(m_path).absolutePath();
+    if (!QDir().mkpath(folder)) {
+        return Error(Error::Kind::Invalid, QStringLiteral("MF-REGISTRY-OPEN"),
+            QStringLiteral("The folder %1 for the registry cannot be made; check its permissions").arg(folder));
+    }
+    const QString path = m_path + QStringLiteral(".lock");
+    m_lock = std::make_unique<QLockFile>(path);
+    m_lock->setStaleLockTime(0); // a process that lives holds it for days
+    if (m_lock->tryLock())
+        return {};
+    if (m_lock->error() != QLockFile::LockFailedError) {
+        return Error(Error::Kind::Invalid, QStringLiteral("MF-REGISTRY-OPEN"),
+            QStringLiteral("The lock file %1 cannot be made; check the permissions and the room there").arg(path));
+    }
+    qint64 process = 0;
+    QString host;
+    QString program;
+    m_lock->getLockInfo(&process, &host, &program);
+    return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-REGISTRY-BUSY"),
+        QStringLiteral("Another ModelFloat uses this library (process %1 on %2); close it and try again. "
+                       "If none runs, remove %3")
+            .arg(QString::number(process), host, path))
+        .offering(Error::Action::Retry);
+}
+
+Result<> Registry::Store::prepareFile()
+{
+    m_connection = std::make_unique<Connection>(m_path);
+    auto done = m_connection->open();
+    if (done)
+        done = checkVersion(*m_connection);
+    if (done)
+        done = m_connection->configure(m_seams.mostPages);
+    if (done)
+        done = migrate(*m_connection);
+    if (!done)
+        return done;
+    auto readKey = [this](Store &store) { return chunkKey(store.db(), m_seams.chunkKeyMask); };
+    const auto key = transact(true, readKey);
+    if (!key)
+        return key.error();
+    m_chunks = std::make_unique<ChunkIndex>(*m_connection, *key);
+    return {};
+}
+
+Error Registry::Store::closedError()
+{
+    return Error(Error::Kind::Internal, QStringLiteral("MF-REGISTRY-SQL"),
+        QStringLiteral("The registry is closed; start ModelFloat again"));
+}
+
+} // namespace mf
