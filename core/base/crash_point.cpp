@@ -80,6 +80,7 @@ QString crashPointName(CrashPoint point) { return QString::fromLatin1(nameOf(poi
 std::vector<CrashPoint> allCrashPoints()
 {
     std::vector<CrashPoint> points;
+    points.reserve(kNames.size());
     for (const auto &entry : kNames)
         points.push_back(entry.first);
     return points;

@@ -42,8 +42,8 @@ struct PromiseBase {
         bool await_ready() noexcept { return false; }
         template <typename P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> self) noexcept
         {
-            const auto continuation = self.promise().continuation;
-            return continuation ? continuation : std::noop_coroutine();
+            const auto awaiting = self.promise().continuation;
+            return awaiting ? awaiting : std::noop_coroutine();
         }
         void await_resume() noexcept { }
     };
