@@ -17,15 +17,23 @@ enum class ElementKind : std::uint8_t {
     FP8,
 };
 
-// A region of a file whose inside is cut in a known way. Regions are in order,
-// do not overlap and cover what they say; what no region covers is content-defined.
+// A region of a file whose inside is cut in a known way. Regions are in order and do
+// not overlap; what no region covers is content-defined. The chunker leaves out regions
+// that break this (hostile headers), clips what runs past the file's end, and reads a
+// block below 1 or above Chunker::kLargest as 1: the cuts cover the file in any case.
 struct Region {
     qint64 offset = 0;
     qint64 length = 0;
     ElementKind element = ElementKind::Bytes;
     int block = 1; // bytes; cuts inside fall on multiples of it from `offset`
     Region() = default;
-    Region(qint64 o, qint64 l, ElementKind e, int b) : offset(o), length(l), element(e), block(b) { }
+    Region(qint64 o, qint64 l, ElementKind e, int b)
+        : offset(o)
+        , length(l)
+        , element(e)
+        , block(b)
+    {
+    }
 };
 
 // A chunk's place in its file.
@@ -34,12 +42,18 @@ struct Cut {
     int length = 0;
     ElementKind element = ElementKind::Bytes;
     Cut() = default;
-    Cut(qint64 o, int l, ElementKind e) : offset(o), length(l), element(e) { }
+    Cut(qint64 o, int l, ElementKind e)
+        : offset(o)
+        , length(l)
+        , element(e)
+    {
+    }
 };
 
 // Cuts a file: storage.md section 2. Inside a region: pieces of
 // floor(2^20 / block) * block bytes; elsewhere content-defined (gear, minimum
-// 256 KiB, mean 1 MiB, maximum 4 MiB), so it must see those bytes.
+// 256 KiB, mean 1 MiB, maximum 4 MiB), so it must see those bytes. A cut never
+// holds bytes of two regions, or of a region and of what lies outside.
 //
 // Use: while (!chunker.isDone()) { give at least chunker.wanted() bytes of the
 // file from chunker.position(), or all that is left; take next(bytes) }.
@@ -60,11 +74,13 @@ public:
     Cut next(ByteView bytes);
 
 private:
+    const Region *here() const; // the region around position(), if any
+
     qint64 m_size;
     qint64 m_position = 0;
     std::vector<Region> m_regions;
     std::size_t m_region = 0;
-    std::array<std::uint64_t, 256> m_gear{};
+    std::array<std::uint64_t, 256> m_gear {};
 };
 
 } // namespace mf

@@ -18,7 +18,11 @@ void encodeParity(int k, std::span<const ByteView> data, int firstRow, std::span
 struct ErasureRow {
     int row = 0;
     ByteView bytes;
-    ErasureRow(int r, ByteView b) : row(r), bytes(b) { }
+    ErasureRow(int r, ByteView b)
+        : row(r)
+        , bytes(b)
+    {
+    }
 };
 // Rebuilds row `wanted` from exactly k distinct rows, all as long as out.
 // False if the rows are not k distinct ones below 255.
