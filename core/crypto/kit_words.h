@@ -15,8 +15,9 @@ QStringList wordsOf(const SecretKey &recovery);
 // Reads the words out of any text: case, numbering ("7. word"), punctuation and
 // line breaks do not matter; first four letters of a word are enough. A whole kit
 // file is accepted: lines that begin with '#' are skipped.
-// Invalid "MF-KIT-WORD" naming the position of the wrong word (and a near one),
-// "MF-KIT-COUNT", "MF-KIT-CHECKSUM".
+// Invalid "MF-KIT-WORD" naming the position of the first wrong word (parameter "position", from 1; a
+// near word of the list in "near" if there is one, never what was typed), "MF-KIT-COUNT" (parameter
+// "count"), "MF-KIT-CHECKSUM".
 Result<SecretKey> recoveryFrom(const QString &text);
 
 } // namespace mf

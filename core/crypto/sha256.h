@@ -12,8 +12,11 @@ namespace mf {
 Sha256 sha256(ByteView bytes); // FIPS 180-4, OpenSSL
 
 // Many buffers at once, of any lengths: 16 lanes with AVX-512, 8 with AVX2,
-// two streams with SHA-NI, else one by one; the fastest that this processor has.
-// digests.size() == inputs.size(). Pure; runs on the pool.
+// two streams with SHA-NI, else one by one (OpenSSL). The best engine is the fastest
+// that this processor has, measured once at its first use. Lanes are refilled as
+// messages end, so give many at once; equal lengths are not needed.
+// digests.size() == inputs.size(). Pure; runs on the pool. An engine that is not
+// available is answered by Portable.
 enum class Sha256Engine { Portable, ShaNi, Avx2, Avx512 };
 bool isAvailable(Sha256Engine engine);
 Sha256Engine bestSha256Engine();
