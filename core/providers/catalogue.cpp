@@ -2,6 +2,9 @@
 #include "core/providers/catalogue.h"
 
 #include "core/providers/folder/folder.h"
+#include "core/providers/limited.h"
+#include "core/providers/retrying.h"
+#include "core/providers/verified.h"
 
 #include <algorithm>
 
@@ -60,6 +63,24 @@ Result<> checkSettings(const ProviderKind &kind, const AccountSettings &settings
                 field.key, QStringLiteral("an account of kind %1 needs %2: give %2=…").arg(kind.id, field.key));
     }
     return {};
+}
+
+std::unique_ptr<Provider> decorate(
+    std::unique_ptr<Provider> adapter, const ProviderContext &context, const AccountLimits &limits, RateLimiter &global)
+{
+    // A try that fails gives its connection back, so others go on while it waits to be repeated.
+    auto verified = std::make_unique<Verified>(std::move(adapter));
+    auto limited = std::make_unique<Limited>(std::move(verified), context.clock, limits, global);
+    return std::make_unique<Retrying>(std::move(limited), context.clock);
+}
+
+bool changeLimits(Provider &decorated, const AccountLimits &limits)
+{
+    auto *retrying = dynamic_cast<Retrying *>(&decorated);
+    auto *limited = retrying ? dynamic_cast<Limited *>(&retrying->inner()) : nullptr;
+    if (limited)
+        limited->setLimits(limits);
+    return limited != nullptr;
 }
 
 } // namespace mf

@@ -64,11 +64,14 @@ struct AccountLimits {
     qint64 downBytesPerSecond = 0;
 };
 
-class RateLimiter; // limited.h: token buckets, shared by all accounts for the global limits
+class RateLimiter; // rate_limiter.h: token buckets, shared by all accounts for the global limits
 
 // The adapter in its decorators, in this order from the outside:
 // Retrying( Limited( Verified( adapter ) ) ).
 std::unique_ptr<Provider> decorate(std::unique_ptr<Provider> adapter, const ProviderContext &context,
                                    const AccountLimits &limits, RateLimiter &global);
+
+// Gives what decorate() made other limits, at once. False: decorate() did not make it.
+bool changeLimits(Provider &decorated, const AccountLimits &limits);
 
 } // namespace mf
