@@ -120,6 +120,11 @@ void Account::take(qint64 bytes)
         m_room = std::max<qint64>(0, *m_room - bytes);
 }
 
+void Account::limitRoom(qint64 bytes)
+{
+    m_room = m_room ? std::min(*m_room, bytes) : bytes;
+}
+
 Account *AccountSet::find(const AccountId &id) const
 {
     const auto it = std::find_if(m_accounts.begin(), m_accounts.end(), [&id](const auto &a) { return a->id() == id; });

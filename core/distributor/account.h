@@ -55,6 +55,7 @@ public:
     std::optional<qint64> room() const { return m_room; }
     Task<Result<>> refreshRoom();
     void take(qint64 bytes);
+    void limitRoom(qint64 bytes); // never more than this, whatever the provider says
 
 private:
     AccountRecord m_record;

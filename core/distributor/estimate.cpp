@@ -30,11 +30,9 @@ Task<Result<EstimateResult>> estimateStore(Engine &engine, StoreRequest request,
         result.bytes += entry.size;
     result.model = request.name.isEmpty() ? defaultModelName(*entries, request.paths) : request.name;
 
-    co_await engine.accounts.verifyAll(engine.ring, engine.clock, kVerifyLimit);
-    for (const auto &account : engine.accounts.all()) {
-        if (account->trouble())
-            result.warnings.append(account->trouble()->message);
-    }
+    const auto ready = co_await readyAccounts(engine, result.warnings);
+    if (!ready)
+        co_return ready.error();
     const auto places = placementAccounts(engine.accounts, request.accounts);
     const Protection asked = request.protection.value_or(defaultProtection(places));
     const auto policy = resolveProtection(places, asked);

@@ -5,8 +5,6 @@
 #include "core/base/path_text.h"
 #include "core/crypto/sha256.h"
 
-#include <QRegularExpression>
-
 namespace mf {
 namespace {
 
@@ -15,23 +13,6 @@ constexpr std::size_t kPacksAtOnce = 4;
 constexpr std::size_t kOpenFiles = 256;
 
 } // namespace
-
-std::vector<FileRecord> matchingFiles(std::vector<FileRecord> files, const std::vector<QString> &globs)
-{
-    if (globs.empty())
-        return files;
-    std::vector<QRegularExpression> patterns;
-    for (const QString &glob : globs)
-        patterns.emplace_back(
-            QRegularExpression::wildcardToRegularExpression(glob, QRegularExpression::UnanchoredWildcardConversion));
-    std::erase_if(files, [&](const FileRecord &file) {
-        return std::none_of(patterns.begin(), patterns.end(), [&file](const QRegularExpression &pattern) {
-            const auto match = pattern.match(file.path);
-            return match.hasMatch() && match.capturedLength() == file.path.size();
-        }) && std::find(globs.begin(), globs.end(), file.path) == globs.end();
-    });
-    return files;
-}
 
 Fetch::Fetch(Engine &engine, FetchRequest request, ProgressSink progress)
     : m_engine(engine)
@@ -59,7 +40,9 @@ Task<Result<FetchResult>> Fetch::run()
     auto all = co_await m_engine.registry.files(revision->row);
     if (!all)
         co_return all.error();
-    const auto files = matchingFiles(std::move(*all), m_request.globs);
+    std::vector<FileRecord> files = std::move(*all);
+    if (m_request.select)
+        std::erase_if(files, [this](const FileRecord &file) { return !m_request.select(file.path); });
     if (files.empty())
         co_return Error(Error::Kind::NotFound, QStringLiteral("MF-FILE-UNKNOWN"),
             QStringLiteral("no file of %1 matches; `show` lists its files").arg(revision->name))

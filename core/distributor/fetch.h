@@ -8,7 +8,7 @@ namespace mf {
 struct FetchRequest {
     QString model;
     int revision = 0; // 0: the current one
-    std::vector<QString> globs; // of stored paths; empty: all files
+    std::function<bool(const QString &)> select; // by stored path; empty: all files
     QByteArray to; // folder, absolute
     bool overwrite = false; // files of that name with other content
 };
@@ -64,8 +64,5 @@ private:
     std::vector<std::shared_ptr<OpenFile>> m_open;
     qint64 m_verified = 0;
 };
-
-// Files of a revision whose path matches one of the globs (wildcards * ? [ ]; "*" crosses folders); all without globs.
-std::vector<FileRecord> matchingFiles(std::vector<FileRecord> files, const std::vector<QString> &globs);
 
 } // namespace mf

@@ -51,6 +51,29 @@ std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, cons
     return places;
 }
 
+Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings)
+{
+    co_await engine.accounts.verifyAll(engine.ring, engine.clock, kVerifyLimit);
+    const auto use = co_await engine.registry.accountUse();
+    if (!use)
+        co_return use.error();
+    for (const auto &account : engine.accounts.all()) {
+        if (account->trouble())
+            warnings.append(account->trouble()->message);
+        for (const auto &used : *use) {
+            if (used.account == account->id() && account->record().capacity > 0)
+                account->limitRoom(std::max<qint64>(0, account->record().capacity - used.bytes));
+        }
+    }
+    if (engine.accounts.verified().empty())
+        co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-NONE"),
+                        warnings.isEmpty()
+                            ? QStringLiteral("there is no account yet; `account add` connects one")
+                            : QString(QStringLiteral("no account can be reached: ") + warnings.join(QStringLiteral("; "))))
+            .offering(Error::Action::AddStorage);
+    co_return Result<>();
+}
+
 Store::Store(Engine &engine, StoreRequest request, ProgressSink progress)
     : m_engine(engine)
     , m_request(std::move(request))
@@ -108,11 +131,9 @@ Task<Result<>> Store::prepare()
         m_request.name = defaultModelName(m_entries, m_request.paths);
     m_result.model = m_request.name;
 
-    co_await m_engine.accounts.verifyAll(m_engine.ring, m_engine.clock, kVerifyLimit);
-    for (const auto &account : m_engine.accounts.all()) {
-        if (account->trouble())
-            m_result.warnings.append(account->trouble()->message);
-    }
+    const auto ready = co_await readyAccounts(m_engine, m_result.warnings);
+    if (!ready)
+        co_return ready.error();
     const auto synced = co_await m_log.sync(m_engine.accounts.verified());
     if (!synced)
         co_return synced.error();

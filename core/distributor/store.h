@@ -77,6 +77,10 @@ private:
     std::unique_ptr<RevisionBuilder> m_builder;
 };
 
+// Verifies the accounts and finds out how much room each has, within the capacity that the user set; at
+// least one must be there: else Network "MF-ACCOUNT-NONE". What is wrong with the others goes into warnings.
+Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings);
+
 // The accounts that may be used for a placement, with their room.
 std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed);
 

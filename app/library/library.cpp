@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/library/library.h"
+
+#include "core/base/log.h"
+#include "core/distributor/objects/cbor.h"
+#include "core/distributor/objects/marker.h"
+
+#include <QDir>
+#include <QStandardPaths>
+
+namespace mf {
+namespace {
+
+// Blocking calls wait for disks, not for cores: some more of them than cores.
+constexpr int kIoThreads = 8;
+
+// The entry of the secret store with a library's keys: CBOR {"v":1,"recovery":32,"masters":[32 …]}.
+QString keysEntry(const LibraryId &library)
+{
+    return QStringLiteral("library/") + toBase32(library.view());
+}
+
+QString accountEntry(const AccountId &account)
+{
+    return QStringLiteral("account/") + toBase32(account.view());
+}
+
+QByteArray encodeKeys(const SecretKey &recovery, const KeyRing &ring)
+{
+    Cbor map = Cbor::object();
+    map["v"] = 1U;
+    map["recovery"] = cborBytes(recovery.view());
+    Cbor masters = Cbor::array();
+    for (const auto &epoch : ring.epochs())
+        masters.push_back(cborBytes(epoch.master.view()));
+    map["masters"] = masters;
+    return toCbor(map);
+}
+
+struct Keys {
+    SecretKey recovery;
+    KeyRing ring;
+};
+
+Result<Keys> decodeKeys(const LibraryId &library, const QByteArray &bytes)
+{
+    const auto map = fromCbor(viewOf(bytes));
+    if (!map)
+        return map.error();
+    CborReader reader(*map);
+    const QByteArray recovery = reader.bytes("recovery");
+    std::vector<SecretKey> masters;
+    for (const Cbor &master : reader.array("masters")) {
+        if (master.is_binary() && master.get_binary().size() == SecretKey::kSize)
+            masters.emplace_back(ByteView(master.get_binary()));
+        else
+            reader.fail("masters");
+    }
+    if (reader.failed() || masters.empty() || recovery.size() != qsizetype(SecretKey::kSize))
+        return Error(Error::Kind::Corrupt, QStringLiteral("MF-SECRETS-DAMAGED"),
+                     QStringLiteral("the library’s keys in the secret store are damaged; open the library from its "
+                                    "recovery kit"));
+    Keys keys{SecretKey(viewOf(recovery)), KeyRing(library, masters.front())};
+    for (const SecretKey &master : masters)
+        keys.ring.add(master);
+    return keys;
+}
+
+} // namespace
+
+LibraryPaths LibraryPaths::find(const QString &homeOption)
+{
+    QString home = homeOption;
+    if (home.isEmpty())
+        home = qEnvironmentVariable("MODELFLOAT_HOME");
+    if (home.isEmpty())
+        home = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    LibraryPaths paths;
+    paths.home = QDir(home).absolutePath();
+    return paths;
+}
+
+Library::Library(LibraryOptions options)
+    : m_options(std::move(options)), m_cpu(Pool::cores()), m_io(kIoThreads), m_limits(m_clock)
+{
+}
+
+Library::~Library() = default;
+
+Task<Result<>> Library::openStores()
+{
+    if (!QDir().mkpath(m_options.paths.home))
+        co_return Error(Error::Kind::Invalid, QStringLiteral("MF-HOME"),
+                        QStringLiteral("cannot make the folder %1; check its permissions or choose another with --home")
+                            .arg(m_options.paths.home));
+    QFile::setPermissions(m_options.paths.home,
+                          QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
+    auto registry = co_await Registry::open(m_options.paths.registry());
+    if (!registry)
+        co_return registry.error();
+    m_registry = std::move(*registry);
+    auto secrets = co_await openSecretStore(m_options.secrets, m_options.paths.home, m_cpu);
+    if (!secrets)
+        co_return secrets.error();
+    m_secrets = std::move(*secrets);
+    co_return Result<>();
+}
+
+void Library::join(const SecretKey &recovery, KeyRing ring)
+{
+    m_recovery = recovery;
+    m_ring = std::make_unique<KeyRing>(std::move(ring));
+    m_engine.reset(new Engine{*m_registry, *m_ring, m_accounts, m_clock, m_cpu, m_io, m_buffers});
+}
+
+Task<Result<std::unique_ptr<Library>>> Library::create(LibraryOptions options)
+{
+    std::unique_ptr<Library> library(new Library(std::move(options)));
+    const auto opened = co_await library->openStores();
+    if (!opened)
+        co_return opened.error();
+    const auto existing = co_await library->m_registry->identity();
+    if (!existing)
+        co_return existing.error();
+    if (*existing)
+        co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-LIBRARY-EXISTS"),
+                        QStringLiteral("there is a library in %1 already; use it, or choose another place with --home")
+                            .arg(library->m_options.paths.home));
+    Registry::Identity identity;
+    identity.library = randomId<LibraryId>();
+    identity.computer = randomId<ComputerId>();
+    const SecretKey recovery = randomKey();
+    const KeyRing ring(identity.library, KeyRing::masterOf(recovery, identity.library));
+    // The keys first: a registry whose keys are lost would be of no use.
+    const auto kept = co_await library->m_secrets->write(keysEntry(identity.library), encodeKeys(recovery, ring));
+    if (!kept)
+        co_return kept.error();
+    const auto set = co_await library->m_registry->setIdentity(identity);
+    if (!set)
+        co_return set.error();
+    library->join(recovery, ring);
+    co_return library;
+}
+
+Task<Result<std::unique_ptr<Library>>> Library::open(LibraryOptions options)
+{
+    if (!QFile::exists(options.paths.registry()))
+        co_return Error(Error::Kind::NotFound, QStringLiteral("MF-LIBRARY-NONE"),
+                        QStringLiteral("there is no library in %1 yet; `modelfloat-cli init` makes one")
+                            .arg(options.paths.home));
+    std::unique_ptr<Library> library(new Library(std::move(options)));
+    const auto opened = co_await library->openStores();
+    if (!opened)
+        co_return opened.error();
+    const auto identity = co_await library->m_registry->identity();
+    if (!identity)
+        co_return identity.error();
+    if (!*identity)
+        co_return Error(Error::Kind::NotFound, QStringLiteral("MF-LIBRARY-NONE"),
+                        QStringLiteral("there is no library in %1 yet; `modelfloat-cli init` makes one")
+                            .arg(library->m_options.paths.home));
+    const LibraryId id = (*identity)->library;
+    const auto bytes = co_await library->m_secrets->read(keysEntry(id));
+    if (!bytes)
+        co_return bytes.error();
+    auto keys = decodeKeys(id, *bytes);
+    if (!keys)
+        co_return keys.error();
+    library->join(keys->recovery, std::move(keys->ring));
+    const auto settings = co_await library->m_registry->settings();
+    if (!settings)
+        co_return settings.error();
+    library->applyLimits(*settings, QDateTime::currentDateTime());
+    const auto accounts = co_await library->openAccounts();
+    if (!accounts)
+        co_return accounts.error();
+    co_return library;
+}
+
+Task<Result<>> Library::openAccounts()
+{
+    const auto records = co_await m_registry->accounts();
+    if (!records)
+        co_return records.error();
+    for (const AccountRecord &record : *records) {
+        auto account = co_await openAccount(record, false);
+        if (account)
+            m_accounts.add(std::move(*account));
+        else // the others must still be of use
+            logWarning("library", record.name + QStringLiteral(" cannot be opened: ") + account.error().message);
+    }
+    co_return Result<>();
+}
+
+Task<Result<std::unique_ptr<Account>>> Library::openAccount(AccountRecord record, bool create)
+{
+    const ProviderKind *kind = findKind(record.kind);
+    if (!kind)
+        co_return Error(Error::Kind::Unsupported, QStringLiteral("MF-ACCOUNT-KIND"),
+                        QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(record.kind))
+            .at(record.name);
+    QString secret;
+    const bool hasSecret = std::any_of(kind->fields.begin(), kind->fields.end(),
+                                       [](const FormField &field) { return field.type == FormField::Type::Secret; });
+    if (hasSecret) {
+        const auto bytes = co_await m_secrets->read(accountEntry(record.id));
+        if (!bytes)
+            co_return bytes.error();
+        secret = QString::fromUtf8(*bytes);
+    }
+    const ProviderContext context{m_clock, m_io};
+    auto adapter = kind->make(context, record.settings, secret, create);
+    if (!adapter)
+        co_return adapter.error();
+    AccountLimits limits;
+    limits.connections = record.connections;
+    limits.upBytesPerSecond = record.upLimit;
+    limits.downBytesPerSecond = record.downLimit;
+    auto provider = decorate(std::move(*adapter), context, limits, m_limits);
+    co_return std::make_unique<Account>(std::move(record), std::move(provider));
+}
+
+} // namespace mf
