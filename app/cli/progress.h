@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/rate_estimate.h"
+
+#include <QJsonObject>
+#include <QString>
+#include <QTimer>
+
+#include <functional>
+
+namespace mf::cli {
+
+// How far a task is. `bytes` are those of the model that are safe (store) or verified (fetch): they never
+// go back and reach `total` only at the end.
+struct Progress {
+    QString task;        // "store", "fetch"
+    QString phase;       // "reading", "storing", "confirming", …; "done" at the end
+    qint64 bytes = 0;
+    qint64 total = 0;    // 0: not known yet
+    qint64 network = 0;  // bytes sent and received so far
+    bool waiting = false; // nothing moves on purpose: paused, throttled, offline
+
+    Progress() = default;
+    Progress(QString t, QString p, qint64 b, qint64 of, qint64 net)
+        : task(std::move(t)), phase(std::move(p)), bytes(b), total(of), network(net)
+    {
+    }
+};
+
+// {"progress":{"task","phase","bytes","total","network","rate","eta"}}; rate in bytes a second,
+// eta in seconds or null while it cannot be trusted.
+QJsonObject progressJson(const Progress &progress, double rate, std::optional<std::chrono::seconds> eta);
+
+// One line of at most `width` cells: bar, per cent, amounts, speed, time left; what does not fit is left out.
+QString progressBar(const Progress &progress, double rate, const TimeLeft &left, int width);
+
+// Shows progress: as a bar on a terminal (drawn at most 10 times a second), as JSON lines (at most 5 a
+// second), or not at all. The last state is always shown.
+class ProgressDisplay
+{
+public:
+    enum class Mode { None, Bar, Json };
+
+    // width: cells of the terminal now; asked at every drawing, since windows change.
+    ProgressDisplay(Clock &clock, Mode mode, std::function<void(const QByteArray &)> write,
+                    std::function<int()> width);
+    ~ProgressDisplay();
+    ProgressDisplay(const ProgressDisplay &) = delete;
+    ProgressDisplay &operator=(const ProgressDisplay &) = delete;
+
+    // As often as one likes.
+    void update(const Progress &progress);
+    // Shows the last state and ends: what follows is a new task. Without any update: nothing.
+    void finish();
+    // Takes the bar away while something else is printed; the next drawing brings it back.
+    void clear();
+    // What the timer does five times a second, and tests by hand.
+    void tick();
+
+private:
+    void sample();
+    void show();
+
+    Clock &m_clock;
+    Mode m_mode;
+    std::function<void(const QByteArray &)> m_write;
+    std::function<int()> m_width;
+    QTimer m_timer;
+    Progress m_latest;
+    bool m_hasLatest = false;
+    bool m_isDirty = false;
+    bool m_isDrawn = false; // a bar stands on the terminal's line
+    std::optional<Clock::Duration> m_lastShown;
+    RateEstimate m_rate;
+    SteadyTimeLeft m_left;
+};
+
+} // namespace mf::cli
