@@ -10,7 +10,7 @@
 
 namespace mf {
 namespace {
-constexpr int kWords = 24;
+constexpr qsizetype kWords = 24;
 constexpr int kBitsPerWord = 11;
 constexpr qsizetype kLongestText = 64 << 10; // many times a kit with notes around it
 constexpr std::size_t kEnoughLetters = 4;
@@ -102,11 +102,11 @@ std::size_t distance(std::string_view a, std::string_view b)
 // The word of the list that was probably meant; empty if none is near.
 QString nearestTo(const QString &word)
 {
-    constexpr std::size_t kFar = 3;
-    if (word.size() >= qsizetype(kKitWordLongest + kFar))
+    constexpr int kFar = 3;
+    if (word.size() >= static_cast<qsizetype>(kKitWordLongest) + kFar)
         return {};
     const std::string letters = word.toStdString();
-    std::size_t least = kFar;
+    std::size_t least = std::size_t(kFar);
     std::string_view nearest;
     for (const std::string_view candidate : kKitWords) {
         const std::size_t longer = std::max(letters.size(), candidate.size());
@@ -174,7 +174,7 @@ Result<SecretKey> recoveryFrom(const QString &text)
 
     KeyAndChecksum bytes {};
     std::size_t bit = 0;
-    for (qsizetype i = 0; i < std::min<qsizetype>(words.size(), kWords); ++i) {
+    for (qsizetype i = 0; i < std::min(words.size(), kWords); ++i) {
         const std::optional<std::size_t> index = indexOf(words[i]);
         if (!index) {
             wipe(bytes);

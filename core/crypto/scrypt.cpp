@@ -15,7 +15,7 @@ bool isBearable(const ScryptCost &cost)
         return false;
     const std::uint64_t rounds = std::uint64_t(1) << cost.log2N;
     // The table of 128 r N bytes is what counts; the rest is a few MiB at the very most.
-    return 128 * cost.r * rounds <= kScryptMostMemory && rounds * cost.r * cost.p <= kMostWork;
+    return rounds * 128 * cost.r <= kScryptMostMemory && rounds * cost.r * cost.p <= kMostWork;
 }
 
 bool scrypt(ByteView passphrase, ByteView salt, const ScryptCost &cost, MutableBytes out)

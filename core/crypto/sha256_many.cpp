@@ -21,15 +21,16 @@ void oneByOne(std::span<const ByteView> inputs, std::span<Sha256> digests)
 struct WideEngine {
     const Sha256Kernel &kernel;
     std::size_t worthWhile; // with SHA-NI to fall back to
-    std::size_t worthWhileAlone; // without
 };
-const WideEngine kAvx2 { kSha256Avx2, 8, 3 };
-const WideEngine kAvx512 { kSha256Avx512, 11, 3 };
+constexpr std::size_t kWorthWhileAlone = 3; // without
+const WideEngine kAvx2 { kSha256Avx2, 8 };
+const WideEngine kAvx512 { kSha256Avx512, 11 };
 
+// Without a wide engine: in the streams of SHA-NI alone.
 void inLanes(const WideEngine *wide, std::span<const ByteView> inputs, std::span<Sha256> digests)
 {
     const bool shaNi = isAvailable(Sha256Engine::ShaNi);
-    if (!shaNi && inputs.size() < wide->worthWhileAlone) {
+    if (!shaNi && inputs.size() < kWorthWhileAlone) {
         oneByOne(inputs, digests);
         return;
     }
@@ -58,6 +59,7 @@ double timeOf(Sha256Engine engine)
     const std::vector<std::uint8_t> bytes(kMessages * kLength, 1);
     const ByteView whole = bytes;
     std::vector<ByteView> inputs;
+    inputs.reserve(kMessages);
     for (std::size_t i = 0; i < kMessages; ++i)
         inputs.push_back(whole.subspan(i * kLength, kLength));
     std::vector<Sha256> digests(kMessages);
