@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// Content identifiers of IPFS: varint, multihash, CID and its text forms.
+
+#include "core/base/ids.h"
+
+namespace mf {
+
+// Unsigned LEB128 in its shortest form.
+void appendVarint(QByteArray &out, std::uint64_t value);
+// Takes a varint off the front. Nothing if it is cut short, longer than 9 bytes, or not in its shortest form.
+std::optional<std::uint64_t> takeVarint(ByteView &bytes);
+
+// A content identifier. Two are equal if codec and multihash are: the version and the text form are only spelling.
+struct Cid {
+    static constexpr std::uint64_t kRaw = 0x55;
+    static constexpr std::uint64_t kDagPb = 0x70;
+    static constexpr std::uint64_t kDagCbor = 0x71;
+
+    int version = 1; // 0 only with kDagPb and SHA-256
+    std::uint64_t codec = kRaw;
+    QByteArray multihash;
+
+    static Cid ofSha256(std::uint64_t codec, const Sha256 &digest, int version = 1);
+    // All of `bytes` must be one CID.
+    static std::optional<Cid> fromBytes(ByteView bytes);
+    // base58btc for version 0 ("Qm…"); for version 1 any of base32, base58btc, base36, base16, base64, base64url with
+    // its prefix. Surrounding text such as "ipfs://" is the caller's business.
+    static std::optional<Cid> parse(QStringView text);
+
+    QByteArray bytes() const;
+    // "bafy…" for version 1, "Qm…" for version 0.
+    QString toString() const;
+    // The digest if the hash is SHA-256.
+    std::optional<Sha256> sha256() const;
+
+    friend bool operator==(const Cid &a, const Cid &b) { return a.codec == b.codec && a.multihash == b.multihash; }
+};
+
+// The other text forms of a version 1 CID, with their prefixes.
+QString toBase58Text(const Cid &cid); // "z…"
+QString toBase36Text(const Cid &cid); // "k…"
+
+} // namespace mf
