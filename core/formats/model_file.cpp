@@ -68,10 +68,11 @@ void fillFromGguf(ModelFile &file, GgufHeader header, const ModelFileName &name)
     std::optional<QString> fileType;
     if (const auto number = header.integer("general.file_type"); number && *number >= 0)
         fileType = ggufFileTypeName(static_cast<std::uint64_t>(*number));
-    traits.quantization = ggufQuantization(fileType, traits.bytesByType, name.quantization);
+    traits.declared = fileType.value_or(QString());
+    traits.quantization = ggufQuantization(traits.declared, traits.bytesByType, name.quantization);
     const qint64 count = header.integer("split.count").value_or(0);
     const qint64 number = header.integer("split.no").value_or(-1);
-    if (count > 1 && count <= 99'999 && number >= 0 && number < count) {
+    if (count > 1 && count <= kMostParts && number >= 0 && number < count) {
         file.part = static_cast<int>(number) + 1;
         file.parts = static_cast<int>(count);
     }

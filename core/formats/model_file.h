@@ -35,6 +35,7 @@ struct ModelTraits {
     QString license;
     QString chatTemplate;
     std::map<QString, qint64> bytesByType; // of tensors, by their type's name
+    QString declared; // the quantisation as the file itself says it, which its tensors may contradict
 };
 
 struct ModelFile {

@@ -141,7 +141,7 @@ ModelFileName splitModelFileName(const QString &fileName)
     if (const auto match = partPattern.match(name); match.hasMatch()) {
         const int part = match.captured(2).toInt();
         const int parts = match.captured(3).toInt();
-        if (part >= 1 && part <= parts) {
+        if (part >= 1 && part <= parts && parts <= kMostParts) {
             result.part = part;
             result.parts = parts;
             name = match.captured(1);

@@ -16,6 +16,8 @@ struct ModelFileName {
     QString quantization; // "Q4_K_M", upper case; "" if the name has none
     QString base; // the stem without a quantisation at its end: "Qwen2.5-7B-Instruct"
 };
+// Names of more parts than this are taken for names without a part: no real model has so many.
+inline constexpr int kMostParts = 10'000;
 ModelFileName splitModelFileName(const QString &fileName);
 
 // The name of part `part` of a set that has `name` as another part.

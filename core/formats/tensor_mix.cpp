@@ -47,11 +47,10 @@ QString dominantType(const std::map<QString, qint64> &bytesByType)
     return most == bytesByType.end() ? QString() : most->first;
 }
 
-QString ggufQuantization(
-    const std::optional<QString> &fileType, const std::map<QString, qint64> &bytesByType, const QString &nameSays)
+QString ggufQuantization(const QString &declared, const std::map<QString, qint64> &bytesByType, const QString &nameSays)
 {
-    if (fileType && fits(*fileType, bytesByType))
-        return *fileType;
+    if (!declared.isEmpty() && fits(declared, bytesByType))
+        return declared;
     if (!nameSays.isEmpty() && fits(nameSays, bytesByType))
         return nameSays;
     return dominantType(bytesByType);

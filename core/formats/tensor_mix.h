@@ -15,7 +15,7 @@ QString dominantType(const std::map<QString, qint64> &bytesByType);
 // The file's own word for it, unless it contradicts the tensors (it says F16 where blocks are quantised, or the other
 // way round) or is missing; then the name of the file if that fits, then the dominant type.
 QString ggufQuantization(
-    const std::optional<QString> &fileType, const std::map<QString, qint64> &bytesByType, const QString &nameSays);
+    const QString &declared, const std::map<QString, qint64> &bytesByType, const QString &nameSays);
 
 // The dominant type as people say it: "BF16", "F16", "FP8".
 QString safetensorsQuantization(const std::map<QString, qint64> &bytesByType);
