@@ -6,7 +6,7 @@
 #include "core/distributor/objects/marker.h"
 
 #include <QDir>
-#include <QStandardPaths>
+#include <QFile>
 
 namespace mf {
 namespace {
@@ -15,15 +15,9 @@ namespace {
 constexpr int kIoThreads = 8;
 
 // The entry of the secret store with a library's keys: CBOR {"v":1,"recovery":32,"masters":[32 …]}.
-QString keysEntry(const LibraryId &library)
-{
-    return QStringLiteral("library/") + toBase32(library.view());
-}
+QString keysEntry(const LibraryId &library) { return QStringLiteral("library/") + toBase32(library.view()); }
 
-QString accountEntry(const AccountId &account)
-{
-    return QStringLiteral("account/") + toBase32(account.view());
-}
+QString registryPath(const Places &places) { return places.home + QStringLiteral("/registry.sqlite"); }
 
 QByteArray encodeKeys(const SecretKey &recovery, const KeyRing &ring)
 {
@@ -58,9 +52,9 @@ Result<Keys> decodeKeys(const LibraryId &library, const QByteArray &bytes)
     }
     if (reader.failed() || masters.empty() || recovery.size() != qsizetype(SecretKey::kSize))
         return Error(Error::Kind::Corrupt, QStringLiteral("MF-SECRETS-DAMAGED"),
-                     QStringLiteral("the library’s keys in the secret store are damaged; open the library from its "
-                                    "recovery kit"));
-    Keys keys{SecretKey(viewOf(recovery)), KeyRing(library, masters.front())};
+            QStringLiteral("the library’s keys in the secret store are damaged; open the library from its "
+                           "recovery kit"));
+    Keys keys { SecretKey(viewOf(recovery)), KeyRing(library, masters.front()) };
     for (const SecretKey &master : masters)
         keys.ring.add(master);
     return keys;
@@ -68,20 +62,13 @@ Result<Keys> decodeKeys(const LibraryId &library, const QByteArray &bytes)
 
 } // namespace
 
-LibraryPaths LibraryPaths::find(const QString &homeOption)
-{
-    QString home = homeOption;
-    if (home.isEmpty())
-        home = qEnvironmentVariable("MODELFLOAT_HOME");
-    if (home.isEmpty())
-        home = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
-    LibraryPaths paths;
-    paths.home = QDir(home).absolutePath();
-    return paths;
-}
+QString accountEntry(const AccountId &account) { return QStringLiteral("account/") + toBase32(account.view()); }
 
 Library::Library(LibraryOptions options)
-    : m_options(std::move(options)), m_cpu(Pool::cores()), m_io(kIoThreads), m_limits(m_clock)
+    : m_options(std::move(options))
+    , m_cpu(Pool::cores())
+    , m_io(kIoThreads)
+    , m_limits(m_clock)
 {
 }
 
@@ -89,17 +76,17 @@ Library::~Library() = default;
 
 Task<Result<>> Library::openStores()
 {
-    if (!QDir().mkpath(m_options.paths.home))
+    if (!QDir().mkpath(m_options.places.home))
         co_return Error(Error::Kind::Invalid, QStringLiteral("MF-HOME"),
-                        QStringLiteral("cannot make the folder %1; check its permissions or choose another with --home")
-                            .arg(m_options.paths.home));
-    QFile::setPermissions(m_options.paths.home,
-                          QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
-    auto registry = co_await Registry::open(m_options.paths.registry());
+            QStringLiteral("cannot make the folder %1; check its permissions or choose another with --home")
+                .arg(m_options.places.home));
+    QFile::setPermissions(
+        m_options.places.home, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
+    auto registry = co_await Registry::open(registryPath(m_options.places));
     if (!registry)
         co_return registry.error();
     m_registry = std::move(*registry);
-    auto secrets = co_await openSecretStore(m_options.secrets, m_options.paths.home, m_cpu);
+    auto secrets = co_await openSecretStore(m_options.secrets, m_options.places.home, m_cpu);
     if (!secrets)
         co_return secrets.error();
     m_secrets = std::move(*secrets);
@@ -110,7 +97,7 @@ void Library::join(const SecretKey &recovery, KeyRing ring)
 {
     m_recovery = recovery;
     m_ring = std::make_unique<KeyRing>(std::move(ring));
-    m_engine.reset(new Engine{*m_registry, *m_ring, m_accounts, m_clock, m_cpu, m_io, m_buffers});
+    m_engine.reset(new Engine { *m_registry, *m_ring, m_accounts, m_clock, m_cpu, m_io, m_buffers });
 }
 
 Task<Result<std::unique_ptr<Library>>> Library::create(LibraryOptions options)
@@ -124,8 +111,8 @@ Task<Result<std::unique_ptr<Library>>> Library::create(LibraryOptions options)
         co_return existing.error();
     if (*existing)
         co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-LIBRARY-EXISTS"),
-                        QStringLiteral("there is a library in %1 already; use it, or choose another place with --home")
-                            .arg(library->m_options.paths.home));
+            QStringLiteral("there is a library in %1 already; use it, or choose another place with --home")
+                .arg(library->m_options.places.home));
     Registry::Identity identity;
     identity.library = randomId<LibraryId>();
     identity.computer = randomId<ComputerId>();
@@ -144,10 +131,9 @@ Task<Result<std::unique_ptr<Library>>> Library::create(LibraryOptions options)
 
 Task<Result<std::unique_ptr<Library>>> Library::open(LibraryOptions options)
 {
-    if (!QFile::exists(options.paths.registry()))
+    if (!QFile::exists(registryPath(options.places)))
         co_return Error(Error::Kind::NotFound, QStringLiteral("MF-LIBRARY-NONE"),
-                        QStringLiteral("there is no library in %1 yet; `modelfloat-cli init` makes one")
-                            .arg(options.paths.home));
+            QStringLiteral("there is no library in %1 yet; `modelfloat-cli init` makes one").arg(options.places.home));
     std::unique_ptr<Library> library(new Library(std::move(options)));
     const auto opened = co_await library->openStores();
     if (!opened)
@@ -157,8 +143,8 @@ Task<Result<std::unique_ptr<Library>>> Library::open(LibraryOptions options)
         co_return identity.error();
     if (!*identity)
         co_return Error(Error::Kind::NotFound, QStringLiteral("MF-LIBRARY-NONE"),
-                        QStringLiteral("there is no library in %1 yet; `modelfloat-cli init` makes one")
-                            .arg(library->m_options.paths.home));
+            QStringLiteral("there is no library in %1 yet; `modelfloat-cli init` makes one")
+                .arg(library->m_options.places.home));
     const LibraryId id = (*identity)->library;
     const auto bytes = co_await library->m_secrets->read(keysEntry(id));
     if (!bytes)
@@ -167,10 +153,9 @@ Task<Result<std::unique_ptr<Library>>> Library::open(LibraryOptions options)
     if (!keys)
         co_return keys.error();
     library->join(keys->recovery, std::move(keys->ring));
-    const auto settings = co_await library->m_registry->settings();
-    if (!settings)
-        co_return settings.error();
-    library->applyLimits(*settings, QDateTime::currentDateTime());
+    const auto limited = co_await library->applyLimits();
+    if (!limited)
+        co_return limited.error();
     const auto accounts = co_await library->openAccounts();
     if (!accounts)
         co_return accounts.error();
@@ -197,18 +182,18 @@ Task<Result<std::unique_ptr<Account>>> Library::openAccount(AccountRecord record
     const ProviderKind *kind = findKind(record.kind);
     if (!kind)
         co_return Error(Error::Kind::Unsupported, QStringLiteral("MF-ACCOUNT-KIND"),
-                        QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(record.kind))
+            QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(record.kind))
             .at(record.name);
     QString secret;
     const bool hasSecret = std::any_of(kind->fields.begin(), kind->fields.end(),
-                                       [](const FormField &field) { return field.type == FormField::Type::Secret; });
+        [](const FormField &field) { return field.type == FormField::Type::Secret; });
     if (hasSecret) {
         const auto bytes = co_await m_secrets->read(accountEntry(record.id));
         if (!bytes)
             co_return bytes.error();
         secret = QString::fromUtf8(*bytes);
     }
-    const ProviderContext context{m_clock, m_io};
+    const ProviderContext context { m_clock, m_io };
     auto adapter = kind->make(context, record.settings, secret, create);
     if (!adapter)
         co_return adapter.error();

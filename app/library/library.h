@@ -5,22 +5,12 @@
 #include "core/providers/catalogue.h"
 #include "core/providers/rate_limiter.h"
 #include "core/secrets/secret_store.h"
-
-#include <QMap>
+#include "core/settings/places.h"
 
 namespace mf {
 
-// Where a library's files are on this computer; all below `home`.
-struct LibraryPaths {
-    QString home;
-    QString registry() const { return home + QStringLiteral("/registry.sqlite"); }
-    QString logs() const { return home + QStringLiteral("/logs"); }
-    // home: as --home says, else MODELFLOAT_HOME, else the platform's place.
-    static LibraryPaths find(const QString &homeOption);
-};
-
 struct LibraryOptions {
-    LibraryPaths paths;
+    Places places;
     SecretStoreKind secrets = SecretStoreKind::Keychain;
 };
 
@@ -40,26 +30,17 @@ public:
     Engine &engine() { return *m_engine; }
     AccountSet &accounts() { return m_accounts; }
 
-    // What may be said of an account besides its kind and name.
-    struct AccountChanges {
-        AccountSettings settings; // of its kind
-        std::optional<QString> domain;
-        std::optional<qint64> up;   // bytes/s; 0 = none
-        std::optional<qint64> down;
-        std::optional<int> connections; // 0 = as the provider likes
-        std::optional<qint64> capacity; // bytes; 0 = all there is
-        QByteArray secret;
-    };
-    // Tests it by writing, reading and deleting, gives it the library's marker, then keeps it.
-    Task<Result<AccountRecord>> addAccount(QString kind, QString name, AccountChanges with);
-    // Changes settings; the account is verified again if settings of its kind changed.
-    Task<Result<AccountRecord>> setAccount(QString name, AccountChanges changes);
+    // Tests it by writing, reading and deleting, gives it the library's marker, then keeps it. The draft has
+    // kind, name, settings of its kind, and what else the user said; id and, if empty, domain are found here.
+    Task<Result<AccountRecord>> addAccount(AccountRecord draft, QByteArray secret);
+    // Keeps a changed record; the account is verified again if settings of its kind changed.
+    Task<Result<AccountRecord>> changeAccount(AccountRecord record);
+    Task<Result<AccountRecord>> account(QString name); // NotFound "MF-ACCOUNT-UNKNOWN"
     // Writes, reads, lists and deletes a small blob.
     Task<Result<>> testAccount(QString name);
 
-    // Puts the speed limits of all accounts together in force, as they are at this local time. Settings of
-    // the registry: "limits/up", "limits/down" (bytes a second) and "limits/alt-…" (app/cli/commands/limits.cpp).
-    void applyLimits(const QMap<QString, QString> &settings, const QDateTime &localTime);
+    // Puts the speed limits of all accounts together in force, as they are now.
+    Task<Result<>> applyLimits();
 
 private:
     explicit Library(LibraryOptions options);
@@ -75,7 +56,7 @@ private:
     // Pools outlive what runs on them.
     Pool m_cpu;
     Pool m_io;
-    Budget m_buffers{kBufferBudget};
+    Budget m_buffers { kBufferBudget };
     RateLimiter m_limits;
     std::unique_ptr<SecretStore> m_secrets;
     std::unique_ptr<Registry> m_registry;
@@ -84,5 +65,8 @@ private:
     AccountSet m_accounts;
     std::unique_ptr<Engine> m_engine;
 };
+
+// The entry of the secret store for an account's password or key.
+QString accountEntry(const AccountId &account);
 
 } // namespace mf

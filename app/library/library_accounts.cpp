@@ -4,8 +4,7 @@
 
 #include "core/crypto/secret.h"
 #include "core/distributor/objects/marker.h"
-
-#include <QTime>
+#include "core/settings/speed_limits.h"
 
 namespace mf {
 namespace {
@@ -15,19 +14,8 @@ constexpr qint64 kProbeBytes = 4'096;
 Error noSuchAccount(const QString &name)
 {
     return Error(Error::Kind::NotFound, QStringLiteral("MF-ACCOUNT-UNKNOWN"),
-                 QStringLiteral("there is no account %1; `account list` shows them").arg(name))
+        QStringLiteral("there is no account %1; `account list` shows them").arg(name))
         .at(name);
-}
-
-void apply(AccountRecord &record, const Library::AccountChanges &changes)
-{
-    for (auto it = changes.settings.begin(); it != changes.settings.end(); ++it)
-        record.settings.insert(it.key(), it.value());
-    record.domain = changes.domain.value_or(record.domain);
-    record.upLimit = changes.up.value_or(record.upLimit);
-    record.downLimit = changes.down.value_or(record.downLimit);
-    record.connections = changes.connections.value_or(record.connections);
-    record.capacity = changes.capacity.value_or(record.capacity);
 }
 
 } // namespace
@@ -56,8 +44,8 @@ Task<Result<>> Library::probe(Account &account)
         co_return fail(removed.error());
     if (*back != bytes)
         co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-ACCOUNT-LIES"),
-                        QStringLiteral("the account %1 gives back other bytes than were written; do not use it")
-                            .arg(account.name()))
+            QStringLiteral("the account %1 gives back other bytes than were written; do not use it")
+                .arg(account.name()))
             .at(account.name());
     co_return Result<>();
 }
@@ -74,7 +62,7 @@ Task<Result<>> Library::claimPlace(Account &account)
         const Account *same = m_accounts.find(marker->account);
         if (same)
             co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-ACCOUNT-TWICE"),
-                            QStringLiteral("this place is the account %1 already").arg(same->name()))
+                QStringLiteral("this place is the account %1 already").arg(same->name()))
                 .at(same->name());
         account.record().id = marker->account; // this library's, known to another registry
     } else if (sealed.error().kind == Error::Kind::NotFound) {
@@ -95,27 +83,36 @@ Task<Result<>> Library::claimPlace(Account &account)
     co_return Result<>();
 }
 
-Task<Result<AccountRecord>> Library::addAccount(QString kindName, QString name, AccountChanges with)
+Task<Result<AccountRecord>> Library::account(QString name)
 {
-    const ProviderKind *kind = findKind(kindName);
+    const auto records = co_await m_registry->accounts();
+    if (!records)
+        co_return records.error();
+    for (const AccountRecord &record : *records) {
+        if (record.name == name)
+            co_return record;
+    }
+    co_return noSuchAccount(name);
+}
+
+Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray secret)
+{
+    const ProviderKind *kind = findKind(draft.kind);
     if (!kind)
         co_return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-KIND"),
-                        QStringLiteral("there is no kind of account “%1”").arg(kindName));
-    if (m_accounts.findByName(name))
+            QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(draft.kind));
+    const auto taken = co_await account(draft.name);
+    if (taken)
         co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-ACCOUNT-NAME"),
-                        QStringLiteral("there is an account %1 already; choose another name").arg(name));
-    AccountRecord record;
+            QStringLiteral("there is an account %1 already; choose another name").arg(draft.name));
+    AccountRecord record = draft;
     record.id = randomId<AccountId>();
-    record.name = name;
-    record.kind = kind->id;
-    with.settings = kind->normalise(with.settings);
-    const auto checked = checkSettings(*kind, with.settings);
+    record.settings = kind->normalise(record.settings);
+    const auto checked = checkSettings(*kind, record.settings);
     if (!checked)
         co_return checked.error();
-    apply(record, with);
-
-    if (!with.secret.isEmpty()) {
-        const auto kept = co_await m_secrets->write(QStringLiteral("account/") + toBase32(record.id.view()), with.secret);
+    if (!secret.isEmpty()) { // before the row: an account without its secret could not be used
+        const auto kept = co_await m_secrets->write(accountEntry(record.id), secret);
         if (!kept)
             co_return kept.error();
     }
@@ -144,26 +141,21 @@ Task<Result<AccountRecord>> Library::addAccount(QString kindName, QString name, 
     co_return added;
 }
 
-Task<Result<AccountRecord>> Library::setAccount(QString name, AccountChanges changes)
+Task<Result<AccountRecord>> Library::changeAccount(AccountRecord record)
 {
-    auto records = co_await m_registry->accounts();
-    if (!records)
-        co_return records.error();
-    const auto it = std::find_if(records->begin(), records->end(), [&name](const auto &r) { return r.name == name; });
-    if (it == records->end())
-        co_return noSuchAccount(name);
-    AccountRecord record = *it;
+    const auto before = co_await account(record.name);
+    if (!before)
+        co_return before.error();
     const ProviderKind *kind = findKind(record.kind);
-    apply(record, changes);
-    if (kind && !changes.settings.isEmpty()) {
+    if (kind && record.settings != before->settings) {
         record.settings = kind->normalise(record.settings);
         const auto checked = checkSettings(*kind, record.settings);
         if (!checked)
             co_return checked.error();
-        auto account = co_await openAccount(record, false);
-        if (!account)
-            co_return account.error();
-        const auto verified = co_await (*account)->verify(*m_ring);
+        auto opened = co_await openAccount(record, false);
+        if (!opened)
+            co_return opened.error();
+        const auto verified = co_await (*opened)->verify(*m_ring);
         if (!verified)
             co_return verified.error();
     }
@@ -176,8 +168,13 @@ Task<Result<AccountRecord>> Library::setAccount(QString name, AccountChanges cha
 Task<Result<>> Library::testAccount(QString name)
 {
     Account *account = m_accounts.findByName(name);
-    if (!account)
-        co_return noSuchAccount(name);
+    if (!account) {
+        const auto record = co_await this->account(name);
+        if (!record)
+            co_return record.error();
+        auto opened = co_await openAccount(*record, false); // it could not be opened: say why
+        co_return opened ? noSuchAccount(name) : opened.error();
+    }
     const auto verified = co_await account->verify(*m_ring);
     if (!verified)
         co_return verified.error();
@@ -194,28 +191,14 @@ Task<Result<>> Library::testAccount(QString name)
     co_return Result<>();
 }
 
-void Library::applyLimits(const QMap<QString, QString> &settings, const QDateTime &localTime)
+Task<Result<>> Library::applyLimits()
 {
-    const auto value = [&settings](const char *key) { return settings.value(QStringLiteral("limits/") + QLatin1StringView(key)); };
-    const QTime from = QTime::fromString(value("alt-from"), QStringLiteral("HH:mm"));
-    const QTime to = QTime::fromString(value("alt-to"), QStringLiteral("HH:mm"));
-    bool alternative = false;
-    if (from.isValid() && to.isValid()) {
-        const QTime now = localTime.time();
-        const bool overMidnight = to <= from;
-        alternative = overMidnight ? (now >= from || now < to) : (now >= from && now < to);
-        // After midnight the evening's day decides.
-        const QDate day = overMidnight && now < to ? localTime.date().addDays(-1) : localTime.date();
-        const bool weekend = day.dayOfWeek() >= 6;
-        const QString days = value("alt-days");
-        if ((days == QStringLiteral("weekdays") && weekend) || (days == QStringLiteral("weekends") && !weekend))
-            alternative = false;
-    }
-    const auto rate = [&](const char *normal, const char *other) {
-        const bool hasOther = alternative && settings.contains(QStringLiteral("limits/") + QLatin1StringView(other));
-        return value(hasOther ? other : normal).toLongLong();
-    };
-    m_limits.setRates(rate("up", "alt-up"), rate("down", "alt-down"));
+    const auto settings = co_await m_registry->settings();
+    if (!settings)
+        co_return settings.error();
+    const SpeedLimits::Rates now = SpeedLimits::fromSettings(*settings).at(QDateTime::currentDateTime());
+    m_limits.setRates(now.up, now.down);
+    co_return Result<>();
 }
 
 } // namespace mf

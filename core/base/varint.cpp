@@ -3,7 +3,7 @@
 
 namespace mf {
 
-void appendVarint(QByteArray &out, quint64 value)
+void appendVarint(QByteArray &out, std::uint64_t value)
 {
     while (value >= 0x80) {
         out.append(static_cast<char>(static_cast<std::uint8_t>(value) | 0x80));
@@ -12,13 +12,13 @@ void appendVarint(QByteArray &out, quint64 value)
     out.append(static_cast<char>(value));
 }
 
-std::optional<quint64> takeVarint(ByteView &bytes)
+std::optional<std::uint64_t> takeVarint(ByteView &bytes)
 {
     constexpr std::size_t kLongest = 9;
-    quint64 value = 0;
+    std::uint64_t value = 0;
     for (std::size_t i = 0; i < std::min(bytes.size(), kLongest); ++i) {
         const std::uint8_t byte = bytes[i];
-        value |= static_cast<quint64>(byte & 0x7F) << (7 * i);
+        value |= static_cast<std::uint64_t>(byte & 0x7F) << (7 * i);
         if ((byte & 0x80) == 0) {
             if (byte == 0 && i > 0)
                 return std::nullopt; // not minimal

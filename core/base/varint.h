@@ -6,9 +6,9 @@
 namespace mf {
 
 // Unsigned LEB128: 7 bits a byte, low group first, at most 9 bytes (63 bits), minimal form.
-void appendVarint(QByteArray &out, quint64 value);
+void appendVarint(QByteArray &out, std::uint64_t value);
 
 // Reads one from the front and moves the view past it; nothing if it is cut off, too long or not minimal.
-std::optional<quint64> takeVarint(ByteView &bytes);
+std::optional<std::uint64_t> takeVarint(ByteView &bytes);
 
 } // namespace mf

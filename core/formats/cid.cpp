@@ -108,28 +108,6 @@ bool isMultihash(ByteView bytes)
 
 } // namespace
 
-void appendVarint(QByteArray &out, std::uint64_t value)
-{
-    for (; value >= 0x80; value >>= 7)
-        out.append(static_cast<char>((value & 0x7fU) | 0x80U));
-    out.append(static_cast<char>(value));
-}
-
-std::optional<std::uint64_t> takeVarint(ByteView &bytes)
-{
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < std::min<std::size_t>(9, bytes.size()); ++i) {
-        value |= std::uint64_t { bytes[i] & 0x7fU } << (7 * i);
-        if (bytes[i] >= 0x80)
-            continue;
-        if (bytes[i] == 0 && i > 0) // a longer spelling of a smaller number
-            return std::nullopt;
-        bytes = bytes.subspan(i + 1);
-        return value;
-    }
-    return std::nullopt;
-}
-
 Cid Cid::ofSha256(std::uint64_t codec, const Sha256 &digest, int version)
 {
     Cid cid;

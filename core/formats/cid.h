@@ -3,13 +3,9 @@
 // Content identifiers of IPFS: varint, multihash, CID and its text forms.
 
 #include "core/base/ids.h"
+#include "core/base/varint.h"
 
 namespace mf {
-
-// Unsigned LEB128 in its shortest form.
-void appendVarint(QByteArray &out, std::uint64_t value);
-// Takes a varint off the front. Nothing if it is cut short, longer than 9 bytes, or not in its shortest form.
-std::optional<std::uint64_t> takeVarint(ByteView &bytes);
 
 // A content identifier. Two are equal if codec and multihash are: the version and the text form are only spelling.
 struct Cid {

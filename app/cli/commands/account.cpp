@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/account_words.h"
+#include "app/cli/commands/commands.h"
+#include "app/cli/render_account.h"
+#include "app/cli/values.h"
+
+#include <unistd.h>
+
+namespace mf::cli {
+namespace {
+
+constexpr qsizetype kLongestSecret = 16 << 10;
+
+// One line of standard input, without its end.
+QByteArray readSecret()
+{
+    QByteArray secret;
+    char byte = 0;
+    while (secret.size() < kLongestSecret && ::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n')
+        secret.append(byte);
+    if (secret.endsWith('\r'))
+        secret.chop(1);
+    return secret;
+}
+
+Result<> applySettings(AccountRecord &record, const QStringList &words)
+{
+    for (const QString &word : words) {
+        const auto setting = settingFrom(word);
+        if (!setting)
+            return Error(Error::Kind::Invalid, QStringLiteral("MF-USAGE-VALUE"),
+                QStringLiteral("“%1” is not of the form K=V").arg(word));
+        const auto common = setCommonSetting(record, setting->first, setting->second);
+        if (!common)
+            return common.error();
+        if (!*common)
+            record.settings.insert(setting->first, setting->second);
+    }
+    return {};
+}
+
+Task<Result<std::vector<AccountView>>> views(Library &library, bool look)
+{
+    if (look) {
+        auto verifying
+            = library.accounts().verifyAll(library.engine().ring, library.engine().clock, std::chrono::seconds(15));
+        co_await verifying;
+    }
+    const auto records = co_await library.registry().accounts();
+    if (!records)
+        co_return records.error();
+    const auto use = co_await library.registry().accountUse();
+    if (!use)
+        co_return use.error();
+    std::vector<AccountView> list;
+    for (const AccountRecord &record : *records) {
+        AccountView view;
+        view.record = record;
+        view.total = record.total;
+        view.used = record.used;
+        Account *account = library.accounts().find(record.id);
+        if (account && account->isVerified()) {
+            view.total = account->record().total;
+            view.used = account->record().used;
+            const auto noted = co_await library.registry().noteAccountSeen(
+                record.id, view.total, view.used, library.engine().clock.now());
+            if (!noted)
+                co_return noted.error();
+        }
+        if (account && look)
+            view.state = accountStateOf(record, account->trouble(), account->room());
+        for (const auto &used : *use) {
+            if (used.account == record.id) {
+                view.ours = used.bytes;
+                view.fragments = used.fragments;
+            }
+        }
+        list.push_back(std::move(view));
+    }
+    co_return list;
+}
+
+Task<int> showOne(CommandContext &context, Library &library, QString name, QString said)
+{
+    const auto all = co_await views(library, true);
+    if (!all)
+        co_return context.output.fail(all.error());
+    for (const AccountView &view : *all) {
+        if (view.record.name == name)
+            context.output.result(oneAccountJson(view), said);
+    }
+    co_return number(ExitCode::Done);
+}
+
+} // namespace
+
+Task<int> runAccountAdd(CommandContext &context, const ParsedArguments &arguments)
+{
+    AccountRecord draft;
+    draft.kind = arguments.argument(0);
+    draft.name = arguments.argument(1);
+    const auto named = checkAccountName(draft.name);
+    if (!named)
+        co_return context.output.fail(named.error());
+    const auto set = applySettings(draft, arguments.values("set"));
+    if (!set)
+        co_return context.output.fail(set.error());
+    auto library = co_await openLibrary(context);
+    if (!library)
+        co_return context.output.fail(library.error());
+    const QByteArray secret = arguments.has("secret-stdin") ? readSecret() : QByteArray();
+    const auto added = co_await (*library)->addAccount(draft, secret);
+    if (!added)
+        co_return context.output.fail(added.error());
+    const QString said
+        = QStringLiteral("%1 is connected. Its failure domain is “%2”.\n").arg(added->name, added->domain);
+    co_return co_await showOne(context, **library, added->name, said);
+}
+
+Task<int> runAccountList(CommandContext &context, const ParsedArguments &)
+{
+    auto library = co_await openLibrary(context);
+    if (!library)
+        co_return context.output.fail(library.error());
+    const auto all = co_await views(**library, true);
+    if (!all)
+        co_return context.output.fail(all.error());
+    context.output.result(accountsJson(*all), accountsText(*all, context.output.width()));
+    co_return number(ExitCode::Done);
+}
+
+Task<int> runAccountTest(CommandContext &context, const ParsedArguments &arguments)
+{
+    const QString name = arguments.argument(0);
+    auto library = co_await openLibrary(context);
+    if (!library)
+        co_return context.output.fail(library.error());
+    const auto tested = co_await (*library)->testAccount(name);
+    if (!tested)
+        co_return context.output.fail(tested.error());
+    const QString said = QStringLiteral("%1 works: written, read back, deleted.\n").arg(name);
+    co_return co_await showOne(context, **library, name, said);
+}
+
+Task<int> runAccountSet(CommandContext &context, const ParsedArguments &arguments)
+{
+    const QString name = arguments.argument(0);
+    auto library = co_await openLibrary(context);
+    if (!library)
+        co_return context.output.fail(library.error());
+    auto record = co_await (*library)->account(name);
+    if (!record)
+        co_return context.output.fail(record.error());
+    const auto set = applySettings(*record, arguments.arguments.mid(1));
+    if (!set)
+        co_return context.output.fail(set.error());
+    const auto changed = co_await (*library)->changeAccount(*record);
+    if (!changed)
+        co_return context.output.fail(changed.error());
+    const QString said = QStringLiteral("%1 is changed.\n").arg(name);
+    co_return co_await showOne(context, **library, name, said);
+}
+
+} // namespace mf::cli

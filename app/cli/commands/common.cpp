@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands/commands.h"
+#include "core/base/path_text.h"
+
+#include <QDir>
+#include <QFile>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace mf::cli {
+
+CommandMap libraryCommands()
+{
+    CommandMap commands;
+    const auto add = [&commands](const char *name, RunCommand run) { commands.insert(QString::fromLatin1(name), run); };
+    add("init", runInit);
+    add("account add", runAccountAdd);
+    add("account list", runAccountList);
+    add("account test", runAccountTest);
+    add("account set", runAccountSet);
+    add("store", runStore);
+    add("estimate", runEstimate);
+    add("list", runList);
+    add("show", runShow);
+    add("fetch", runFetch);
+    add("cat", runCat);
+    add("kit", runKit);
+    add("limits", runLimits);
+    add("tag", runTag);
+    add("demo", runDemo);
+    return commands;
+}
+
+LibraryOptions libraryOptions(const CommandContext &context)
+{
+    LibraryOptions options;
+    options.places = context.places;
+    options.secrets = context.secretStore;
+    return options;
+}
+
+Task<Result<std::unique_ptr<Library>>> openLibrary(CommandContext &context)
+{
+    auto opening = Library::open(libraryOptions(context));
+    co_return co_await opening;
+}
+
+QByteArray absolutePath(const QString &path)
+{
+    const QByteArray bytes = QFile::encodeName(path);
+    return bytes.startsWith('/') ? bytes : QByteArray(QFile::encodeName(QDir::currentPath()) + '/' + bytes);
+}
+
+Result<> writeKit(const QString &path, const QString &text)
+{
+    const QByteArray name = absolutePath(path);
+    const int fd = ::open(name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0 && errno == EEXIST)
+        return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-KIT-EXISTS"),
+            QStringLiteral("%1 is there already; a kit never replaces a file, name another one").arg(path));
+    if (fd < 0)
+        return systemError(errno, QStringLiteral("cannot write %1").arg(path));
+    const QByteArray bytes = text.toUtf8();
+    const bool written
+        = ::write(fd, bytes.constData(), static_cast<std::size_t>(bytes.size())) == bytes.size() && ::fsync(fd) == 0;
+    const int problem = errno;
+    ::close(fd);
+    if (written)
+        return {};
+    ::unlink(name.constData());
+    return systemError(problem, QStringLiteral("cannot write %1").arg(path));
+}
+
+Task<Result<int>> kOfPacks(Registry &registry, RevisionRecord revision)
+{
+    if (revision.protection.k > 0)
+        co_return revision.protection.k;
+    const auto rows = co_await registry.packsRelied(revision.row);
+    if (!rows)
+        co_return rows.error();
+    int k = 1;
+    for (const PackRow row : *rows) {
+        const auto pack = co_await registry.pack(row);
+        if (!pack)
+            co_return pack.error();
+        k = std::max(k, pack->shape.k);
+        if (k > 1)
+            break; // small tails are copies; any full pack tells
+    }
+    co_return k;
+}
+
+} // namespace mf::cli

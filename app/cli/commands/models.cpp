@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands/commands.h"
+#include "app/cli/render_model.h"
+#include "app/cli/render_transfer.h"
+#include "app/cli/values.h"
+#include "core/distributor/read_range.h"
+#include "core/formats/unixfs.h"
+
+namespace mf::cli {
+namespace {
+
+const QString kCidProfile = QStringLiteral("add-cidv1-256k"); // as cli.md defines --cid
+
+Task<Result<ModelView>> viewOf(Registry &registry, RevisionRecord revision)
+{
+    const auto k = co_await kOfPacks(registry, revision);
+    if (!k)
+        co_return k.error();
+    std::vector<AccountId> none;
+    const auto spare = co_await registry.spare(revision.row, std::move(none));
+    if (!spare)
+        co_return spare.error();
+    co_return modelView(revision, *k, *spare);
+}
+
+// The CID of a stored file: from the registry if it was asked for before, else computed from its bytes.
+Task<Result<QString>> cidOf(Library &library, FileRecord file, ReadStats &stats)
+{
+    if (file.cidProfile == kCidProfile)
+        co_return file.cid;
+    UnixFsBuilder builder(unixFsProfile(kCidProfile).value());
+    const ByteSink sink = [&builder](const QByteArray &bytes) {
+        builder.add(mf::viewOf(bytes));
+        return Result<>();
+    };
+    auto reading = readRange(library.engine(), file, 0, file.size, sink, stats);
+    const auto read = co_await reading;
+    if (!read)
+        co_return read.error();
+    const QString cid = builder.finish().toString();
+    const auto kept = co_await library.registry().setCid(file.row, kCidProfile, cid);
+    if (!kept)
+        co_return kept.error();
+    co_return cid;
+}
+
+} // namespace
+
+Task<int> runList(CommandContext &context, const ParsedArguments &arguments)
+{
+    auto library = co_await openLibrary(context);
+    if (!library)
+        co_return context.output.fail(library.error());
+    Registry &registry = (*library)->registry();
+    const auto models = co_await registry.models(arguments.value("search"));
+    if (!models)
+        co_return context.output.fail(models.error());
+    std::vector<ModelView> views;
+    for (const RevisionRecord &revision : *models) {
+        auto view = co_await viewOf(registry, revision);
+        if (!view)
+            co_return context.output.fail(view.error());
+        views.push_back(std::move(*view));
+    }
+    context.output.result(modelsJson(views), modelsText(views, context.output.width()));
+    co_return number(ExitCode::Done);
+}
+
+Task<int> runShow(CommandContext &context, const ParsedArguments &arguments)
+{
+    auto library = co_await openLibrary(context);
+    if (!library)
+        co_return context.output.fail(library.error());
+    Registry &registry = (*library)->registry();
+    const auto revision = co_await registry.revision(arguments.argument(0), 0);
+    if (!revision)
+        co_return context.output.fail(revision.error());
+    ModelDetails details;
+    details.withCid = arguments.has("cid");
+    auto view = co_await viewOf(registry, *revision);
+    if (!view)
+        co_return context.output.fail(view.error());
+    details.view = std::move(*view);
+    auto files = co_await registry.files(revision->row);
+    if (!files)
+        co_return context.output.fail(files.error());
+    details.files = std::move(*files);
+    ReadStats stats;
+    for (FileRecord &file : details.files) {
+        if (!details.withCid || file.path.endsWith(u'/'))
+            continue;
+        const auto cid = co_await cidOf(**library, file, stats);
+        if (!cid)
+            co_return context.output.fail(cid.error());
+        file.cid = *cid;
+    }
+    const auto spread = co_await registry.spread(revision->row);
+    if (!spread)
+        co_return context.output.fail(spread.error());
+    const auto accounts = co_await registry.accounts();
+    if (!accounts)
+        co_return context.output.fail(accounts.error());
+    for (const auto &entry : *spread) {
+        ModelDetails::Spread line;
+        for (const AccountRecord &account : *accounts) {
+            if (account.id == entry.account)
+                line.account = account.name;
+        }
+        line.count = entry.count;
+        line.bytes = entry.bytes;
+        line.missing = entry.missing;
+        details.fragments.push_back(std::move(line));
+    }
+    context.output.result(modelDetailsJson(details), modelDetailsText(details, context.output.width()));
+    co_return number(ExitCode::Done);
+}
+
+Task<int> runTag(CommandContext &context, const ParsedArguments &arguments)
+{
+    auto library = co_await openLibrary(context);
+    if (!library)
+        co_return context.output.fail(library.error());
+    Registry &registry = (*library)->registry();
+    const auto revision = co_await registry.revision(arguments.argument(0), 0);
+    if (!revision)
+        co_return context.output.fail(revision.error());
+    QStringList tags = revision->tags;
+    if (arguments.arguments.size() > 1) {
+        tags = changedTags(tags, arguments.arguments.mid(1));
+        const auto set = co_await registry.setTags(revision->model, tags);
+        if (!set)
+            co_return context.output.fail(set.error());
+    }
+    context.output.result(tagsJson(revision->name, tags), tagsText(revision->name, tags));
+    co_return number(ExitCode::Done);
+}
+
+Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
+{
+    auto library = co_await openLibrary(context);
+    if (!library)
+        co_return context.output.fail(library.error());
+    Registry &registry = (*library)->registry();
+    const auto settings = co_await registry.settings();
+    if (!settings)
+        co_return context.output.fail(settings.error());
+    SpeedLimits limits = SpeedLimits::fromSettings(*settings);
+    for (const QString &word : arguments.arguments) {
+        const auto setting = settingFrom(word).value_or(std::pair<QString, QString>());
+        const auto set = limits.set(setting.first, setting.second);
+        if (!set)
+            co_return context.output.fail(set.error());
+    }
+    if (!arguments.arguments.isEmpty()) {
+        const QMap<QString, QString> changed = limits.toSettings();
+        for (auto it = changed.begin(); it != changed.end(); ++it) {
+            const auto kept = co_await registry.setSetting(it.key(), it.value());
+            if (!kept)
+                co_return context.output.fail(kept.error());
+        }
+    }
+    const QDateTime now = QDateTime::currentDateTime();
+    context.output.result(limitsJson(limits, now), limitsText(limits, now));
+    co_return number(ExitCode::Done);
+}
+
+} // namespace mf::cli

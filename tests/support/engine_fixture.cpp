@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/engine_fixture.h"
+
+#include <QDir>
+#include <QFile>
+#include <QRandomGenerator>
+
+namespace mf {
+namespace {
+
+// A provider that several accounts' lives share: the "cloud" outlives the process.
+class Shared final : public Provider
+{
+public:
+    explicit Shared(std::shared_ptr<Provider> inner)
+        : m_inner(std::move(inner))
+    {
+    }
+    Traits traits() const override { return m_inner->traits(); }
+    Task<Result<BlobInfo>> put(BlobName name, QByteArray data) override { return m_inner->put(name, data); }
+    Task<Result<QByteArray>> get(BlobName name, Range range) override { return m_inner->get(name, range); }
+    Task<Result<>> remove(BlobName name) override { return m_inner->remove(name); }
+    Task<Result<ListPage>> list(QString prefix, QString cursor) override { return m_inner->list(prefix, cursor); }
+    Task<Result<Quota>> quota() override { return m_inner->quota(); }
+
+private:
+    std::shared_ptr<Provider> m_inner;
+};
+
+} // namespace
+
+EngineFixture::EngineFixture(int accounts)
+    : m_recovery(randomKey())
+    , m_library(randomId<LibraryId>())
+{
+    m_ring = std::make_unique<KeyRing>(m_library, KeyRing::masterOf(m_recovery, m_library));
+    for (int i = 0; i < accounts; ++i) {
+        Place place;
+        place.memory = std::make_shared<MemoryProvider>(m_clock);
+        place.record.id = randomId<AccountId>();
+        place.record.name = QStringLiteral("account%1").arg(i);
+        place.record.domain = QStringLiteral("domain%1").arg(i);
+        place.record.kind = QStringLiteral("memory");
+        Marker marker;
+        marker.library = m_library;
+        marker.account = place.record.id;
+        const auto put = runTask(place.memory->put(markerName(*m_ring), sealMarker(*m_ring, marker)));
+        if (!put)
+            qFatal("no marker");
+        m_places.push_back(std::move(place));
+    }
+    auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite"))));
+    if (!registry)
+        qFatal("%s", qPrintable(registry.error().message));
+    Registry::Identity identity;
+    identity.library = m_library;
+    identity.computer = randomId<ComputerId>();
+    const auto set = runTask((*registry)->setIdentity(identity));
+    if (!set)
+        qFatal("%s", qPrintable(set.error().message));
+    for (const Place &place : m_places) {
+        const auto put = runTask((*registry)->putAccount(place.record));
+        if (!put)
+            qFatal("%s", qPrintable(put.error().message));
+    }
+    registry->reset();
+    openAll();
+}
+
+void EngineFixture::openAll()
+{
+    auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite"))));
+    if (!registry)
+        qFatal("%s", qPrintable(registry.error().message));
+    m_registry = std::move(*registry);
+    m_accounts = std::make_unique<AccountSet>();
+    for (Place &place : m_places) {
+        auto faulty = std::make_unique<FaultyProvider>(std::make_unique<Shared>(place.memory), m_clock);
+        place.faulty = faulty.get();
+        m_accounts->add(std::make_unique<Account>(place.record, std::move(faulty)));
+    }
+    m_engine.reset(new Engine { *m_registry, *m_ring, *m_accounts, m_clock, m_cpu, m_io, m_buffers });
+}
+
+void EngineFixture::reopen()
+{
+    m_engine.reset();
+    m_accounts.reset();
+    m_registry.reset();
+    openAll();
+}
+
+void EngineFixture::destroy(int i)
+{
+    const auto blobs = runTask(listAll(*place(i).memory, QString()));
+    for (const BlobInfo &blob : *blobs) {
+        const auto removed = runTask(place(i).memory->remove(blob.name));
+        if (!removed)
+            qFatal("cannot destroy");
+    }
+}
+
+QByteArray EngineFixture::write(const QString &name, const QByteArray &bytes)
+{
+    const QString full = path(name);
+    QDir().mkpath(full.section(u'/', 0, -2));
+    QFile file(full);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        qFatal("cannot write");
+    return QFile::encodeName(full);
+}
+
+Result<StoreResult> EngineFixture::store(
+    const QByteArray &path, std::optional<Protection> protection, const QString &name)
+{
+    StoreRequest request;
+    request.paths.push_back(path);
+    request.protection = protection;
+    request.name = name;
+    Store store(engine(), std::move(request), nullptr);
+    return runTask(store.run());
+}
+
+Result<FetchResult> EngineFixture::fetch(const QString &model, const QString &to)
+{
+    FetchRequest request;
+    request.model = model;
+    request.to = QFile::encodeName(path(to));
+    Fetch fetch(engine(), std::move(request), nullptr);
+    return runTask(fetch.run());
+}
+
+qint64 EngineFixture::putBytes() const
+{
+    qint64 bytes = 0;
+    for (const Place &place : m_places)
+        bytes += place.memory->counters().put.bytes;
+    return bytes;
+}
+
+QByteArray readFile(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QByteArray randomBytes(qint64 size, quint32 seed)
+{
+    QRandomGenerator random(seed);
+    QByteArray bytes((size + 3) / 4 * 4, Qt::Uninitialized);
+    random.fillRange(reinterpret_cast<quint32 *>(bytes.data()), bytes.size() / 4);
+    bytes.truncate(size);
+    return bytes;
+}
+
+} // namespace mf

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/distributor/fetch.h"
+#include "core/distributor/objects/marker.h"
+#include "core/distributor/store.h"
+#include "tests/support/faulty_provider.h"
+#include "tests/support/memory_provider.h"
+#include "tests/support/run_task.h"
+
+#include <QTemporaryDir>
+
+namespace mf {
+
+// An engine over in-memory accounts, each behind a FaultyProvider and in a domain of its own, with a real
+// registry in a temporary folder. reopen() is a new process on the same library.
+class EngineFixture
+{
+public:
+    struct Place {
+        std::shared_ptr<MemoryProvider> memory;
+        FaultyProvider *faulty = nullptr; // of the open account
+        AccountRecord record;
+    };
+
+    explicit EngineFixture(int accounts);
+
+    Engine &engine() { return *m_engine; }
+    QString path(const QString &name) const { return m_folder.filePath(name); }
+    Place &place(int i) { return m_places[static_cast<std::size_t>(i)]; }
+    Account *account(int i) { return m_accounts->find(place(i).record.id); }
+    void reopen();
+    // The account's blobs are gone, the marker too.
+    void destroy(int i);
+
+    QByteArray write(const QString &name, const QByteArray &bytes); // below path(); returns the path
+    Result<StoreResult> store(
+        const QByteArray &path, std::optional<Protection> protection = {}, const QString &name = {});
+    Result<FetchResult> fetch(const QString &model, const QString &to);
+    qint64 putBytes() const; // sent to all accounts
+
+private:
+    void openAll();
+
+    QTemporaryDir m_folder;
+    SystemClock m_clock;
+    Pool m_cpu { 2 };
+    Pool m_io { 2 };
+    Budget m_buffers { kBufferBudget };
+    SecretKey m_recovery;
+    LibraryId m_library;
+    std::unique_ptr<KeyRing> m_ring;
+    std::vector<Place> m_places;
+    std::unique_ptr<Registry> m_registry;
+    std::unique_ptr<AccountSet> m_accounts;
+    std::unique_ptr<Engine> m_engine;
+};
+
+QByteArray readFile(const QString &path);
+// Not compressible, different for every seed.
+QByteArray randomBytes(qint64 size, quint32 seed);
+
+} // namespace mf
