@@ -55,8 +55,8 @@ Result<> updateHeads(Connection &db, const Registry::Segment &segment)
             return done;
     }
     return db
-        .prepare("INSERT INTO head(hash) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM segment_parent WHERE parent = ?1)")
-        .bind(segment.hash)
+        .prepare("INSERT INTO head(hash) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM segment_parent WHERE parent = ?)")
+        .bind(segment.hash, segment.hash)
         .run();
 }
 

@@ -50,10 +50,10 @@ Result<> chooseCurrent(Connection &db, qint64 model, std::optional<RevisionRow> 
             return done;
     } else {
         const auto done
-            = db.prepare("UPDATE model SET current = (SELECT id FROM revision WHERE model = ?1 AND state = 2"
-                         " ORDER BY number DESC LIMIT 1) WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM revision"
+            = db.prepare("UPDATE model SET current = (SELECT id FROM revision WHERE model = ? AND state = 2"
+                         " ORDER BY number DESC LIMIT 1) WHERE id = ? AND NOT EXISTS (SELECT 1 FROM revision"
                          " WHERE revision.id = current AND state = 2)")
-                  .bind(model)
+                  .bind(model, model)
                   .run();
         if (!done)
             return done;
@@ -139,8 +139,8 @@ Result<> dropRevision(Connection &db, RevisionRow revision)
     const auto done = db.prepare("DELETE FROM revision WHERE id = ?").bind(revision).run(); // its files follow
     if (!done)
         return done;
-    return db.prepare("DELETE FROM model WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM revision WHERE model = ?1)")
-        .bind(standing->model)
+    return db.prepare("DELETE FROM model WHERE id = ? AND NOT EXISTS (SELECT 1 FROM revision WHERE model = ?)")
+        .bind(standing->model, standing->model)
         .run();
 }
 
