@@ -40,7 +40,7 @@ Result<> updateFile(Statement &update, FileRow file)
 
 Result<FileRow> addFile(Connection &db, RevisionRow revision, const FileRecord &file)
 {
-    Statement known = db.prepare("SELECT (SELECT COUNT(*) FROM file WHERE revision = id AND path = ?)"
+    Statement known = db.prepare("SELECT (SELECT COUNT(*) FROM file WHERE file.revision = revision.id AND path = ?)"
                                  " FROM revision WHERE id = ?");
     known.bind(file.path, revision);
     if (!known.next()) {
