@@ -10,182 +10,145 @@ namespace mf::cli {
 
 namespace {
 
-const OptionSpec kLose = {"lose", Value::Choice, "0|1|2",
-                          "how many accounts (failure domains) may vanish without losing the model", false,
-                          {"0", "1", "2"}};
-const OptionSpec kCopies = {"copies", Value::Copies, "N", "keep N whole copies, each in another failure domain"};
-const OptionSpec kErasure = {"erasure", Value::Erasure, "K+M",
-                             "cut into K pieces and add M spare ones: any K of them are enough"};
-const OptionSpec kAccounts = {"accounts", Value::Accounts, "A,B",
-                              "use only these accounts; names with commas between"};
-const OptionSpec kName = {"name", Value::Text, "N", "the model's name; without it, the file's or folder's own"};
+const OptionSpec kLose = { "lose", Value::Choice, "0|1|2",
+    "how many accounts (failure domains) may vanish without losing the model", false, { "0", "1", "2" } };
+const OptionSpec kCopies = { "copies", Value::Copies, "N", "keep N whole copies, each in another failure domain" };
+const OptionSpec kErasure
+    = { "erasure", Value::Erasure, "K+M", "cut into K pieces and add M spare ones: any K of them are enough" };
+const OptionSpec kAccounts
+    = { "accounts", Value::Accounts, "A,B", "use only these accounts; names with commas between" };
+const OptionSpec kName = { "name", Value::Text, "N", "the model's name; without it, the file's or folder's own" };
 
 std::vector<CommandSpec> makeTable()
 {
     std::vector<CommandSpec> table;
-    table.push_back(
-        {"init",
-         "Makes a library.",
-         {"A library is the catalogue of all your models and the keys to them. Making one also makes its recovery kit: "
+    table.push_back({ "init", "Makes a library.",
+        { "A library is the catalogue of all your models and the keys to them. Making one also makes its recovery kit: "
           "24 words which, with enough of your accounts, open the library on any computer. Whoever has them can read "
           "your models; without them and without this computer nobody can, you included.",
-          "The kit is printed on the terminal, or written to the file that --kit names, which only you can read. Print "
-          "it or copy it by hand, and keep it away from this computer."},
-         {},
-         {{"kit", Value::File, "FILE", "write the recovery kit to FILE (mode 0600, never over an existing file)"}},
-         {{"init", "make a library; the 24 words appear on the terminal"},
-          {"init --kit ~/modelfloat-kit.txt", "the words go to a file"}}});
-    table.push_back(
-        {"account add",
-         "Connects an account: a place that stores fragments of your models.",
-         {"The account is tested first, by writing, reading and deleting a small file; it is kept only if that worked. "
+            "The kit is printed on the terminal, or written to the file that --kit names, which only you can read. "
+            "Print "
+            "it or copy it by hand, and keep it away from this computer." },
+        {},
+        { { "kit", Value::File, "FILE", "write the recovery kit to FILE (mode 0600, never over an existing file)" } },
+        { { "init", "make a library; the 24 words appear on the terminal" },
+            { "init --kit ~/modelfloat-kit.txt", "the words go to a file" } } });
+    table.push_back({ "account add", "Connects an account: a place that stores fragments of your models.",
+        { "The account is tested first, by writing, reading and deleting a small file; it is kept only if that worked. "
           "A password or secret key is asked for on the terminal, or read from standard input with --secret-stdin. It "
           "goes to the keychain, never into an argument or a settings file.",
-          "Accounts that fail together should count as one: domain=NAME puts an account into a failure domain. By "
-          "default each cloud account is one of its own, and a folder belongs to the disk on which it lies."},
-         {{"KIND", Value::Kind, "what kind of account it is"},
-          {"NAME", Value::Text, "what you call it"}},
-         {{"set", Value::Setting, "K=V", "a setting of the account, as listed below", true},
-          {"secret-stdin", Value::None, "", "read the password or secret key from standard input"}},
-         {{"account add folder usb --set path=/media/usb/modelfloat", "a folder on an external disk"},
-          {"account add folder a --set path=/srv/a --set domain=a",
-           "a folder that you count as a failure domain of its own"}}});
-    table.push_back({"account list",
-                     "Lists the accounts: their health, space and fragments.",
-                     {"“Ours” is what ModelFloat keeps there, “used” what everything there takes together."},
-                     {},
-                     {},
-                     {{"account list", "all accounts"}, {"account list --json", "the same for a script"}}});
-    table.push_back({"account test",
-                     "Tests an account by writing, reading and deleting a small file.",
-                     {},
-                     {{"NAME", Value::Account, "the account"}},
-                     {},
-                     {{"account test usb", "is the disk there, and does it take files?"}}});
-    table.push_back(
-        {"account set",
-         "Changes settings of an account.",
-         {"Every account has these settings, beside those of its kind: domain=NAME (its failure domain), up=RATE and "
+            "Accounts that fail together should count as one: domain=NAME puts an account into a failure domain. By "
+            "default each cloud account is one of its own, and a folder belongs to the disk on which it lies." },
+        { { "KIND", Value::Kind, "what kind of account it is" }, { "NAME", Value::Text, "what you call it" } },
+        { { "set", Value::Setting, "K=V", "a setting of the account, as listed below", true },
+            { "secret-stdin", Value::None, "", "read the password or secret key from standard input" } },
+        { { "account add folder usb --set path=/media/usb/modelfloat", "a folder on an external disk" },
+            { "account add folder a --set path=/srv/a --set domain=a",
+                "a folder that you count as a failure domain of its own" } } });
+    table.push_back({ "account list", "Lists the accounts: their health, space and fragments.",
+        { "“Ours” is what ModelFloat keeps there, “used” what everything there takes together." }, {}, {},
+        { { "account list", "all accounts" }, { "account list --json", "the same for a script" } } });
+    table.push_back({ "account test", "Tests an account by writing, reading and deleting a small file.", {},
+        { { "NAME", Value::Account, "the account" } }, {},
+        { { "account test usb", "is the disk there, and does it take files?" } } });
+    table.push_back({ "account set", "Changes settings of an account.",
+        { "Every account has these settings, beside those of its kind: domain=NAME (its failure domain), up=RATE and "
           "down=RATE (speed limits, such as 2MB; none lifts one), connections=N, capacity=SIZE (use at most this much; "
           "none lifts it).",
-          "What lies on the account stays where it is."},
-         {{"NAME", Value::Account, "the account"}, {"K=V", Value::Setting, "a setting and its new value", true, true}},
-         {},
-         {{"account set usb capacity=500GB", "use at most 500 GB of it"},
-          {"account set b2 up=2MB down=none", "upload at no more than 2 MB/s"}}});
-    table.push_back(
-        {"store",
-         "Stores files or a folder as one model.",
-         {"The files are cut into chunks, chunks that are stored already are not sent again, the rest is compressed, "
+            "What lies on the account stays where it is." },
+        { { "NAME", Value::Account, "the account" },
+            { "K=V", Value::Setting, "a setting and its new value", true, true } },
+        {},
+        { { "account set usb capacity=500GB", "use at most 500 GB of it" },
+            { "account set b2 up=2MB down=none", "upload at no more than 2 MB/s" } } });
+    table.push_back({ "store", "Stores files or a folder as one model.",
+        { "The files are cut into chunks, chunks that are stored already are not sent again, the rest is compressed, "
           "encrypted and spread over your accounts. Storing a changed model under its name makes a new revision of it.",
-          "How many accounts you may lose decides how it is spread. Without a choice: 2 with five or more accounts, 1 "
-          "with two to four, none with one.",
-          "Ctrl+C or a crash loses nothing: the same command goes on where it was, and sends nothing twice."},
-         {{"PATH", Value::Path, "a file or a folder; several become one model", true, true}},
-         {kName, kLose, kCopies, kErasure, kAccounts},
-         {{"store ~/models/Qwen2.5-7B-Instruct-Q4_K_M.gguf", "one file, protected as fits your accounts"},
-          {"store ~/models/TinyLlama-1.1B --name TinyLlama --lose 2", "a folder; any two accounts may vanish"},
-          {"store model.gguf --erasure 3+1 --accounts mega,drive,b2,usb", "three pieces and a spare one, on these"}},
-         {"lose", "copies", "erasure"}});
+            "How many accounts you may lose decides how it is spread. Without a choice: 2 with five or more accounts, "
+            "1 "
+            "with two to four, none with one.",
+            "Ctrl+C or a crash loses nothing: the same command goes on where it was, and sends nothing twice." },
+        { { "PATH", Value::Path, "a file or a folder; several become one model", true, true } },
+        { kName, kLose, kCopies, kErasure, kAccounts },
+        { { "store ~/models/Qwen2.5-7B-Instruct-Q4_K_M.gguf", "one file, protected as fits your accounts" },
+            { "store ~/models/TinyLlama-1.1B --name TinyLlama --lose 2", "a folder; any two accounts may vanish" },
+            { "store model.gguf --erasure 3+1 --accounts mega,drive,b2,usb",
+                "three pieces and a spare one, on these" } },
+        { "lose", "copies", "erasure" } });
+    table.push_back({ "estimate", "Says what store would do, without doing it.",
+        { "Reads the files as store does: how much is new, how much it takes after compression, what each account "
+          "would "
+          "get and what it would have left." },
+        { { "PATH", Value::Path, "a file or a folder; several become one model", true, true } },
+        { kName, kLose, kCopies, kErasure, kAccounts },
+        { { "estimate model.gguf --lose 2", "does it fit, if any two accounts may vanish?" } },
+        { "lose", "copies", "erasure" } });
+    table.push_back({ "list", "Lists the stored models.", {}, {},
+        { { "search", Value::Text, "TEXT",
+            "only models with these words in name, family, quantisation, tag or hash" } },
+        { { "list", "all models" }, { "list --search \"qwen q4_k\"", "some of them" } } });
     table.push_back(
-        {"estimate",
-         "Says what store would do, without doing it.",
-         {"Reads the files as store does: how much is new, how much it takes after compression, what each account would "
-          "get and what it would have left."},
-         {{"PATH", Value::Path, "a file or a folder; several become one model", true, true}},
-         {kName, kLose, kCopies, kErasure, kAccounts},
-         {{"estimate model.gguf --lose 2", "does it fit, if any two accounts may vanish?"}},
-         {"lose", "copies", "erasure"}});
-    table.push_back({"list",
-                     "Lists the stored models.",
-                     {},
-                     {},
-                     {{"search", Value::Text, "TEXT",
-                       "only models with these words in name, family, quantisation, tag or hash"}},
-                     {{"list", "all models"}, {"list --search \"qwen q4_k\"", "some of them"}}});
-    table.push_back(
-        {"show",
-         "Shows one model: its files and their SHA-256, what it says of itself, where its fragments are.",
-         {},
-         {{"NAME", Value::Model, "the model; the beginning of its name is enough if it is the only one"}},
-         {{"cid", Value::None, "",
-           "also the IPFS CIDv1 of each file, as ipfs add --cid-version=1 --raw-leaves --chunker=size-262144 gives it"}},
-         {{"show TinyLlama", "all about a model"}}});
-    table.push_back(
-        {"fetch",
-         "Downloads a model, verifies it and writes its files.",
-         {"The files come under their stored names directly below the folder. Each appears under its name only when it "
+        { "show", "Shows one model: its files and their SHA-256, what it says of itself, where its fragments are.", {},
+            { { "NAME", Value::Model, "the model; the beginning of its name is enough if it is the only one" } },
+            { { "cid", Value::None, "",
+                "also the IPFS CIDv1 of each file, as ipfs add --cid-version=1 --raw-leaves --chunker=size-262144 "
+                "gives it" } },
+            { { "show TinyLlama", "all about a model" } } });
+    table.push_back({ "fetch", "Downloads a model, verifies it and writes its files.",
+        { "The files come under their stored names directly below the folder. Each appears under its name only when it "
           "is whole and every byte was verified. Accounts that are missing or slow are made up for by the others.",
-          "After Ctrl+C or a crash the same command goes on where it was."},
-         {{"NAME", Value::Model, "the model; the beginning of its name is enough if it is the only one"}},
-         {{"file", Value::Text, "GLOB", "only files that match, such as '*.gguf'", true},
-          {"to", Value::Folder, "DIR", "the folder to write into; without it, the current one"},
-          {"revision", Value::Count, "R", "an older revision of the model"}},
-         {{"fetch TinyLlama --to ~/models/TinyLlama", "all of it"},
-          {"fetch TinyLlama --file config.json --file '*.safetensors'", "some of its files"}}});
-    table.push_back(
-        {"cat",
-         "Writes a file of a model, or a part of it, to standard output.",
-         {"Reads no more from the accounts than is needed, and verifies it before it writes."},
-         {{"NAME", Value::Model, "the model"}, {"FILE", Value::Text, "the file's path in the model"}},
-         {{"range", Value::Range, "A-B", "bytes A to B, counted from 0, both included; A- means: to the end"},
-          {"tensor", Value::Text, "T", "the bytes of one tensor"}},
-         {{"cat TinyLlama config.json", "a whole file"},
-          {"cat TinyLlama model.safetensors --range 0-1023", "its first 1,024 bytes"},
-          {"cat TinyLlama model.safetensors --tensor model.embed_tokens.weight", "one tensor"}},
-         {"range", "tensor"}});
-    table.push_back(
-        {"kit",
-         "Prints the recovery kit again.",
-         {"The 24 words come out of the keychain of this computer. With --out they go to a file that only you can read."},
-         {},
-         {{"out", Value::File, "FILE", "write the kit to FILE (mode 0600, never over an existing file)"}},
-         {{"kit", "see the words"}, {"kit --out /media/usb/kit.txt", "write them to a file"}}});
-    table.push_back(
-        {"limits",
-         "Shows or sets the speed limits of all accounts together.",
-         {"Without arguments it shows them. Settings: up=RATE and down=RATE, always; alt-up=RATE and alt-down=RATE "
+            "After Ctrl+C or a crash the same command goes on where it was." },
+        { { "NAME", Value::Model, "the model; the beginning of its name is enough if it is the only one" } },
+        { { "file", Value::Text, "GLOB", "only files that match, such as '*.gguf'", true },
+            { "to", Value::Folder, "DIR", "the folder to write into; without it, the current one" },
+            { "revision", Value::Count, "R", "an older revision of the model" } },
+        { { "fetch TinyLlama --to ~/models/TinyLlama", "all of it" },
+            { "fetch TinyLlama --file config.json --file '*.safetensors'", "some of its files" } } });
+    table.push_back({ "cat", "Writes a file of a model, or a part of it, to standard output.",
+        { "Reads no more from the accounts than is needed, and verifies it before it writes." },
+        { { "NAME", Value::Model, "the model" }, { "FILE", Value::Text, "the file's path in the model" } },
+        { { "range", Value::Range, "A-B", "bytes A to B, counted from 0, both included; A- means: to the end" },
+            { "tensor", Value::Text, "T", "the bytes of one tensor" } },
+        { { "cat TinyLlama config.json", "a whole file" },
+            { "cat TinyLlama model.safetensors --range 0-1023", "its first 1,024 bytes" },
+            { "cat TinyLlama model.safetensors --tensor model.embed_tokens.weight", "one tensor" } },
+        { "range", "tensor" } });
+    table.push_back({ "kit", "Prints the recovery kit again.",
+        { "The 24 words come out of the keychain of this computer. With --out they go to a file that only you can "
+          "read." },
+        {}, { { "out", Value::File, "FILE", "write the kit to FILE (mode 0600, never over an existing file)" } },
+        { { "kit", "see the words" }, { "kit --out /media/usb/kit.txt", "write them to a file" } } });
+    table.push_back({ "limits", "Shows or sets the speed limits of all accounts together.",
+        { "Without arguments it shows them. Settings: up=RATE and down=RATE, always; alt-up=RATE and alt-down=RATE "
           "instead of them from alt-from=HH:MM to alt-to=HH:MM on alt-days=every-day, weekdays or weekends. A rate is "
           "so many bytes a second, such as 500kB or 2.5MB; none lifts a limit. Times are those of this computer's "
-          "clock. A single account's limits are set with account set."},
-         {{"K=V", Value::Setting, "a limit and its value", false, true}},
-         {},
-         {{"limits", "show them"},
-          {"limits up=2MB", "upload at no more than 2 MB/s"},
-          {"limits alt-up=none alt-from=22:00 alt-to=06:00", "but at full speed by night"}}});
-    table.push_back({"tag",
-                     "Adds tags to a model, or takes them away.",
-                     {"Without a tag it shows those that the model has. list --search finds models by tag."},
-                     {{"NAME", Value::Model, "the model"},
-                      {"TAG", Value::Tag, "+WORD adds a tag, -WORD removes it", false, true}},
-                     {},
-                     {{"tag TinyLlama +small +chat -todo", "two tags more, one less"}}});
-    table.push_back(
-        {"demo",
-         "A tour: stores a model on three accounts, destroys one, and gets the model back.",
-         {"Everything happens in a temporary folder that is removed at the end: a library, three folder accounts, a "
-          "file to store (FILE, or a small model that is made up). One account is then destroyed, the model fetched and "
+          "clock. A single account's limits are set with account set." },
+        { { "K=V", Value::Setting, "a limit and its value", false, true } }, {},
+        { { "limits", "show them" }, { "limits up=2MB", "upload at no more than 2 MB/s" },
+            { "limits alt-up=none alt-from=22:00 alt-to=06:00", "but at full speed by night" } } });
+    table.push_back({ "tag", "Adds tags to a model, or takes them away.",
+        { "Without a tag it shows those that the model has. list --search finds models by tag." },
+        { { "NAME", Value::Model, "the model" },
+            { "TAG", Value::Tag, "+WORD adds a tag, -WORD removes it", false, true } },
+        {}, { { "tag TinyLlama +small +chat -todo", "two tags more, one less" } } });
+    table.push_back({ "demo", "A tour: stores a model on three accounts, destroys one, and gets the model back.",
+        { "Everything happens in a temporary folder that is removed at the end: a library, three folder accounts, a "
+          "file to store (FILE, or a small model that is made up). One account is then destroyed, the model fetched "
+          "and "
           "compared byte for byte. The exit status is 0 only if all held.",
-          "Your library, if you have one, is not touched."},
-         {{"FILE", Value::File, "store this file instead of a made-up one", false}},
-         {},
-         {{"demo", "half a minute, nothing needed"}, {"demo ~/models/model.gguf", "with a file of yours"}}});
-    table.push_back(
-        {"completions",
-         "Prints completions for a shell.",
-         {"Packages install them; this is for everybody else. See the examples for where they go."},
-         {{"SHELL", Value::Choice, "bash, zsh or fish", true, false, {"bash", "zsh", "fish"}}},
-         {},
-         {{"completions bash > ~/.local/share/bash-completion/completions/modelfloat-cli", "for bash"},
-          {"completions zsh > ~/.zfunc/_modelfloat-cli", "for zsh, with ~/.zfunc in fpath"},
-          {"completions fish > ~/.config/fish/completions/modelfloat-cli.fish", "for fish"}}});
-    table.push_back({"help",
-                     "Explains a command.",
-                     {},
-                     {{"COMMAND", Value::Command, "the command; without one, all of them are listed", false, true}},
-                     {},
-                     {{"help", "what there is"}, {"help account add", "one command"}}});
-    CommandSpec man = {"man-page", "Prints the manual page as roff.", {}};
+            "Your library, if you have one, is not touched." },
+        { { "FILE", Value::File, "store this file instead of a made-up one", false } }, {},
+        { { "demo", "half a minute, nothing needed" }, { "demo ~/models/model.gguf", "with a file of yours" } } });
+    table.push_back({ "completions", "Prints completions for a shell.",
+        { "Packages install them; this is for everybody else. See the examples for where they go." },
+        { { "SHELL", Value::Choice, "bash, zsh or fish", true, false, { "bash", "zsh", "fish" } } }, {},
+        { { "completions bash > ~/.local/share/bash-completion/completions/modelfloat-cli", "for bash" },
+            { "completions zsh > ~/.zfunc/_modelfloat-cli", "for zsh, with ~/.zfunc in fpath" },
+            { "completions fish > ~/.config/fish/completions/modelfloat-cli.fish", "for fish" } } });
+    table.push_back({ "help", "Explains a command.", {},
+        { { "COMMAND", Value::Command, "the command; without one, all of them are listed", false, true } }, {},
+        { { "help", "what there is" }, { "help account add", "one command" } } });
+    CommandSpec man = { "man-page", "Prints the manual page as roff.", {} };
     man.hidden = true;
     table.push_back(man);
     return table;
@@ -200,7 +163,7 @@ QString synopsisOf(const OptionSpec &option)
 bool isExclusive(const CommandSpec &command, const OptionSpec &option)
 {
     return std::any_of(command.exclusive.begin(), command.exclusive.end(),
-                       [&](const char *name) { return std::strcmp(name, option.name) == 0; });
+        [&](const char *name) { return std::strcmp(name, option.name) == 0; });
 }
 
 } // namespace
@@ -214,18 +177,18 @@ const std::vector<CommandSpec> &commandTable()
 const std::vector<OptionSpec> &globalOptions()
 {
     static const std::vector<OptionSpec> options = {
-        {"home", Value::Folder, "DIR", "keep settings, registry, cache and logs below DIR"},
-        {"json", Value::None, "", "print the result as one JSON object, and progress as JSON lines on standard error"},
-        {"quiet", Value::None, "", "print errors only"},
-        {"log-level", Value::Choice, "LEVEL", "how much goes to the log file: debug, info, warning, error or off", false,
-         {"debug", "info", "warning", "error", "off"}},
-        {"secret-store", Value::Choice, "keychain|file",
-         "where secrets are kept: the system's keychain, or a file encrypted with the passphrase in "
-         "MODELFLOAT_PASSPHRASE",
-         false,
-         {"keychain", "file"}},
-        {"help", Value::None, "", "explain the command"},
-        {"version", Value::None, "", "print the version"},
+        { "home", Value::Folder, "DIR", "keep settings, registry, cache and logs below DIR" },
+        { "json", Value::None, "",
+            "print the result as one JSON object, and progress as JSON lines on standard error" },
+        { "quiet", Value::None, "", "print errors only" },
+        { "log-level", Value::Choice, "LEVEL", "how much goes to the log file: debug, info, warning, error or off",
+            false, { "debug", "info", "warning", "error", "off" } },
+        { "secret-store", Value::Choice, "keychain|file",
+            "where secrets are kept: the system's keychain, or a file encrypted with the passphrase in "
+            "MODELFLOAT_PASSPHRASE",
+            false, { "keychain", "file" } },
+        { "help", Value::None, "", "explain the command" },
+        { "version", Value::None, "", "print the version" },
     };
     return options;
 }
@@ -242,15 +205,15 @@ const CommandSpec *findCommand(const QString &name)
 const std::vector<Explained> &exitCodes()
 {
     static const std::vector<Explained> codes = {
-        {"0", "done"},
-        {"1", "failed"},
-        {"2", "the command line was wrong"},
-        {"3", "no such model, account or file"},
-        {"4", "readable, but below its protection"},
-        {"5", "cannot be read back"},
-        {"6", "sign-in needed"},
-        {"7", "not enough room, or too few failure domains"},
-        {"130", "interrupted; the same command goes on where it was"},
+        { "0", "done" },
+        { "1", "failed" },
+        { "2", "the command line was wrong" },
+        { "3", "no such model, account or file" },
+        { "4", "readable, but below its protection" },
+        { "5", "cannot be read back" },
+        { "6", "sign-in needed" },
+        { "7", "not enough room, or too few failure domains" },
+        { "130", "interrupted; the same command goes on where it was" },
     };
     return codes;
 }
@@ -258,10 +221,10 @@ const std::vector<Explained> &exitCodes()
 const std::vector<Explained> &environmentVariables()
 {
     static const std::vector<Explained> variables = {
-        {"MODELFLOAT_HOME", "the same as --home"},
-        {"MODELFLOAT_CACHE_DIR", "moves the cache alone"},
-        {"MODELFLOAT_PASSPHRASE", "the passphrase of --secret-store file"},
-        {"MODELFLOAT_DISABLE", "kinds of accounts that this run leaves alone, such as ipfs,mega"},
+        { "MODELFLOAT_HOME", "the same as --home" },
+        { "MODELFLOAT_CACHE_DIR", "moves the cache alone" },
+        { "MODELFLOAT_PASSPHRASE", "the passphrase of --secret-store file" },
+        { "MODELFLOAT_DISABLE", "kinds of accounts that this run leaves alone, such as ipfs,mega" },
     };
     return variables;
 }

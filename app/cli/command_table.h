@@ -10,23 +10,23 @@ namespace mf::cli {
 
 // What a word stands for: decides what is accepted, and what the shell offers.
 enum class Value {
-    None,     // an option without a value
-    Text,     // anything
-    File,     // a file
-    Folder,   // a folder
-    Path,     // a file or folder
-    Choice,   // one of `choices`
-    Count,    // a whole number from 1 on
-    Copies,   // 1 to 255
-    Setting,  // K=V
-    Erasure,  // K+M
-    Range,    // A-B, bytes
-    Model,    // the name of a stored model
-    Account,  // the name of an account
+    None, // an option without a value
+    Text, // anything
+    File, // a file
+    Folder, // a folder
+    Path, // a file or folder
+    Choice, // one of `choices`
+    Count, // a whole number from 1 on
+    Copies, // 1 to 255
+    Setting, // K=V
+    Erasure, // K+M
+    Range, // A-B, bytes
+    Model, // the name of a stored model
+    Account, // the name of an account
     Accounts, // names of accounts, with commas between
-    Kind,     // a kind of account
-    Tag,      // +WORD or -WORD
-    Command,  // the name of a command
+    Kind, // a kind of account
+    Tag, // +WORD or -WORD
+    Command, // the name of a command
 };
 
 // Texts are UTF-8 and live as long as the program.
@@ -34,7 +34,7 @@ struct OptionSpec {
     const char *name; // "lose", without the dashes
     Value value = Value::None;
     const char *valueName = ""; // "N", as help shows it
-    const char *help = "";      // one sentence, lower case, no full stop
+    const char *help = ""; // one sentence, lower case, no full stop
     bool repeats = false;
     std::vector<const char *> choices = {};
 };
@@ -54,7 +54,7 @@ struct ExampleSpec {
 };
 
 struct CommandSpec {
-    const char *name;    // "account add"
+    const char *name; // "account add"
     const char *summary; // one line, upper case, full stop
     std::vector<const char *> description; // paragraphs
     std::vector<ArgumentSpec> arguments = {};
@@ -92,10 +92,7 @@ struct Explained {
 const std::vector<Explained> &exitCodes();
 const std::vector<Explained> &environmentVariables();
 
-inline QString text(const char *utf8)
-{
-    return QString::fromUtf8(utf8);
-}
+inline QString text(const char *utf8) { return QString::fromUtf8(utf8); }
 
 // "PATH… [--name N] [--lose 0|1|2 | --copies N | --erasure K+M]"
 QString synopsisOf(const CommandSpec &command);

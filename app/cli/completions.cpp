@@ -9,10 +9,7 @@ namespace mf::cli {
 
 namespace {
 
-QString program()
-{
-    return text(kProgram);
-}
+QString program() { return text(kProgram); }
 
 // Words to choose from; empty where the shell completes files or nothing.
 QStringList choicesOf(Value value, const std::vector<const char *> &choices, const std::vector<KindHelp> &kinds)
@@ -61,10 +58,7 @@ QStringList optionWords(const std::vector<OptionSpec> &options)
     return words;
 }
 
-bool takesFiles(Value value)
-{
-    return value == Value::File || value == Value::Path;
-}
+bool takesFiles(Value value) { return value == Value::File || value == Value::Path; }
 
 // ---- bash
 
@@ -81,15 +75,16 @@ QString bashReply(Value value, const QStringList &choices)
 
 QString bashScript(const std::vector<KindHelp> &kinds)
 {
-    QStringList values;     // case lines: what an option's value may be
-    QStringList commands;   // case lines: what a command takes
+    QStringList values; // case lines: what an option's value may be
+    QStringList commands; // case lines: what a command takes
     QStringList withValues; // options whose next word is no command
     const auto addOption = [&](const QString &command, const OptionSpec &option) {
         if (option.value == Value::None)
             return;
         withValues << QStringLiteral("--") + text(option.name);
         values << QStringLiteral("        '%1 --%2') %3; return;;")
-                      .arg(command, text(option.name), bashReply(option.value, choicesOf(option.value, option.choices, kinds)));
+                      .arg(command, text(option.name),
+                          bashReply(option.value, choicesOf(option.value, option.choices, kinds)));
     };
     for (const OptionSpec &option : globalOptions())
         addOption(QStringLiteral("*"), option);
@@ -111,7 +106,8 @@ QString bashScript(const std::vector<KindHelp> &kinds)
                         .arg(text(command.name), optionWords(command.options).join(u' '), reply);
     }
     for (const QString &group : groups()) {
-        commands << QStringLiteral("        '%1') [[ $cur == -* ]] || { COMPREPLY=($(compgen -W '%2' -- \"$cur\")); return; };;")
+        commands << QStringLiteral(
+            "        '%1') [[ $cur == -* ]] || { COMPREPLY=($(compgen -W '%2' -- \"$cur\")); return; };;")
                         .arg(group, commandWords(group).join(u' '));
     }
     withValues.removeDuplicates();
@@ -148,7 +144,7 @@ _modelfloat_cli()
 complete -F _modelfloat_cli %1
 )")
         .arg(program(), withValues.join(u'|'), groups().join(u' '), values.join(u'\n'),
-             commandWords(QString()).join(u' '), commands.join(u'\n'), optionWords(globalOptions()).join(u' '));
+            commandWords(QString()).join(u' '), commands.join(u'\n'), optionWords(globalOptions()).join(u' '));
 }
 
 // ---- zsh
@@ -157,7 +153,9 @@ QString zshQuoted(QString word)
 {
     // Within single quotes of an _arguments specification.
     word.replace(u'\'', QStringLiteral("'\\''"));
-    return word.replace(u'[', QStringLiteral("\\[")).replace(u']', QStringLiteral("\\]")).replace(u':', QStringLiteral("\\:"));
+    return word.replace(u'[', QStringLiteral("\\["))
+        .replace(u']', QStringLiteral("\\]"))
+        .replace(u':', QStringLiteral("\\:"));
 }
 
 QString zshAction(Value value, const QStringList &choices)
@@ -171,9 +169,9 @@ QString zshAction(Value value, const QStringList &choices)
 
 QString zshOption(const OptionSpec &option, const std::vector<KindHelp> &kinds)
 {
-    QString spec = QStringLiteral("'%1--%2%3[%4]").arg(option.repeats ? QStringLiteral("*") : QString(), text(option.name),
-                                                       option.value == Value::None ? QString() : QStringLiteral("="),
-                                                       zshQuoted(text(option.help)));
+    QString spec = QStringLiteral("'%1--%2%3[%4]")
+                       .arg(option.repeats ? QStringLiteral("*") : QString(), text(option.name),
+                           option.value == Value::None ? QString() : QStringLiteral("="), zshQuoted(text(option.help)));
     if (option.value != Value::None)
         spec += u':' + zshQuoted(text(option.valueName)) + u':'
             + zshAction(option.value, choicesOf(option.value, option.choices, kinds));
@@ -186,10 +184,14 @@ QString zshArguments(const CommandSpec &command, const std::vector<KindHelp> &ki
     for (const OptionSpec &option : command.options)
         specs << zshOption(option, kinds);
     for (const ArgumentSpec &argument : command.arguments) {
-        const QStringList choices = argument.value == Value::Command ? commandWords(QString())
-                                                                     : choicesOf(argument.value, argument.choices, kinds);
-        const QString where = argument.repeats ? QStringLiteral("*") : argument.required ? QString() : QStringLiteral(":");
-        specs << QStringLiteral("'%1:%2:%3'").arg(where, zshQuoted(text(argument.name)), zshAction(argument.value, choices));
+        const QStringList choices = argument.value == Value::Command
+            ? commandWords(QString())
+            : choicesOf(argument.value, argument.choices, kinds);
+        const QString where = argument.repeats ? QStringLiteral("*")
+            : argument.required                ? QString()
+                                               : QStringLiteral(":");
+        specs << QStringLiteral("'%1:%2:%3'")
+                     .arg(where, zshQuoted(text(argument.name)), zshAction(argument.value, choices));
     }
     return specs.join(QStringLiteral(" \\\n            "));
 }
@@ -273,7 +275,8 @@ else
     compdef _modelfloat_cli %1
 fi
 )")
-        .arg(program(), functions, global.join(QStringLiteral("\n        ")), zshDescribed(QString()), cases.join(u'\n'));
+        .arg(program(), functions, global.join(QStringLiteral("\n        ")), zshDescribed(QString()),
+            cases.join(u'\n'));
 }
 
 // ---- fish
@@ -347,12 +350,12 @@ complete -c %1 -f
     for (const QString &word : commandWords(QString())) {
         const CommandSpec *command = findCommand(word);
         offer(QStringLiteral("test -z (__modelfloat_cli_command)"), word,
-              command ? text(command->summary) : QStringLiteral("Accounts: add, list, test, set."));
+            command ? text(command->summary) : QStringLiteral("Accounts: add, list, test, set."));
     }
     for (const QString &group : groups()) {
         for (const QString &word : commandWords(group))
             offer(QStringLiteral("test (__modelfloat_cli_command) = %1").arg(group), word,
-                  text(findCommand(group + u' ' + word)->summary));
+                text(findCommand(group + u' ' + word)->summary));
     }
     for (const CommandSpec &command : commandTable()) {
         if (command.hidden)
@@ -363,8 +366,9 @@ complete -c %1 -f
         if (command.arguments.empty())
             continue;
         const ArgumentSpec &argument = command.arguments.front();
-        const QStringList choices = argument.value == Value::Command ? commandWords(QString())
-                                                                     : choicesOf(argument.value, argument.choices, kinds);
+        const QStringList choices = argument.value == Value::Command
+            ? commandWords(QString())
+            : choicesOf(argument.value, argument.choices, kinds);
         if (!choices.isEmpty())
             script += QStringLiteral("complete -c %1 -n '%2' -a '%3'\n").arg(program(), when, choices.join(u' '));
         else if (takesFiles(argument.value))

@@ -14,24 +14,21 @@ struct Rule {
 };
 
 // The first that fits; before the kinds.
-constexpr std::array<Rule, 9> kRules = {{
-    {"MF-USAGE-", ExitCode::Usage},
-    {"MF-ACCOUNT-SETTING", ExitCode::Usage},
-    {"MF-MODEL-AMBIGUOUS", ExitCode::Usage},
-    {"MF-PLACE-DOMAINS", ExitCode::NoRoom},
-    {"MF-SECRETS-MISSING", ExitCode::SignIn}, // an account whose secret is gone wants it again
-    {"MF-SECRETS-DAMAGED", ExitCode::SignIn},
-    {"MF-REGISTRY-", ExitCode::Failed}, // a damaged index is rebuilt; no model is lost with it
-    {"MF-KIT-", ExitCode::Failed},
-    {"MF-BLOB-MISSING", ExitCode::Unreadable}, // nobody named that blob but a model
-}};
+constexpr std::array<Rule, 9> kRules = { {
+    { "MF-USAGE-", ExitCode::Usage }, { "MF-ACCOUNT-SETTING", ExitCode::Usage },
+    { "MF-MODEL-AMBIGUOUS", ExitCode::Usage }, { "MF-PLACE-DOMAINS", ExitCode::NoRoom },
+    { "MF-SECRETS-MISSING", ExitCode::SignIn }, // an account whose secret is gone wants it again
+    { "MF-SECRETS-DAMAGED", ExitCode::SignIn },
+    { "MF-REGISTRY-", ExitCode::Failed }, // a damaged index is rebuilt; no model is lost with it
+    { "MF-KIT-", ExitCode::Failed }, { "MF-BLOB-MISSING", ExitCode::Unreadable }, // nobody named that blob but a model
+} };
 
 } // namespace
 
 ExitCode exitCodeOf(const Error &error)
 {
-    const auto rule = std::find_if(kRules.begin(), kRules.end(),
-                                   [&](const Rule &r) { return error.id.startsWith(QLatin1String(r.begin)); });
+    const auto rule = std::find_if(
+        kRules.begin(), kRules.end(), [&](const Rule &r) { return error.id.startsWith(QLatin1String(r.begin)); });
     if (rule != kRules.end())
         return rule->code;
     if (error.id.endsWith(QLatin1String("-UNREADABLE")))

@@ -11,10 +11,7 @@ namespace mf::cli {
 
 namespace {
 
-QString joined(const QStringList &lines)
-{
-    return lines.join(u'\n') + u'\n';
-}
+QString joined(const QStringList &lines) { return lines.join(u'\n') + u'\n'; }
 
 QString left(const OptionSpec &option)
 {
@@ -34,7 +31,11 @@ QStringList hanging(const QString &line, int width)
 struct Row {
     QString left;
     QString right;
-    Row(QString l, QString r) : left(std::move(l)), right(std::move(r)) { }
+    Row(QString l, QString r)
+        : left(std::move(l))
+        , right(std::move(r))
+    {
+    }
 };
 
 QString section(const QString &title, const std::vector<Row> &rows, int width)
@@ -48,7 +49,7 @@ QString section(const QString &title, const std::vector<Row> &rows, int width)
         if (wide <= kWidest)
             leftWidth = std::max(leftWidth, wide);
     }
-    QStringList lines{QString(), title + u':'};
+    QStringList lines { QString(), title + u':' };
     for (const Row &row : rows)
         lines += twoColumns(row.left, row.right, leftWidth, width);
     return joined(lines);
@@ -101,29 +102,31 @@ QString commandsSection(const QString &title, const QString &group, int width)
 
 QString helpOverview(int width)
 {
-    QStringList lines{QStringLiteral("Usage: %1 [GLOBAL OPTIONS] COMMAND …").arg(text(kProgram)), QString()};
-    lines += wrapped(QStringLiteral("Spreads AI models over the storage you already have: compressed, encrypted, with "
-                                    "redundancy, so that an account may vanish and the models come back byte for byte."),
-                     width);
+    QStringList lines { QStringLiteral("Usage: %1 [GLOBAL OPTIONS] COMMAND …").arg(text(kProgram)), QString() };
+    lines
+        += wrapped(QStringLiteral("Spreads AI models over the storage you already have: compressed, encrypted, with "
+                                  "redundancy, so that an account may vanish and the models come back byte for byte."),
+            width);
     QString result = joined(lines);
     result += commandsSection(QStringLiteral("Commands"), QString(), width);
     result += optionsSection(QStringLiteral("Global options, before or after the command"), globalOptions(), width);
     result += explained(QStringLiteral("Environment"), environmentVariables(), width);
     result += explained(QStringLiteral("Exit status"), exitCodes(), width);
-    result += joined({QString(), QStringLiteral("%1 help COMMAND explains a command. First steps: %1 demo").arg(text(kProgram))});
+    result += joined(
+        { QString(), QStringLiteral("%1 help COMMAND explains a command. First steps: %1 demo").arg(text(kProgram)) });
     return result;
 }
 
 QString helpGroup(const QString &group, int width)
 {
     const QString usage = QStringLiteral("Usage: %1 %2 COMMAND …").arg(text(kProgram), group);
-    return joined({usage}) + commandsSection(QStringLiteral("Commands"), group, width);
+    return joined({ usage }) + commandsSection(QStringLiteral("Commands"), group, width);
 }
 
 QString helpCommand(const CommandSpec &command, const std::vector<KindHelp> &kinds, int width)
 {
-    QStringList lines
-        = hanging(QStringLiteral("Usage: %1 %2 %3").arg(text(kProgram), text(command.name), synopsisOf(command)), width);
+    QStringList lines = hanging(
+        QStringLiteral("Usage: %1 %2 %3").arg(text(kProgram), text(command.name), synopsisOf(command)), width);
     lines << QString();
     lines += wrapped(text(command.summary), width);
     for (const char *paragraph : command.description) {
@@ -142,14 +145,15 @@ QString helpCommand(const CommandSpec &command, const std::vector<KindHelp> &kin
     if (takesKind)
         result += kindsSection(kinds, width);
     if (!command.examples.empty()) {
-        QStringList examples{QString(), QStringLiteral("Examples:")};
+        QStringList examples { QString(), QStringLiteral("Examples:") };
         for (const ExampleSpec &example : command.examples) {
             examples << QStringLiteral("  %1 %2").arg(text(kProgram), text(example.line));
             examples += wrapped(text(example.what), width, 6);
         }
         result += joined(examples);
     }
-    result += joined({QString(), QStringLiteral("%1 help lists the global options and exit status.").arg(text(kProgram))});
+    result += joined(
+        { QString(), QStringLiteral("%1 help lists the global options and exit status.").arg(text(kProgram)) });
     return result;
 }
 
@@ -166,8 +170,8 @@ QString helpFor(const QStringList &words, const std::vector<KindHelp> &kinds, in
     if (const CommandSpec *command = findCommand(name))
         return helpCommand(*command, kinds, width);
     const auto &table = commandTable();
-    const bool isGroup = std::any_of(table.begin(), table.end(),
-                                     [&](const CommandSpec &c) { return text(c.name).startsWith(name + u' '); });
+    const bool isGroup = std::any_of(
+        table.begin(), table.end(), [&](const CommandSpec &c) { return text(c.name).startsWith(name + u' '); });
     return isGroup ? helpGroup(name, width) : QString();
 }
 

@@ -11,7 +11,7 @@ namespace mf::cli {
 
 namespace {
 
-constexpr std::array<int, 3> kSignals = {SIGINT, SIGTERM, SIGHUP};
+constexpr std::array<int, 3> kSignals = { SIGINT, SIGTERM, SIGHUP };
 
 // A signal handler reaches nothing but what is global.
 volatile std::sig_atomic_t g_pipe = -1;
@@ -28,12 +28,13 @@ void handle(int number)
 } // namespace
 
 struct Interrupt::Handlers {
-    std::array<int, 2> pipe{-1, -1};
-    std::array<struct sigaction, kSignals.size()> before{};
+    std::array<int, 2> pipe { -1, -1 };
+    std::array<struct sigaction, kSignals.size()> before {};
 };
 
 Interrupt::Interrupt(std::function<void(int)> onSignal)
-    : m_handlers(std::make_unique<Handlers>()), m_onSignal(std::move(onSignal))
+    : m_handlers(std::make_unique<Handlers>())
+    , m_onSignal(std::move(onSignal))
 {
     if (::pipe2(m_handlers->pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0)
         return; // without it a signal ends the process at once: also resumable, only less polite

@@ -14,10 +14,10 @@ struct Span {
 };
 
 // East Asian Wide and Fullwidth of Unicode (TR 11), and emoji, in few spans: what terminals draw over two cells.
-constexpr std::array<Span, 16> kWide = {{{0x1100, 0x115f}, {0x231a, 0x231b}, {0x23e9, 0x23ec}, {0x2e80, 0x303e},
-                                         {0x3041, 0x33ff}, {0x3400, 0x4dbf}, {0x4e00, 0x9fff}, {0xa000, 0xa4cf},
-                                         {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},
-                                         {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f680, 0x1f9ff}, {0x20000, 0x3fffd}}};
+constexpr std::array<Span, 16> kWide = { { { 0x1100, 0x115f }, { 0x231a, 0x231b }, { 0x23e9, 0x23ec },
+    { 0x2e80, 0x303e }, { 0x3041, 0x33ff }, { 0x3400, 0x4dbf }, { 0x4e00, 0x9fff }, { 0xa000, 0xa4cf },
+    { 0xac00, 0xd7a3 }, { 0xf900, 0xfaff }, { 0xfe30, 0xfe6f }, { 0xff00, 0xff60 }, { 0xffe0, 0xffe6 },
+    { 0x1f300, 0x1f64f }, { 0x1f680, 0x1f9ff }, { 0x20000, 0x3fffd } } };
 
 int cellsOf(char32_t c)
 {
@@ -35,6 +35,10 @@ int cellsOf(char32_t c)
     return isWide ? 2 : 1;
 }
 
+// A byte of a file name that is not UTF-8, as textOfPath maps it.
+constexpr char32_t kByteOfName = 0xf700;
+bool isByteOfName(char32_t c) { return c >= kByteOfName + 0x80 && c <= kByteOfName + 0xff; }
+
 QString escapeOf(char32_t c)
 {
     if (c == U'\n')
@@ -43,6 +47,8 @@ QString escapeOf(char32_t c)
         return QStringLiteral("\\r");
     if (c == U'\t')
         return QStringLiteral("\\t");
+    if (isByteOfName(c))
+        c -= kByteOfName;
     if (c <= 0xff)
         return QStringLiteral("\\x%1").arg(uint(c), 2, 16, QLatin1Char('0'));
     return QStringLiteral("\\u%1").arg(uint(c), 4, 16, QLatin1Char('0'));
@@ -58,7 +64,7 @@ bool isUnsafe(char32_t c)
     case QChar::Separator_Paragraph:
         return true;
     default:
-        return isReversing;
+        return isReversing || isByteOfName(c);
     }
 }
 

@@ -10,7 +10,8 @@
 namespace mf::cli {
 
 // What a terminal may be given: control characters (also those that would move the cursor, and the
-// marks that reverse text) are shown as \n, \t, \x1b or \u202e; all else stays.
+// marks that reverse text) are shown as \n, \t, \x1b or \u202e, and bytes of a file name that are not UTF-8
+// (core/base/path_text.h) as \xff; all else stays.
 QString printable(const QString &text);
 
 // Cells that the text takes: combining marks none, East Asian wide characters and emoji two.
@@ -36,12 +37,17 @@ public:
         Align align = Align::Left;
         bool givesWay = false; // this one is elided if the table is too wide
         explicit Column(QString t, Align a = Align::Left, bool gives = false)
-            : title(std::move(t)), align(a), givesWay(gives)
+            : title(std::move(t))
+            , align(a)
+            , givesWay(gives)
         {
         }
     };
 
-    explicit TextTable(std::vector<Column> columns) : m_columns(std::move(columns)) { }
+    explicit TextTable(std::vector<Column> columns)
+        : m_columns(std::move(columns))
+    {
+    }
     // Precondition: as many cells as columns. They are made printable here.
     void addRow(QStringList cells);
     bool isEmpty() const { return m_rows.empty(); }

@@ -11,16 +11,15 @@ namespace {
 QString roff(QString words)
 {
     words.replace(u'\\', QStringLiteral("\\e")).replace(u'-', QStringLiteral("\\-"));
-    words.replace(u'~', QStringLiteral("\\(ti")).replace(u'\'', QStringLiteral("\\(aq")).replace(u'^', QStringLiteral("\\(ha"));
+    words.replace(u'~', QStringLiteral("\\(ti"))
+        .replace(u'\'', QStringLiteral("\\(aq"))
+        .replace(u'^', QStringLiteral("\\(ha"));
     if (words.startsWith(u'.'))
         words.prepend(QStringLiteral("\\&"));
     return words;
 }
 
-QString bold(const QString &words)
-{
-    return QStringLiteral("\\fB") + roff(words) + QStringLiteral("\\fR");
-}
+QString bold(const QString &words) { return QStringLiteral("\\fB") + roff(words) + QStringLiteral("\\fR"); }
 
 QString tagged(const QString &tag, const QString &words)
 {
@@ -44,7 +43,8 @@ QString optionEntry(const OptionSpec &option)
 QString commandEntry(const CommandSpec &command, const std::vector<KindHelp> &kinds)
 {
     QString page = QStringLiteral(".SS %1\n").arg(roff(text(command.name)));
-    page += QStringLiteral(".PP\n%1 %2\n").arg(bold(text(kProgram) + u' ' + text(command.name)), roff(synopsisOf(command)));
+    page += QStringLiteral(".PP\n%1 %2\n")
+                .arg(bold(text(kProgram) + u' ' + text(command.name)), roff(synopsisOf(command)));
     page += QStringLiteral(".PP\n%1\n").arg(roff(text(command.summary)));
     for (const char *paragraph : command.description)
         page += QStringLiteral(".PP\n%1\n").arg(roff(text(paragraph)));
@@ -84,16 +84,19 @@ QString explained(const QString &title, const std::vector<Explained> &table)
 
 QString manPage(const std::vector<KindHelp> &kinds)
 {
-    QString page = QStringLiteral(".TH MODELFLOAT\\-CLI 1 \"\" \"ModelFloat %1\" \"User Commands\"\n").arg(QStringLiteral(MF_VERSION));
+    QString page = QStringLiteral(".TH MODELFLOAT\\-CLI 1 \"\" \"ModelFloat %1\" \"User Commands\"\n")
+                       .arg(QStringLiteral(MF_VERSION));
     page += QStringLiteral(".SH NAME\nmodelfloat\\-cli \\- spreads AI models over the storage you already have\n");
     page += QStringLiteral(".SH SYNOPSIS\n%1 [\\fIGLOBAL OPTIONS\\fR] \\fICOMMAND\\fR …\n").arg(bold(text(kProgram)));
     page += QStringLiteral(".SH DESCRIPTION\n")
-        + roff(QStringLiteral("A model is cut into chunks, deduplicated against all that is stored already, compressed with codecs "
-                              "that know floating point, encrypted, coded with redundancy and spread over the accounts you "
-                              "have. Any account may vanish; the model comes back byte for byte, verified."))
+        + roff(QStringLiteral(
+            "A model is cut into chunks, deduplicated against all that is stored already, compressed with codecs "
+            "that know floating point, encrypted, coded with redundancy and spread over the accounts you "
+            "have. Any account may vanish; the model comes back byte for byte, verified."))
         + u'\n';
-    page += QStringLiteral(".PP\nWith \\fB\\-\\-json\\fR the result is one JSON object on standard output. An error is one line on "
-                           "standard error, with its id (MF\\-…), and also an object on standard output then.\n");
+    page += QStringLiteral(
+        ".PP\nWith \\fB\\-\\-json\\fR the result is one JSON object on standard output. An error is one line on "
+        "standard error, with its id (MF\\-…), and also an object on standard output then.\n");
     page += QStringLiteral(".SH GLOBAL OPTIONS\nThey may stand before or after the command.\n");
     for (const OptionSpec &option : globalOptions())
         page += optionEntry(option);

@@ -24,13 +24,10 @@ QJsonValue textOrNull(const QString &value)
 QJsonObject errorJson(const Error &error)
 {
     const QString retryAt = error.retryAt ? error.retryAt->toUTC().toString(Qt::ISODateWithMs) : QString();
-    const QJsonObject inner{{QStringLiteral("id"), error.id},
-                            {QStringLiteral("kind"), kindName(error.kind)},
-                            {QStringLiteral("message"), error.message},
-                            {QStringLiteral("account"), textOrNull(error.account)},
-                            {QStringLiteral("model"), textOrNull(error.model)},
-                            {QStringLiteral("retryAt"), textOrNull(retryAt)}};
-    return QJsonObject{{QStringLiteral("error"), inner}};
+    const QJsonObject inner { { QStringLiteral("id"), error.id }, { QStringLiteral("kind"), kindName(error.kind) },
+        { QStringLiteral("message"), error.message }, { QStringLiteral("account"), textOrNull(error.account) },
+        { QStringLiteral("model"), textOrNull(error.model) }, { QStringLiteral("retryAt"), textOrNull(retryAt) } };
+    return QJsonObject { { QStringLiteral("error"), inner } };
 }
 
 QString errorLine(const Error &error)
@@ -49,7 +46,10 @@ QString errorLine(const Error &error)
 }
 
 Output::Output(bool json, bool quiet, Write toStandardOutput, Write toStandardError)
-    : m_json(json), m_quiet(quiet), m_out(std::move(toStandardOutput)), m_err(std::move(toStandardError))
+    : m_json(json)
+    , m_quiet(quiet)
+    , m_out(std::move(toStandardOutput))
+    , m_err(std::move(toStandardError))
 {
 }
 

@@ -23,10 +23,7 @@ QString helpHint(const CommandSpec *command)
     return QStringLiteral("; see %1 help%2").arg(text(kProgram), what);
 }
 
-Error usage(const char *id, const QString &message)
-{
-    return Error(Error::Kind::Invalid, text(id), message);
-}
+Error usage(const char *id, const QString &message) { return Error(Error::Kind::Invalid, text(id), message); }
 
 // Names of commands as one types them: "store", and "account" for those of two words.
 QStringList firstWords()
@@ -54,7 +51,10 @@ QStringList secondWords(const QString &first)
 class Parser
 {
 public:
-    explicit Parser(const QStringList &words) : m_words(words) { }
+    explicit Parser(const QStringList &words)
+        : m_words(words)
+    {
+    }
 
     Result<ParsedArguments> run()
     {
@@ -107,8 +107,7 @@ private:
         const QStringList known = m_result.group.isEmpty() ? firstWords() : secondWords(m_result.group);
         const QString prefix = m_result.group.isEmpty() ? QString() : QString(m_result.group + u' ');
         return usage("MF-USAGE-COMMAND",
-                     QStringLiteral("there is no command “%1”").arg(name) + suggestion(word, known, prefix)
-                         + helpHint(nullptr));
+            QStringLiteral("there is no command “%1”").arg(name) + suggestion(word, known, prefix) + helpHint(nullptr));
     }
 
     Result<> takeOption(const QString &word)
@@ -131,7 +130,7 @@ private:
         if (option->value == Value::None) {
             if (equals >= 0 && isLong)
                 return usage("MF-USAGE-OPTION", QStringLiteral("--%1 takes no value").arg(name));
-            m_result.options[name] = QStringList{QString()};
+            m_result.options[name] = QStringList { QString() };
             return {};
         }
         QString value;
@@ -140,8 +139,9 @@ private:
         else if (m_at < m_words.size())
             value = m_words.at(m_at++);
         else
-            return usage("MF-USAGE-VALUE", QStringLiteral("--%1 needs a value: %2").arg(name, text(option->valueName))
-                             + helpHint(m_result.command));
+            return usage("MF-USAGE-VALUE",
+                QStringLiteral("--%1 needs a value: %2").arg(name, text(option->valueName))
+                    + helpHint(m_result.command));
         if (m_result.options.contains(name) && !option->repeats)
             return usage("MF-USAGE-OPTION", QStringLiteral("--%1 is given more than once").arg(name));
         const auto good = checkValue(option->value, option->choices, QStringLiteral("--") + name, value);
@@ -163,13 +163,12 @@ private:
             where = QStringLiteral(" of ") + text(m_result.command->name);
         } else if (const CommandSpec *owner = ownerOf(name)) {
             return usage("MF-USAGE-OPTION",
-                         QStringLiteral("%1 is an option of %2: it comes after the command")
-                                 .arg(word, text(owner->name))
-                             + helpHint(nullptr));
+                QStringLiteral("%1 is an option of %2: it comes after the command").arg(word, text(owner->name))
+                    + helpHint(nullptr));
         }
         return usage("MF-USAGE-OPTION",
-                     QStringLiteral("there is no option “%1”%2").arg(word, where)
-                         + suggestion(name, known, QStringLiteral("--")) + helpHint(m_result.command));
+            QStringLiteral("there is no option “%1”%2").arg(word, where) + suggestion(name, known, QStringLiteral("--"))
+                + helpHint(m_result.command));
     }
 
     static const CommandSpec *ownerOf(const QString &option)
@@ -187,8 +186,8 @@ private:
             return {};
         if (!m_result.group.isEmpty())
             return usage("MF-USAGE-COMMAND",
-                         QStringLiteral("%1 needs a second word: %2")
-                             .arg(m_result.group, secondWords(m_result.group).join(QStringLiteral(", "))));
+                QStringLiteral("%1 needs a second word: %2")
+                    .arg(m_result.group, secondWords(m_result.group).join(QStringLiteral(", "))));
         if (!m_result.command)
             return usage("MF-USAGE-COMMAND", QStringLiteral("no command is given") + helpHint(nullptr));
         const auto counted = checkArguments(*m_result.command);
@@ -201,7 +200,7 @@ private:
         }
         if (given.size() > 1)
             return usage("MF-USAGE-OPTION",
-                         QStringLiteral("%1 exclude each other: give one of them").arg(given.join(QStringLiteral(" and "))));
+                QStringLiteral("%1 exclude each other: give one of them").arg(given.join(QStringLiteral(" and "))));
         return {};
     }
 
@@ -213,8 +212,9 @@ private:
             if (at >= m_result.arguments.size()) {
                 if (!argument.required)
                     break;
-                return usage("MF-USAGE-ARGUMENT", QStringLiteral("%1 needs %2: %3").arg(text(command.name), name, text(argument.help))
-                                 + helpHint(&command));
+                return usage("MF-USAGE-ARGUMENT",
+                    QStringLiteral("%1 needs %2: %3").arg(text(command.name), name, text(argument.help))
+                        + helpHint(&command));
             }
             do {
                 const auto good = checkValue(argument.value, argument.choices, name, m_result.arguments.at(at));
@@ -225,8 +225,8 @@ private:
         }
         if (at < m_result.arguments.size())
             return usage("MF-USAGE-ARGUMENT",
-                         QStringLiteral("%1 does not take “%2”").arg(text(command.name), m_result.arguments.at(at))
-                             + helpHint(&command));
+                QStringLiteral("%1 does not take “%2”").arg(text(command.name), m_result.arguments.at(at))
+                    + helpHint(&command));
         return {};
     }
 
@@ -238,10 +238,7 @@ private:
 
 } // namespace
 
-Result<ParsedArguments> parseArguments(const QStringList &words)
-{
-    return Parser(words).run();
-}
+Result<ParsedArguments> parseArguments(const QStringList &words) { return Parser(words).run(); }
 
 bool asksForJson(const QStringList &words)
 {

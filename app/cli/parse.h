@@ -14,9 +14,9 @@ class ParsedArguments
 {
 public:
     const CommandSpec *command = nullptr; // null: no command was given
-    QString group;                        // "account", if only that was given (with --help)
-    QStringList arguments;                // positional ones
-    QMap<QString, QStringList> options;   // by name, without dashes; a flag has one empty value
+    QString group; // "account", if only that was given (with --help)
+    QStringList arguments; // positional ones
+    QMap<QString, QStringList> options; // by name, without dashes; a flag has one empty value
 
     bool has(const char *option) const { return options.contains(text(option)); }
     // The (last) value of an option; empty without one.

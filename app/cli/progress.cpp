@@ -32,24 +32,51 @@ QString amounts(qint64 bytes, qint64 total)
 
 } // namespace
 
-QJsonObject progressJson(const Progress &progress, double rate, std::optional<std::chrono::seconds> eta)
+QString phaseName(Progress::Phase phase)
 {
-    const QJsonObject inner{
-        {QStringLiteral("task"), progress.task},
-        {QStringLiteral("phase"), progress.phase},
-        {QStringLiteral("bytes"), progress.bytes},
-        {QStringLiteral("total"), progress.total},
-        {QStringLiteral("network"), progress.network},
-        {QStringLiteral("rate"), static_cast<qint64>(std::llround(rate))},
-        {QStringLiteral("eta"), eta ? QJsonValue(static_cast<qint64>(eta->count())) : QJsonValue(QJsonValue::Null)}};
-    return QJsonObject{{QStringLiteral("progress"), inner}};
+    switch (phase) {
+    case Progress::Phase::Preparing:
+        return QStringLiteral("preparing");
+    case Progress::Phase::Reading:
+        return QStringLiteral("reading");
+    case Progress::Phase::Storing:
+        return QStringLiteral("storing");
+    case Progress::Phase::Confirming:
+        return QStringLiteral("confirming");
+    case Progress::Phase::Downloading:
+        return QStringLiteral("downloading");
+    case Progress::Phase::Verifying:
+        return QStringLiteral("verifying");
+    case Progress::Phase::Done:
+        break;
+    }
+    return QStringLiteral("done");
+}
+
+QString phaseTitle(Progress::Phase phase)
+{
+    QString name = phaseName(phase);
+    name[0] = name.at(0).toUpper();
+    return name;
+}
+
+QJsonObject progressJson(
+    const QString &task, const Progress &progress, double rate, std::optional<std::chrono::seconds> eta)
+{
+    const QJsonObject inner { { QStringLiteral("task"), task }, { QStringLiteral("phase"), phaseName(progress.phase) },
+        { QStringLiteral("bytes"), progress.bytes }, { QStringLiteral("total"), progress.total },
+        { QStringLiteral("network"), progress.network },
+        { QStringLiteral("rate"), static_cast<qint64>(std::llround(rate)) },
+        { QStringLiteral("eta"), eta ? QJsonValue(static_cast<qint64>(eta->count())) : QJsonValue(QJsonValue::Null) } };
+    return QJsonObject { { QStringLiteral("progress"), inner } };
 }
 
 QString progressBar(const Progress &progress, double rate, const TimeLeft &left, int width)
 {
-    const QString head = printable(progress.phase);
+    const QString head = phaseTitle(progress.phase);
     if (progress.total <= 0) {
-        const QString line = progress.bytes > 0 ? QString(head + QStringLiteral("  ") + sizeText(progress.bytes)) : head;
+        const QString line
+            = progress.bytes > 0 ? QString(head + QStringLiteral("  ") + sizeText(progress.bytes)) : head;
         return elided(line, width);
     }
     const double part = std::clamp(static_cast<double>(progress.bytes) / static_cast<double>(progress.total), 0.0, 1.0);
@@ -57,25 +84,23 @@ QString progressBar(const Progress &progress, double rate, const TimeLeft &left,
     const int percent = static_cast<int>(std::floor(part * 100));
     const QString number = QStringLiteral("%1 %").arg(percent, 3);
 
-    // In the order in which a narrow terminal drops them, last first.
-    QStringList tail{amounts(progress.bytes, progress.total)};
-    if (progress.bytes < progress.total) {
-        if (!progress.waiting)
-            tail << rateText(rate);
-        tail << (progress.waiting ? QStringLiteral("waiting") : timeLeftText(left));
-    }
-    constexpr int kLeastBar = 10;
-    constexpr int kMostBar = 40;
+    // In the order in which a narrow terminal keeps them.
+    QStringList tail { amounts(progress.bytes, progress.total) };
+    if (progress.bytes < progress.total)
+        tail << rateText(rate) << timeLeftText(left);
     const auto needed = [&] {
         int cells = displayWidth(head) + 2 + static_cast<int>(number.size());
         for (const QString &word : tail)
             cells += 2 + displayWidth(word);
         return cells;
     };
-    while (!tail.isEmpty() && needed() + 3 + kLeastBar > width)
+    constexpr int kLeastBar = 10;
+    constexpr int kMostBar = 40;
+    constexpr int kFrame = 3; // brackets and a space
+    while (!tail.isEmpty() && needed() + kFrame + kLeastBar > width)
         tail.removeLast();
     QString line = head + QStringLiteral("  ");
-    const int bar = std::min(kMostBar, width - needed() - 4);
+    const int bar = std::min(kMostBar, width - needed() - kFrame);
     if (bar >= kLeastBar) {
         const int full = static_cast<int>(std::floor(part * bar));
         line += u'[' + QString(full, u'#') + QString(bar - full, u'-') + QStringLiteral("] ");
@@ -86,17 +111,29 @@ QString progressBar(const Progress &progress, double rate, const TimeLeft &left,
     return elided(line, width);
 }
 
-ProgressDisplay::ProgressDisplay(Clock &clock, Mode mode, std::function<void(const QByteArray &)> write,
-                                 std::function<int()> width)
-    : m_clock(clock), m_mode(mode), m_write(std::move(write)), m_width(std::move(width))
+ProgressDisplay::ProgressDisplay(
+    Clock &clock, Mode mode, std::function<void(const QByteArray &)> write, std::function<int()> width)
+    : m_clock(clock)
+    , m_mode(mode)
+    , m_write(std::move(write))
+    , m_width(std::move(width))
 {
     m_timer.setInterval(kTick);
     QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { tick(); });
 }
 
-ProgressDisplay::~ProgressDisplay()
+ProgressDisplay::~ProgressDisplay() { clear(); }
+
+void ProgressDisplay::begin(const QString &task)
 {
-    clear();
+    finish();
+    m_task = task;
+}
+
+ProgressSink ProgressDisplay::sink(const QString &task)
+{
+    begin(task);
+    return [this](const Progress &progress) { update(progress); };
 }
 
 void ProgressDisplay::update(const Progress &progress)
@@ -133,6 +170,7 @@ void ProgressDisplay::finish()
         show();
     clear();
     m_hasLatest = false;
+    m_latest = Progress();
     m_isDirty = false;
     m_lastShown.reset();
     m_rate = RateEstimate();
@@ -147,25 +185,23 @@ void ProgressDisplay::clear()
 
 void ProgressDisplay::sample()
 {
-    if (m_latest.waiting)
-        m_rate.pause();
-    else
-        m_rate.sample(m_clock.elapsed(), m_latest.bytes);
-    const auto fresh = m_latest.waiting ? TimeLeft(TimeLeft::Form::Waiting)
-                                        : TimeLeft::of(m_rate.timeLeft(m_latest.total - m_latest.bytes));
-    m_left.update(m_clock.elapsed(), fresh);
+    m_rate.sample(m_clock.elapsed(), m_latest.bytes);
+    m_left.update(m_clock.elapsed(), TimeLeft::of(timeLeft()));
+}
+
+std::optional<std::chrono::seconds> ProgressDisplay::timeLeft() const
+{
+    return m_latest.total > 0 ? m_rate.timeLeft(m_latest.total - m_latest.bytes) : std::nullopt;
 }
 
 void ProgressDisplay::show()
 {
     m_isDirty = false;
     m_lastShown = m_clock.elapsed();
-    const double rate = m_latest.waiting ? 0 : m_rate.bytesPerSecond();
+    const double rate = m_rate.bytesPerSecond();
     if (m_mode == Mode::Json) {
-        const auto eta = m_latest.waiting || m_latest.total <= 0
-            ? std::nullopt
-            : m_rate.timeLeft(m_latest.total - m_latest.bytes);
-        m_write(QJsonDocument(progressJson(m_latest, rate, eta)).toJson(QJsonDocument::Compact) + '\n');
+        const QJsonObject line = progressJson(m_task, m_latest, rate, timeLeft());
+        m_write(QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n');
         return;
     }
     // One cell stays free: a full line makes some terminals wrap.

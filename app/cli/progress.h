@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/rate_estimate.h"
+#include "core/distributor/engine.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -11,26 +12,14 @@
 
 namespace mf::cli {
 
-// How far a task is. `bytes` are those of the model that are safe (store) or verified (fetch): they never
-// go back and reach `total` only at the end.
-struct Progress {
-    QString task;        // "store", "fetch"
-    QString phase;       // "reading", "storing", "confirming", …; "done" at the end
-    qint64 bytes = 0;
-    qint64 total = 0;    // 0: not known yet
-    qint64 network = 0;  // bytes sent and received so far
-    bool waiting = false; // nothing moves on purpose: paused, throttled, offline
-
-    Progress() = default;
-    Progress(QString t, QString p, qint64 b, qint64 of, qint64 net)
-        : task(std::move(t)), phase(std::move(p)), bytes(b), total(of), network(net)
-    {
-    }
-};
+// The words for a phase: of JSON ("storing"), and for people ("Storing").
+QString phaseName(Progress::Phase phase);
+QString phaseTitle(Progress::Phase phase);
 
 // {"progress":{"task","phase","bytes","total","network","rate","eta"}}; rate in bytes a second,
 // eta in seconds or null while it cannot be trusted.
-QJsonObject progressJson(const Progress &progress, double rate, std::optional<std::chrono::seconds> eta);
+QJsonObject progressJson(
+    const QString &task, const Progress &progress, double rate, std::optional<std::chrono::seconds> eta);
 
 // One line of at most `width` cells: bar, per cent, amounts, speed, time left; what does not fit is left out.
 QString progressBar(const Progress &progress, double rate, const TimeLeft &left, int width);
@@ -43,15 +32,18 @@ public:
     enum class Mode { None, Bar, Json };
 
     // width: cells of the terminal now; asked at every drawing, since windows change.
-    ProgressDisplay(Clock &clock, Mode mode, std::function<void(const QByteArray &)> write,
-                    std::function<int()> width);
+    ProgressDisplay(Clock &clock, Mode mode, std::function<void(const QByteArray &)> write, std::function<int()> width);
     ~ProgressDisplay();
     ProgressDisplay(const ProgressDisplay &) = delete;
     ProgressDisplay &operator=(const ProgressDisplay &) = delete;
 
+    // What follows is the progress of this task ("store"). Ends the one before.
+    void begin(const QString &task);
     // As often as one likes.
     void update(const Progress &progress);
-    // Shows the last state and ends: what follows is a new task. Without any update: nothing.
+    // begin(), and a sink that calls update(); the display must outlive its last call.
+    ProgressSink sink(const QString &task);
+    // Shows the last state, takes the bar away and ends the task. Without any update: nothing.
     void finish();
     // Takes the bar away while something else is printed; the next drawing brings it back.
     void clear();
@@ -60,6 +52,7 @@ public:
 
 private:
     void sample();
+    std::optional<std::chrono::seconds> timeLeft() const;
     void show();
 
     Clock &m_clock;
@@ -67,6 +60,7 @@ private:
     std::function<void(const QByteArray &)> m_write;
     std::function<int()> m_width;
     QTimer m_timer;
+    QString m_task;
     Progress m_latest;
     bool m_hasLatest = false;
     bool m_isDirty = false;

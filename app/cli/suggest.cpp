@@ -22,7 +22,7 @@ qsizetype distance(const QString &a, const QString &b)
         for (std::size_t j = 1; j < width; ++j) {
             const auto bj = static_cast<qsizetype>(j);
             const qsizetype change = a.at(i - 1) == b.at(bj - 1) ? 0 : 1;
-            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + change});
+            row[j] = std::min({ last[j] + 1, row[j - 1] + 1, last[j - 1] + change });
             if (i > 1 && j > 1 && a.at(i - 1) == b.at(bj - 2) && a.at(i - 2) == b.at(bj - 1))
                 row[j] = std::min(row[j], before[j - 2] + 1);
         }

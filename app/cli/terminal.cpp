@@ -16,7 +16,8 @@ namespace {
 class SilentTerminal
 {
 public:
-    explicit SilentTerminal(bool wanted) : m_active(wanted && ::tcgetattr(STDIN_FILENO, &m_before) == 0)
+    explicit SilentTerminal(bool wanted)
+        : m_active(wanted && ::tcgetattr(STDIN_FILENO, &m_before) == 0)
     {
         if (!m_active)
             return;
@@ -42,21 +43,18 @@ public:
     SilentTerminal &operator=(const SilentTerminal &) = delete;
 
 private:
-    termios m_before{};
-    sigset_t m_signals{};
+    termios m_before {};
+    sigset_t m_signals {};
     bool m_active;
 };
 
 } // namespace
 
-bool isTerminal(int descriptor)
-{
-    return ::isatty(descriptor) == 1;
-}
+bool isTerminal(int descriptor) { return ::isatty(descriptor) == 1; }
 
 int terminalWidth(int descriptor)
 {
-    winsize size{};
+    winsize size {};
     if (!isTerminal(descriptor) || ::ioctl(descriptor, TIOCGWINSZ, &size) != 0)
         return 0;
     constexpr int kUsual = 80;
@@ -71,7 +69,7 @@ bool writeAll(int descriptor, const QByteArray &data)
         if (n >= 0) {
             done += n;
         } else if (errno == EAGAIN) {
-            pollfd room{descriptor, POLLOUT, 0};
+            pollfd room { descriptor, POLLOUT, 0 };
             ::poll(&room, 1, -1);
         } else if (errno != EINTR) {
             return false;

@@ -7,7 +7,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 
 namespace mf::cli {
 
@@ -18,7 +18,7 @@ constexpr qint64 kMostPieces = 255; // rows of the erasure code
 Error wrong(const QString &where, const QString &word, const QString &expected)
 {
     return Error(Error::Kind::Invalid, QStringLiteral("MF-USAGE-VALUE"),
-                 QStringLiteral("%1: “%2” is not %3").arg(where, word, expected));
+        QStringLiteral("%1: “%2” is not %3").arg(where, word, expected));
 }
 
 // Digits only: QString::toLongLong would take spaces and signs.
@@ -63,22 +63,23 @@ Result<> checkValue(Value kind, const std::vector<const char *> &choices, const 
     }
     case Value::Copies: {
         const auto number = numberFrom(word);
-        return demand(number && *number >= 1 && *number <= kMostPieces, where, word,
-                      QStringLiteral("a number from 1 to 255"));
+        return demand(
+            number && *number >= 1 && *number <= kMostPieces, where, word, QStringLiteral("a number from 1 to 255"));
     }
     case Value::Setting:
         return demand(settingFrom(word).has_value(), where, word, QStringLiteral("of the form key=value"));
     case Value::Erasure:
         return demand(erasureFrom(word).has_value(), where, word,
-                      QStringLiteral("of the form K+M, such as 3+1, with at most 255 pieces"));
+            QStringLiteral("of the form K+M, such as 3+1, with at most 255 pieces"));
     case Value::Range:
-        return demand(rangeFrom(word).has_value(), where, word, QStringLiteral("a range of bytes, such as 0-1023 or 1024-"));
+        return demand(
+            rangeFrom(word).has_value(), where, word, QStringLiteral("a range of bytes, such as 0-1023 or 1024-"));
     case Value::Accounts:
         return demand(accountsFrom(word).has_value(), where, word,
-                      QStringLiteral("a list of different account names with commas between"));
+            QStringLiteral("a list of different account names with commas between"));
     case Value::Tag:
         return demand(word.size() > 1 && (word.startsWith(u'+') || word.startsWith(u'-')), where, word,
-                      QStringLiteral("+WORD or -WORD"));
+            QStringLiteral("+WORD or -WORD"));
     case Value::File:
     case Value::Folder:
     case Value::Path:
@@ -96,8 +97,8 @@ Result<> checkValue(Value kind, const std::vector<const char *> &choices, const 
 
 std::optional<std::pair<QString, QString>> settingFrom(const QString &word)
 {
-    static const QRegularExpression shape(QStringLiteral("\\A([a-z][a-z0-9-]*)=(.*)\\z"),
-                                          QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression shape(
+        QStringLiteral("\\A([a-z][a-z0-9-]*)=(.*)\\z"), QRegularExpression::DotMatchesEverythingOption);
     const auto match = shape.match(word);
     if (!match.hasMatch())
         return std::nullopt;
@@ -146,31 +147,6 @@ std::optional<ByteRange> rangeFrom(const QString &word)
     return range;
 }
 
-std::optional<qint64> sizeFrom(const QString &word)
-{
-    if (word == QStringLiteral("none"))
-        return 0;
-    static const QRegularExpression shape(
-        QStringLiteral("\\A([0-9]{1,19}(?:\\.[0-9]{1,9})?)\\s?(?:([kmgtp])(i)?)?b?\\z"),
-        QRegularExpression::CaseInsensitiveOption);
-    const auto match = shape.match(word);
-    if (!match.hasMatch())
-        return std::nullopt;
-    const QString unit = match.captured(2).toLower();
-    const int power = unit.isEmpty() ? 0 : 1 + static_cast<int>(QStringLiteral("kmgtp").indexOf(unit));
-    const double bytes = std::round(match.captured(1).toDouble() * std::pow(match.captured(3).isEmpty() ? 1000.0 : 1024.0, power));
-    constexpr double kMost = 9e18;
-    if (bytes > kMost)
-        return std::nullopt;
-    return static_cast<qint64>(bytes);
-}
-
-std::optional<qint64> rateFrom(const QString &word)
-{
-    const QString perSecond = QStringLiteral("/s");
-    return sizeFrom(word.endsWith(perSecond) ? word.chopped(perSecond.size()) : word);
-}
-
 std::optional<QStringList> accountsFrom(const QString &word)
 {
     QStringList names;
@@ -195,41 +171,6 @@ QStringList changedTags(const QStringList &tags, const QStringList &changes)
     result.removeDuplicates();
     result.sort();
     return result;
-}
-
-bool matchesGlob(const QString &path, const QString &pattern)
-{
-    QString expression;
-    for (qsizetype i = 0; i < pattern.size(); ++i) {
-        const QChar c = pattern.at(i);
-        if (c == u'*' && pattern.mid(i, 3) == QStringLiteral("**/")) {
-            expression += QStringLiteral("(?:[^/]+/)*");
-            i += 2;
-        } else if (c == u'*' && pattern.mid(i, 2) == QStringLiteral("**")) {
-            expression += QStringLiteral(".*");
-            ++i;
-        } else if (c == u'*') {
-            expression += QStringLiteral("[^/]*");
-        } else if (c == u'?') {
-            expression += QStringLiteral("[^/]");
-        } else if (c == u'[' && pattern.indexOf(u']', i + 2) > 0) {
-            const qsizetype end = pattern.indexOf(u']', i + 2);
-            QString set = pattern.mid(i + 1, end - i - 1);
-            const bool isNegated = set.startsWith(u'!');
-            set = set.mid(isNegated ? 1 : 0);
-            set.replace(u'\\', QStringLiteral("\\\\")).replace(u'[', QStringLiteral("\\[")).replace(u'^', QStringLiteral("\\^"));
-            expression += QStringLiteral("(?!/)[") + (isNegated ? QStringLiteral("^") : QString()) + set + u']';
-            i = end;
-        } else {
-            expression += QRegularExpression::escape(QString(c));
-        }
-    }
-    const QRegularExpression regular(QStringLiteral("\\A(?:") + expression + QStringLiteral(")\\z"),
-                                     QRegularExpression::DotMatchesEverythingOption);
-    if (!regular.isValid())
-        return path == pattern;
-    const bool nameOnly = !pattern.contains(u'/');
-    return regular.match(path).hasMatch() || (nameOnly && regular.match(path.section(u'/', -1)).hasMatch());
 }
 
 } // namespace mf::cli

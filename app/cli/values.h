@@ -33,19 +33,10 @@ struct ByteRange {
 };
 std::optional<ByteRange> rangeFrom(const QString &word);
 
-// "4.5GB", "500 kB", "2GiB", "1000", "none" -> 0. Decimal units, and the binary ones if they say so.
-std::optional<qint64> sizeFrom(const QString &word);
-// The same a second, also written "2MB/s".
-std::optional<qint64> rateFrom(const QString &word);
-
 // "a,b" -> {"a", "b"}; nothing if a name is empty or there twice.
 std::optional<QStringList> accountsFrom(const QString &word);
 
 // {"+a", "-b"}: what a model's tags become. Sorted, each once.
 QStringList changedTags(const QStringList &tags, const QStringList &changes);
-
-// Does a stored path match a GLOB of --file? `*` and `?` match within one part, `**` over parts; a
-// pattern without a slash matches the file's name in any folder; [abc] is a choice.
-bool matchesGlob(const QString &path, const QString &pattern);
 
 } // namespace mf::cli

@@ -65,7 +65,7 @@ Result<FileSecretStore::Entries> FileSecretStore::Vault::load() const
         return wrapped.error();
     if (*wrapped != wrap) {
         return Error(Error::Kind::Network, QStringLiteral("MF-SECRETS-CHANGED"),
-                     QStringLiteral("another ModelFloat replaced %1 meanwhile; try again").arg(path));
+            QStringLiteral("another ModelFloat replaced %1 meanwhile; try again").arg(path));
     }
     const qsizetype head = kPrefix + wrapped->size() + kSalt;
     const ByteView all = viewOf(file);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/secrets/private_file.h"
 
-#include <QFile>
+#include "core/base/path_text.h"
+
 #include <QFileInfo>
 
 #include <array>
@@ -53,7 +54,7 @@ bool writeAll(int fd, const QByteArray &bytes)
 // mkdir -p with mode 0700 for what is made.
 bool makeFolder(const QString &path)
 {
-    const QByteArray name = QFile::encodeName(path);
+    const QByteArray name = pathOfText(path);
     if (::mkdir(name.constData(), 0700) == 0 || errno == EEXIST)
         return true;
     if (errno != ENOENT)
@@ -62,11 +63,45 @@ bool makeFolder(const QString &path)
     return parent != path && makeFolder(parent) && (::mkdir(name.constData(), 0700) == 0 || errno == EEXIST);
 }
 
+enum class Existing { Replace, Refuse };
+
+// Writes a temporary file beside the target, makes it durable and gives it the target's name.
+Result<> placePrivateFile(const QString &path, const QByteArray &bytes, Existing existing)
+{
+    const QString folder = QFileInfo(path).path();
+    const QString what = QStringLiteral("cannot write ") + path;
+    if (!makeFolder(folder))
+        return systemError(errno, QStringLiteral("cannot make the folder ") + folder);
+    const QByteArray target = pathOfText(path);
+    const QByteArray temporary = target + ".new";
+    // What an interrupted run left may have another mode.
+    if (::unlink(temporary.constData()) != 0 && errno != ENOENT)
+        return systemError(errno, what);
+    Descriptor file(::open(temporary.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file)
+        return systemError(errno, what);
+    const auto name = [&] {
+        // link() refuses a name that is taken, rename() takes it.
+        return existing == Existing::Replace ? ::rename(temporary.constData(), target.constData()) == 0
+                                             : ::link(temporary.constData(), target.constData()) == 0;
+    };
+    const bool done = writeAll(file.get(), bytes) && ::fsync(file.get()) == 0 && file.close() && name();
+    const int number = errno;
+    if (!done || existing == Existing::Refuse)
+        ::unlink(temporary.constData());
+    if (!done)
+        return systemError(number, what);
+    const Descriptor directory(::open(pathOfText(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory || ::fsync(directory.get()) != 0)
+        return systemError(errno, what);
+    return {};
+}
+
 } // namespace
 
 Result<std::optional<QByteArray>> readPrivateFile(const QString &path, qsizetype most)
 {
-    const Descriptor file(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC));
+    const Descriptor file(::open(pathOfText(path).constData(), O_RDONLY | O_CLOEXEC));
     if (!file) {
         if (errno == ENOENT)
             return std::optional<QByteArray>();
@@ -92,28 +127,12 @@ Result<std::optional<QByteArray>> readPrivateFile(const QString &path, qsizetype
 
 Result<> replacePrivateFile(const QString &path, const QByteArray &bytes)
 {
-    const QString folder = QFileInfo(path).path();
-    const QString what = QStringLiteral("cannot write ") + path;
-    if (!makeFolder(folder))
-        return systemError(errno, QStringLiteral("cannot make the folder ") + folder);
-    const QByteArray target = QFile::encodeName(path);
-    const QByteArray temporary = target + ".new";
-    // What an interrupted run left may have another mode.
-    if (::unlink(temporary.constData()) != 0 && errno != ENOENT)
-        return systemError(errno, what);
-    Descriptor file(::open(temporary.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file)
-        return systemError(errno, what);
-    if (!writeAll(file.get(), bytes) || ::fsync(file.get()) != 0 || !file.close()
-        || ::rename(temporary.constData(), target.constData()) != 0) {
-        const int number = errno;
-        ::unlink(temporary.constData());
-        return systemError(number, what);
-    }
-    const Descriptor directory(::open(QFile::encodeName(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!directory || ::fsync(directory.get()) != 0)
-        return systemError(errno, what);
-    return {};
+    return placePrivateFile(path, bytes, Existing::Replace);
+}
+
+Result<> createPrivateFile(const QString &path, const QByteArray &bytes)
+{
+    return placePrivateFile(path, bytes, Existing::Refuse);
 }
 
 } // namespace mf

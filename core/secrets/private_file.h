@@ -17,4 +17,7 @@ Result<std::optional<QByteArray>> readPrivateFile(const QString &path, qsizetype
 // Its folder is made (mode 0700) if it is missing.
 Result<> replacePrivateFile(const QString &path, const QByteArray &bytes);
 
+// The same for a file that must not be there yet: AlreadyExists "MF-FILE-EXISTS" if it is.
+Result<> createPrivateFile(const QString &path, const QByteArray &bytes);
+
 } // namespace mf

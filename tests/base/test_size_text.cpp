@@ -45,6 +45,39 @@ private slots:
         QVERIFY(sizeText(4920739232, QLocale(QLocale::German)).startsWith(QStringLiteral("4,92")));
     }
 
+    void readsWhatPeopleType_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<qint64>("bytes"); // -1: refused
+        QTest::newRow("bytes") << QStringLiteral("1000") << qint64(1000);
+        QTest::newRow("bytes, with their unit") << QStringLiteral("12B") << qint64(12);
+        QTest::newRow("kilobytes") << QStringLiteral("500kB") << qint64(500'000);
+        QTest::newRow("a space between") << QStringLiteral("500 kB") << qint64(500'000);
+        QTest::newRow("a fraction") << QStringLiteral("4.5GB") << qint64(4'500'000'000);
+        QTest::newRow("a short unit") << QStringLiteral("2M") << qint64(2'000'000);
+        QTest::newRow("small letters") << QStringLiteral("2mb") << qint64(2'000'000);
+        QTest::newRow("binary") << QStringLiteral("2GiB") << qint64(2'147'483'648);
+        QTest::newRow("none") << QStringLiteral("none") << qint64(0);
+        QTest::newRow("nothing") << QString() << qint64(-1);
+        QTest::newRow("a word") << QStringLiteral("much") << qint64(-1);
+        QTest::newRow("negative") << QStringLiteral("-5GB") << qint64(-1);
+        QTest::newRow("two points") << QStringLiteral("1.2.3GB") << qint64(-1);
+        QTest::newRow("a point at the end") << QStringLiteral("1.GB") << qint64(-1);
+        QTest::newRow("a line break behind") << QStringLiteral("1GB\n") << qint64(-1);
+        QTest::newRow("a binary unit without its letter") << QStringLiteral("1iB") << qint64(-1);
+        QTest::newRow("more than there is") << QStringLiteral("9999999999999999999") << qint64(-1);
+        QTest::newRow("an exponent") << QStringLiteral("1e9") << qint64(-1);
+    }
+    void readsWhatPeopleType()
+    {
+        QFETCH(QString, text);
+        QFETCH(qint64, bytes);
+        QCOMPARE(sizeFromText(text).value_or(-1), bytes);
+        QCOMPARE(rateFromText(text).value_or(-1), bytes);
+        if (text != QStringLiteral("none"))
+            QCOMPARE(rateFromText(text + QStringLiteral("/s")).value_or(-1), bytes);
+    }
+
     void ratesAreNeverAbsurd_data()
     {
         QTest::addColumn<double>("rate");

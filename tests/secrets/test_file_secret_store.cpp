@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/secrets/file_secret_store.h"
+#include "core/secrets/private_file.h"
 #include "tests/support/run_task.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QTemporaryDir>
@@ -191,6 +193,20 @@ private slots:
         const auto store = open(home);
         const QString id = store ? runTask((*store)->write(QStringLiteral("k"), "v")).error().id : store.error().id;
         QCOMPARE(id, QStringLiteral("MF-FILE-MISSING"));
+    }
+
+    void aNewPrivateFileNeverReplacesOne()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("kits/kit.txt"));
+        QVERIFY(bool(createPrivateFile(path, "words")));
+        struct stat status {};
+        QCOMPARE(::stat(QFile::encodeName(path).constData(), &status), 0);
+        QCOMPARE(int(status.st_mode & 0777), 0600);
+        QCOMPARE(createPrivateFile(path, "other").error().id, QStringLiteral("MF-FILE-EXISTS"));
+        QCOMPARE(bytesOf(path), QByteArray("words"));
+        QCOMPARE(QDir(folder.filePath(QStringLiteral("kits"))).entryList(QDir::Files),
+            QStringList { QStringLiteral("kit.txt") });
     }
 
     void whatAnInterruptedWriteLeftDoesNotDisturb()

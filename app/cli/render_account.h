@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/registry/records.h"
+
+#include <QJsonObject>
+
+#include <optional>
+#include <vector>
+
+namespace mf::cli {
+
+enum class AccountState {
+    Connected,
+    Full, // no room left
+    SignIn, // signed out there
+    Missing, // reachable, but the library's marker or folder is not there
+    Unreachable, // offline, or the disk is not connected
+    Retired, // given up for good
+    Unknown, // not looked at in this run
+};
+
+// By what trying to use the account said; without an error it is connected.
+AccountState accountStateOf(
+    const AccountRecord &record, const std::optional<Error> &trouble, std::optional<qint64> room);
+QString accountStateWord(AccountState state); // JSON: "sign-in"
+QString accountStateText(AccountState state); // people: "Sign in again"
+
+// An account as lists show it.
+struct AccountView {
+    AccountRecord record;
+    AccountState state = AccountState::Unknown;
+    std::optional<qint64> used; // by everything, not by us alone
+    std::optional<qint64> total;
+    qint64 ours = 0; // bytes of fragments
+    qint64 fragments = 0;
+};
+
+// {"name","kind","domain","state","used","total","ours","fragments"}
+QJsonObject accountJson(const AccountView &account);
+// {"account":{…}} of account add, test and set
+QJsonObject oneAccountJson(const AccountView &account);
+// {"accounts":[…]}
+QJsonObject accountsJson(const std::vector<AccountView> &accounts);
+// A table and a line of sums. width 0: as wide as it needs.
+QString accountsText(const std::vector<AccountView> &accounts, int width);
+
+} // namespace mf::cli
