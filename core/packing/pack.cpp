@@ -96,14 +96,14 @@ public:
     }
 
     // Key stream up to the end. The tags are dropped: nobody opens padding.
-    void pad(const QByteArray &aad)
+    void pad()
     {
         static constexpr std::array<std::uint8_t, 64 << 10> zeros {};
         std::uint64_t nonce = kPaddingNonce;
         while (m_at < m_payload.capacity()) {
             const std::size_t length = std::min(zeros.size(), m_payload.capacity() - m_at);
             m_scratch.resize(length + Aead::kTag);
-            m_aead.seal(Aead::counter(nonce++), viewOf(aad), ByteView(zeros).first(length), m_scratch);
+            m_aead.seal(Aead::counter(nonce++), {}, ByteView(zeros).first(length), m_scratch);
             m_payload.write(m_at, ByteView(m_scratch).first(length));
             m_at += length;
         }
@@ -182,8 +182,13 @@ SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std:
     pack.salt = salt;
     pack.epoch = ring.newest().id;
     pack.payloadLength = payloadLengthOf(records);
-    Q_ASSERT(records.size() == encoded.size() && records.size() <= kMaxRecords);
-    Q_ASSERT(pack.payloadLength <= shape.capacity() && shape.fragments >= shape.k);
+    // Checked in every build: the buffers are only as large as the shape says.
+    bool isSound = records.size() == encoded.size() && records.size() <= kMaxRecords && shape.k >= 1
+        && shape.fragments >= shape.k && pack.payloadLength <= shape.capacity();
+    for (std::size_t r = 0; isSound && r < records.size(); ++r)
+        isSound = encoded[r].size() == static_cast<qsizetype>(records[r].encodedLength);
+    if (!isSound)
+        qFatal("sealPack: records, encoded bytes and shape contradict each other");
 
     const DerivedKey key = KeyRing::derive(ring.newest().master, salt, kPackKeyType, id.view());
     pack.commitment = key.commitment;
@@ -199,10 +204,8 @@ SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std:
     const Payload payload(std::move(parts), static_cast<std::size_t>(shape.dataLength));
 
     Sealer sealer(key.key, payload);
-    for (std::size_t r = 0; r < records.size(); ++r) {
-        Q_ASSERT(encoded[r].size() == static_cast<qsizetype>(records[r].encodedLength));
+    for (std::size_t r = 0; r < records.size(); ++r)
         sealer.put(r, recordAad(id, r, records[r]), viewOf(encoded[r]));
-    }
     const QByteArray directory = encodeDirectory(records);
     std::array<std::uint8_t, kFooterPlain> footer {};
     storeLe<std::uint32_t>(footer.data(), static_cast<std::uint32_t>(sealer.position()));
@@ -212,7 +215,7 @@ SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std:
     sealer.put(kDirectoryNonce, partAad("mf1 directory", id), viewOf(directory));
     sealer.put(kFooterNonce, partAad("mf1 footer", id), footer);
     Q_ASSERT(sealer.position() == static_cast<std::size_t>(pack.payloadLength));
-    sealer.pad(partAad("mf1 padding", id));
+    sealer.pad();
     pack.digest = sealer.digest(viewOf(directory));
 
     addParityAndTrailers(shape, blobs);

@@ -58,8 +58,9 @@ struct SealedPack {
 // Seals encoded records (parallel to `records`) into fragments of a pack with m parity rows (copies: k = 1),
 // under the ring's newest epoch. payloadLengthOf(records) <= shape.capacity(), at most kMaxRecords.
 // salt: fresh random bytes, except when resuming a pack under its committed salt (storage.md section 3); then
-// nothing may leave unless the digest is the committed one. The same ring, id, salt, shape, records and encoded
-// bytes give the same blobs, byte for byte. Pure and CPU-bound: on the pool.
+// nothing may leave unless the digest is the committed one, under the committed shape (which the digest does not
+// cover: it covers what is encrypted, the shape only where that lies). The same ring, id, salt, shape, records and
+// encoded bytes give the same blobs, byte for byte. Pure and CPU-bound: on the pool.
 SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std::uint8_t, 32> &salt, PackShape shape,
     std::vector<Record> records, std::span<const QByteArray> encoded);
 

@@ -13,7 +13,7 @@ constexpr char kPackKeyType[] = "pack";
 
 // The additional data of record r: "mf1 record" || pack id || u32 r || codec || u32 plain length.
 QByteArray recordAad(const PackId &pack, std::size_t number, const Record &record);
-// "mf1 directory" || pack id, "mf1 footer" || pack id, "mf1 padding" || pack id.
+// "mf1 directory" || pack id, "mf1 footer" || pack id.
 QByteArray partAad(QByteArrayView part, const PackId &pack);
 
 qint64 directoryLength(std::span<const Record> records); // plain
