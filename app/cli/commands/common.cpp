@@ -49,7 +49,7 @@ Task<Result<std::unique_ptr<Library>>> openLibrary(CommandContext &context)
 
 QByteArray absolutePath(const QString &path)
 {
-    const QByteArray bytes = QFile::encodeName(path);
+    const QByteArray bytes = pathOfText(path); // the command line keeps names of any bytes this way
     return bytes.startsWith('/') ? bytes : QByteArray(QFile::encodeName(QDir::currentPath()) + '/' + bytes);
 }
 

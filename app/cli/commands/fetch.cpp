@@ -4,10 +4,21 @@
 #include "app/cli/values.h"
 #include "core/distributor/read_range.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace mf::cli {
 namespace {
+
+// `*` and `?` match within one part of a path; a pattern without a slash matches the file's name in any folder.
+bool matchesGlob(const QString &path, const QString &glob)
+{
+    if (path == glob)
+        return true;
+    const QRegularExpression pattern(QRegularExpression::wildcardToRegularExpression(glob));
+    return pattern.match(glob.contains(u'/') ? path : path.section(u'/', -1)).hasMatch();
+}
 
 void noteDamages(CommandContext &context, const ReadStats &stats)
 {
@@ -56,8 +67,8 @@ Task<int> runFetch(CommandContext &context, const ParsedArguments &arguments)
     const QStringList globs = arguments.values("file");
     if (!globs.isEmpty()) {
         request.select = [globs](const QString &path) {
-            return std::any_of(globs.begin(), globs.end(),
-                [&path](const QString &glob) { return path == glob || matchesGlob(path, glob); });
+            return std::any_of(
+                globs.begin(), globs.end(), [&path](const QString &glob) { return matchesGlob(path, glob); });
         };
     }
     const QString to = arguments.has("to") ? arguments.value("to") : QStringLiteral(".");

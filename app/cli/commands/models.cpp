@@ -3,13 +3,14 @@
 #include "app/cli/render_model.h"
 #include "app/cli/render_transfer.h"
 #include "app/cli/values.h"
+#include "core/crypto/sha256.h"
 #include "core/distributor/read_range.h"
 #include "core/formats/unixfs.h"
 
 namespace mf::cli {
 namespace {
 
-const QString kCidProfile = QStringLiteral("add-cidv1-256k"); // as cli.md defines --cid
+const QString kCidProfile = kUnixFs256k.name; // as cli.md defines --cid
 
 Task<Result<ModelView>> viewOf(Registry &registry, RevisionRecord revision)
 {
@@ -28,7 +29,8 @@ Task<Result<QString>> cidOf(Library &library, FileRecord file, ReadStats &stats)
 {
     if (file.cidProfile == kCidProfile)
         co_return file.cid;
-    UnixFsBuilder builder(unixFsProfile(kCidProfile).value());
+    const BlockHash hash = [](ByteView block) { return sha256(block); };
+    UnixFsBuilder builder(kUnixFs256k, hash);
     const ByteSink sink = [&builder](const QByteArray &bytes) {
         builder.add(mf::viewOf(bytes));
         return Result<>();
@@ -37,7 +39,7 @@ Task<Result<QString>> cidOf(Library &library, FileRecord file, ReadStats &stats)
     const auto read = co_await reading;
     if (!read)
         co_return read.error();
-    const QString cid = builder.finish().toString();
+    const QString cid = builder.finish().cid.toString();
     const auto kept = co_await library.registry().setCid(file.row, kCidProfile, cid);
     if (!kept)
         co_return kept.error();
