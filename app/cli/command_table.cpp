@@ -121,7 +121,9 @@ std::vector<CommandSpec> makeTable()
     table.push_back({ "limits", "Shows or sets the speed limits of all accounts together.",
         { "Without arguments it shows them. Settings: up=RATE and down=RATE, always; alt-up=RATE and alt-down=RATE "
           "instead of them from alt-from=HH:MM to alt-to=HH:MM on alt-days=every-day, weekdays or weekends. A rate is "
-          "so many bytes a second, such as 500kB or 2.5MB; none lifts a limit. Times are those of this computer's "
+          "so many bytes a second, such as 500kB or 2.5MB; none lifts a limit, same (of alt-up and alt-down) leaves it "
+          "as "
+          "always. Times are those of this computer's "
           "clock. A single account's limits are set with account set." },
         { { "K=V", Value::Setting, "a limit and its value", false, true } }, {},
         { { "limits", "show them" }, { "limits up=2MB", "upload at no more than 2 MB/s" },

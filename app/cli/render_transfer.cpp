@@ -12,6 +12,11 @@ namespace {
 
 QString joined(const QStringList &lines) { return lines.join(u'\n') + u'\n'; }
 
+QJsonValue rateOrNull(const std::optional<qint64> &rate)
+{
+    return rate ? QJsonValue(*rate) : QJsonValue(QJsonValue::Null);
+}
+
 QString rateOrNone(qint64 rate) { return rate > 0 ? rateText(static_cast<double>(rate)) : QStringLiteral("none"); }
 
 } // namespace
@@ -105,7 +110,7 @@ QJsonObject fetchJson(const FetchResult &result, const QString &to, Elapsed elap
 
 QString fetchText(const FetchResult &result, const QString &to, Elapsed elapsed)
 {
-    QStringList lines { QStringLiteral("Fetched %1: %2 in %3, verified, in %4.")
+    QStringList lines { QStringLiteral("Fetched %1: %2, %3, verified, in %4.")
                             .arg(printable(result.model),
                                 counted(static_cast<qint64>(result.files.size()), "file", "files"),
                                 sizeText(result.bytes), durationText(elapsed)),
@@ -164,8 +169,8 @@ QJsonObject limitsJson(const SpeedLimits &limits, const QDateTime &local)
 {
     const QString format = QStringLiteral("HH:mm");
     const auto now = limits.at(local);
-    const QJsonObject alternative { { QStringLiteral("up"), limits.alternativeUp },
-        { QStringLiteral("down"), limits.alternativeDown },
+    const QJsonObject alternative { { QStringLiteral("up"), rateOrNull(limits.alternativeUp) },
+        { QStringLiteral("down"), rateOrNull(limits.alternativeDown) },
         { QStringLiteral("from"), limits.from.isValid() ? QJsonValue(limits.from.toString(format)) : QJsonValue() },
         { QStringLiteral("to"), limits.to.isValid() ? QJsonValue(limits.to.toString(format)) : QJsonValue() },
         { QStringLiteral("days"), daysWord(limits.days) } };
@@ -184,7 +189,8 @@ QString limitsText(const SpeedLimits &limits, const QDateTime &local)
                                                                                   : daysWord(limits.days);
         lines << QStringLiteral("From %1 to %2, %3: up %4, down %5%6")
                      .arg(limits.from.toString(QStringLiteral("HH:mm")), limits.to.toString(QStringLiteral("HH:mm")),
-                         days, rateOrNone(limits.alternativeUp), rateOrNone(limits.alternativeDown),
+                         days, rateOrNone(limits.alternativeUp.value_or(limits.up)),
+                         rateOrNone(limits.alternativeDown.value_or(limits.down)),
                          limits.isAlternative(local) ? QStringLiteral(" (now)") : QString());
     }
     return joined(lines);

@@ -34,7 +34,8 @@ QString kitText(const QStringList &words, const LibraryId &library, const QDateT
 QJsonObject tagsJson(const QString &model, const QStringList &tags);
 QString tagsText(const QString &model, const QStringList &tags);
 
-// {"limits":{"up","down","alternative":{"up","down","from","to","days"}},"now":{"up","down"}}; 0: none.
+// {"limits":{"up","down","alternative":{"up","down","from","to","days"}},"now":{"up","down"}}; 0: none. An
+// alternative rate is null where none was chosen: then it is as always.
 QJsonObject limitsJson(const SpeedLimits &limits, const QDateTime &local);
 QString limitsText(const SpeedLimits &limits, const QDateTime &local);
 

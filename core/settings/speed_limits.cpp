@@ -13,7 +13,7 @@ namespace {
 using Days = SpeedLimits::Days;
 constexpr std::array<Days, 3> kAllDays = { Days::Every, Days::Weekdays, Days::Weekends };
 const QString kTimeFormat = QStringLiteral("HH:mm");
-const QString kPrefix = QStringLiteral("limits.");
+const QString kPrefix = QStringLiteral("limits/");
 
 std::optional<Days> daysFrom(const QString &word)
 {
@@ -67,8 +67,8 @@ SpeedLimits::Rates SpeedLimits::at(const QDateTime &local) const
 {
     Rates rates;
     const bool alternative = isAlternative(local);
-    rates.up = alternative ? alternativeUp : up;
-    rates.down = alternative ? alternativeDown : down;
+    rates.up = alternative ? alternativeUp.value_or(up) : up;
+    rates.down = alternative ? alternativeDown.value_or(down) : down;
     return rates;
 }
 
@@ -80,6 +80,13 @@ Result<> SpeedLimits::set(const QString &key, const QString &value)
             return wrong(key, value, QStringLiteral("a rate, such as 500kB, 2.5MB or none"));
         rate = *read;
         return {};
+    };
+    const auto setAlternative = [&](std::optional<qint64> &rate) -> Result<> {
+        if (value == QStringLiteral("same")) {
+            rate.reset();
+            return {};
+        }
+        return setRate(rate.emplace());
     };
     const auto setTime = [&](QTime &time) -> Result<> {
         const QTime read = QTime::fromString(value, kTimeFormat);
@@ -93,9 +100,9 @@ Result<> SpeedLimits::set(const QString &key, const QString &value)
     if (key == QStringLiteral("down"))
         return setRate(down);
     if (key == QStringLiteral("alt-up"))
-        return setRate(alternativeUp);
+        return setAlternative(alternativeUp);
     if (key == QStringLiteral("alt-down"))
-        return setRate(alternativeDown);
+        return setAlternative(alternativeDown);
     if (key == QStringLiteral("alt-from"))
         return setTime(from);
     if (key == QStringLiteral("alt-to"))
@@ -117,8 +124,8 @@ QMap<QString, QString> SpeedLimits::toSettings() const
 {
     return { { kPrefix + QStringLiteral("up"), numberOrNothing(up) },
         { kPrefix + QStringLiteral("down"), numberOrNothing(down) },
-        { kPrefix + QStringLiteral("alt-up"), numberOrNothing(alternativeUp) },
-        { kPrefix + QStringLiteral("alt-down"), numberOrNothing(alternativeDown) },
+        { kPrefix + QStringLiteral("alt-up"), alternativeUp ? QString::number(*alternativeUp) : QString() },
+        { kPrefix + QStringLiteral("alt-down"), alternativeDown ? QString::number(*alternativeDown) : QString() },
         { kPrefix + QStringLiteral("alt-from"), from.toString(kTimeFormat) },
         { kPrefix + QStringLiteral("alt-to"), to.toString(kTimeFormat) },
         { kPrefix + QStringLiteral("alt-days"), days == Days::Every ? QString() : daysWord(days) } };

@@ -100,11 +100,11 @@ private slots:
         for (const QString &value : SpeedLimits().toSettings())
             QVERIFY2(value.isEmpty(), "what is not set is removed from the registry");
         QMap<QString, QString> odd = limits.toSettings();
-        odd.insert(QStringLiteral("limits.up"), QStringLiteral("garbage"));
-        odd.insert(QStringLiteral("limits.newer"), QStringLiteral("1"));
+        odd.insert(QStringLiteral("limits/up"), QStringLiteral("garbage"));
+        odd.insert(QStringLiteral("limits/newer"), QStringLiteral("1"));
         odd.insert(QStringLiteral("other"), QStringLiteral("1"));
         QCOMPARE(SpeedLimits::fromSettings(odd).up, qint64(0));
-        QCOMPARE(SpeedLimits::fromSettings(odd).alternativeDown, qint64(500'000));
+        QCOMPARE(SpeedLimits::fromSettings(odd).alternativeDown, std::optional<qint64>(500'000));
     }
 };
 
