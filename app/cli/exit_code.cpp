@@ -14,8 +14,8 @@ struct Rule {
 };
 
 // The first that fits; before the kinds.
-constexpr std::array<Rule, 9> kRules = { {
-    { "MF-USAGE-", ExitCode::Usage }, { "MF-ACCOUNT-SETTING", ExitCode::Usage },
+constexpr std::array<Rule, 10> kRules = { {
+    { "MF-USAGE-", ExitCode::Usage }, { "MF-ACCOUNT-SETTING", ExitCode::Usage }, { "MF-ACCOUNT-KIND", ExitCode::Usage },
     { "MF-MODEL-AMBIGUOUS", ExitCode::Usage }, { "MF-PLACE-DOMAINS", ExitCode::NoRoom },
     { "MF-SECRETS-MISSING", ExitCode::SignIn }, // an account whose secret is gone wants it again
     { "MF-SECRETS-DAMAGED", ExitCode::SignIn },

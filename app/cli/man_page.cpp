@@ -86,6 +86,7 @@ QString manPage(const std::vector<KindHelp> &kinds)
 {
     QString page = QStringLiteral(".TH MODELFLOAT\\-CLI 1 \"\" \"ModelFloat %1\" \"User Commands\"\n")
                        .arg(QStringLiteral(MF_VERSION));
+    page += QStringLiteral(".nh\n.ad l\n"); // no hyphens in what is to be typed
     page += QStringLiteral(".SH NAME\nmodelfloat\\-cli \\- spreads AI models over the storage you already have\n");
     page += QStringLiteral(".SH SYNOPSIS\n%1 [\\fIGLOBAL OPTIONS\\fR] \\fICOMMAND\\fR …\n").arg(bold(text(kProgram)));
     page += QStringLiteral(".SH DESCRIPTION\n")

@@ -29,7 +29,10 @@ public:
         ::sigaddset(&held, SIGTSTP);
         ::sigprocmask(SIG_BLOCK, &held, &m_signals);
         termios silent = m_before;
-        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
+        // Not line by line either: a Ctrl+C that is a character would wait for the end of the line.
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG | ICANON);
+        silent.c_cc[VMIN] = 1;
+        silent.c_cc[VTIME] = 0;
         ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     }
     ~SilentTerminal()
@@ -47,6 +50,43 @@ private:
     sigset_t m_signals {};
     bool m_active;
 };
+
+// Without the terminal's own editing there is only what people do to a password: take it back.
+enum Key : char { kInterrupt = 3, kEndOfInput = 4, kBackspace = 8, kEraseLine = 21, kDelete = 127 };
+
+void dropLastCharacter(QByteArray &line)
+{
+    const auto isContinuation = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+    while (!line.isEmpty() && isContinuation(line.back()))
+        line.chop(1);
+    line.chop(1);
+}
+
+// Byte by byte: what follows the line belongs to whoever reads next.
+std::optional<QByteArray> readLine(qsizetype longest, bool withKeys)
+{
+    QByteArray line;
+    while (line.size() <= longest) {
+        char c = 0;
+        const auto n = ::read(STDIN_FILENO, &c, 1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        const bool ends = n <= 0 || (withKeys && c == kEndOfInput);
+        if (ends && line.isEmpty())
+            return std::nullopt;
+        if (ends || c == '\n' || (withKeys && c == '\r'))
+            return line;
+        if (withKeys && c == kInterrupt)
+            return std::nullopt;
+        if (withKeys && (c == kBackspace || c == kDelete))
+            dropLastCharacter(line);
+        else if (withKeys && c == kEraseLine)
+            line.clear();
+        else
+            line.append(c);
+    }
+    return std::nullopt;
+}
 
 } // namespace
 
@@ -82,37 +122,22 @@ std::optional<QString> readSecretLine(const QString &prompt)
 {
     constexpr qsizetype kLongest = 64 * 1024;
     const bool atTerminal = isTerminal(STDIN_FILENO);
-    const SilentTerminal silent(atTerminal);
-    if (atTerminal)
-        writeAll(STDERR_FILENO, prompt.toUtf8());
-    QByteArray line;
-    bool ended = false;
-    for (;;) {
-        char c = 0;
-        // Byte by byte: what follows the line belongs to whoever reads next.
-        const auto n = ::read(STDIN_FILENO, &c, 1);
-        if (n < 0 && errno == EINTR)
-            continue;
-        constexpr char kInterrupt = 3; // Ctrl+C, as a character while signals are off
-        if (n <= 0 || c == kInterrupt) {
-            ended = n <= 0 ? line.isEmpty() : true;
-            break;
-        }
-        if (c == '\n')
-            break;
-        line.append(c);
-        if (line.size() > kLongest) {
-            ended = true;
-            break;
-        }
+    std::optional<QByteArray> line;
+    {
+        const SilentTerminal silent(atTerminal);
+        if (atTerminal)
+            writeAll(STDERR_FILENO, prompt.toUtf8());
+        line = readLine(kLongest, atTerminal);
+        if (atTerminal)
+            writeAll(STDERR_FILENO, "\n");
     }
-    if (atTerminal)
-        writeAll(STDERR_FILENO, "\n");
-    if (line.endsWith('\r'))
-        line.chop(1);
-    const QString text = QString::fromUtf8(line);
-    line.fill('\0');
-    return ended ? std::nullopt : std::optional<QString>(text);
+    if (!line)
+        return std::nullopt;
+    if (line->endsWith('\r'))
+        line->chop(1);
+    const QString text = QString::fromUtf8(*line);
+    line->fill('\0');
+    return text;
 }
 
 } // namespace mf::cli
