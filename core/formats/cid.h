@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Content identifiers of IPFS: varint, multihash, CID and its text forms.
+// Content identifiers of IPFS: multihash, CID and its text forms.
 
 #include "core/base/ids.h"
 #include "core/base/varint.h"

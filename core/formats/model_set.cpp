@@ -318,23 +318,25 @@ void Grouper::takeLoose(const QString &folder)
     auto drafts = ggufDrafts(folder);
     takeIndexed(folder, drafts);
     takeParts(folder, drafts);
-    const auto isProjectorDraft = [&](const SetDraft &draft) { return isProjector(m_files[draft.counted.front()]); };
-    const auto projectors
-        = std::ranges::stable_partition(drafts, [&](const SetDraft &d) { return !isProjectorDraft(d); });
-    const auto models = drafts.size() - projectors.size();
-    // A folder's only model takes what goes with it; a folder that is a model has taken it already.
-    const bool isOnly = models == 1 || (models == 0 && drafts.size() == 1);
-    if (isOnly) {
-        auto &only = drafts.front();
-        for (std::size_t i = 1; i < drafts.size(); ++i)
-            only.files.insert(only.files.end(), drafts[i].files.begin(), drafts[i].files.end());
-        drafts.resize(1);
+    std::vector<SetDraft> projectors;
+    std::vector<SetDraft> models;
+    for (auto &draft : drafts)
+        (isProjector(m_files[draft.counted.front()]) ? projectors : models).push_back(std::move(draft));
+    // A folder's only model takes what goes with it, projectors too; a projector alone is a model.
+    if (models.empty())
+        models.swap(projectors);
+    if (models.size() == 1) {
+        auto &only = models.front();
+        for (auto &projector : projectors)
+            only.files.insert(only.files.end(), projector.files.begin(), projector.files.end());
+        projectors.clear();
         for (const auto index : m_folders.value(folder)) {
             if (!m_taken[index] && isCompanion(nameOf(index)))
-                take(drafts.front(), index);
+                take(only, index);
         }
     }
-    std::ranges::move(drafts, std::back_inserter(m_drafts));
+    std::ranges::move(models, std::back_inserter(m_drafts));
+    std::ranges::move(projectors, std::back_inserter(m_drafts));
 }
 
 } // namespace

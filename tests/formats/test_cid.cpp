@@ -35,7 +35,7 @@ private slots:
         QCOMPARE(written, bytes);
         const QByteArray followed = bytes + "x";
         ByteView rest = viewOf(followed);
-        QCOMPARE(takeVarint(rest), std::optional<std::uint64_t>(number));
+        QCOMPARE(takeVarint(rest), std::optional<quint64>(number));
         QCOMPARE(rest.size(), std::size_t { 1 });
     }
 
