@@ -25,6 +25,19 @@ Task<Result<std::vector<ChunkWriter::Claim>>> ChunkWriter::claim(std::vector<Chu
     const auto found = co_await m_engine.registry.findChunks(hashes, rules);
     if (!found)
         co_return found.error();
+    std::vector<ChunkPlace> hits;
+    for (const auto &place : *found) {
+        const auto key = place ? (static_cast<quint64>(place->pack) << 16 | place->record) : 0;
+        if (place && packClass == PackClass::Data && m_counted.insert(key).second)
+            hits.push_back(*place);
+    }
+    if (!hits.empty()) {
+        const auto records = co_await m_engine.registry.records(std::move(hits));
+        if (!records)
+            co_return records.error();
+        for (const Record &record : *records)
+            m_stored += record.encodedLength;
+    }
     std::vector<Claim> claims(hashes.size());
     for (std::size_t i = 0; i < hashes.size(); ++i) {
         Claim &claim = claims[i];

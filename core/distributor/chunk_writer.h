@@ -5,6 +5,7 @@
 #include "core/distributor/revision_builder.h"
 
 #include <unordered_map>
+#include <unordered_set>
 
 namespace mf {
 
@@ -32,7 +33,8 @@ public:
     // The uploader's: the chunks of this pack can be found in the registry from now on.
     void packFinished(const OpenPack &pack);
 
-    qint64 storedBytes() const { return m_stored; } // encoded bytes of new chunks
+    // Encoded bytes of the distinct data chunks that were claimed, new or not, and of what else was appended.
+    qint64 storedBytes() const { return m_stored; }
 
 private:
     Task<Result<>> submit(std::shared_ptr<OpenPack> &open);
@@ -44,6 +46,7 @@ private:
     // Chunks of this run that the registry does not know yet.
     std::unordered_map<ChunkHash, std::shared_ptr<ChunkEntry>, FixedBytesHash> m_recent;
     std::shared_ptr<OpenPack> m_open[2]; // by class
+    std::unordered_set<quint64> m_counted; // places of hits that m_stored has
     qint64 m_stored = 0;
 };
 

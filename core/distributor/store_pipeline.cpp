@@ -269,14 +269,14 @@ Task<Result<>> StorePipeline::storeLeaves()
         if (!claims)
             co_return claims.error();
         ChunkWriter::Claim &claim = claims->front();
-        m_builder.relyOn(claim.entry);
-        if (!claim.isNew)
-            continue;
-        const RecordSource none;
-        const auto appended
-            = co_await m_writer.append(claim.entry, std::move(record), std::move(leaf), none, PackClass::Metadata);
-        if (!appended)
-            co_return appended.error();
+        if (claim.isNew) {
+            const RecordSource none;
+            const auto appended
+                = co_await m_writer.append(claim.entry, std::move(record), std::move(leaf), none, PackClass::Metadata);
+            if (!appended)
+                co_return appended.error();
+        }
+        m_builder.relyOn(claim.entry); // a new one has its pack only now
     }
     co_return Result<>();
 }
