@@ -2,67 +2,17 @@
 #include "tests/contract/contract.h"
 
 #include "core/base/all_of.h"
-#include "tests/support/run_task.h"
-
-#include <QRandomGenerator>
-#include <QtTest>
+#include "tests/contract/checks.h"
 
 #include <limits>
 
 namespace mf {
+
+using namespace contract;
+
 namespace {
 
 using Settle = std::function<void()>;
-
-BlobName named(const QString &text) { return BlobName(text); }
-
-BlobName named(const char *text) { return BlobName(QString::fromLatin1(text)); }
-
-// The same bytes for the same seed; all byte values.
-QByteArray randomBytes(qsizetype size, quint32 seed)
-{
-    QByteArray bytes(size, Qt::Uninitialized);
-    QRandomGenerator random(seed);
-    for (char &byte : bytes)
-        byte = static_cast<char>(random.generate());
-    return bytes;
-}
-
-QStringList namesOf(Provider &provider, const QString &prefix)
-{
-    QStringList names;
-    const auto blobs = runTask(listAll(provider, prefix));
-    if (!blobs)
-        return { QStringLiteral("failed: ") + blobs.error().message };
-    for (const BlobInfo &blob : *blobs)
-        names.append(blob.name.value);
-    names.sort();
-    return names;
-}
-
-#define MF_PUT(blob, bytes)                                                                                            \
-    do {                                                                                                               \
-        const auto put = runTask(provider.put(blob, bytes));                                                           \
-        QVERIFY2(put, put ? "" : qPrintable(put.error().message));                                                     \
-        QCOMPARE(put->name, blob);                                                                                     \
-        QCOMPARE(put->size, qint64((bytes).size()));                                                                   \
-    } while (false)
-
-#define MF_HOLDS(blob, bytes)                                                                                          \
-    do {                                                                                                               \
-        const auto held = runTask(provider.get(blob, Range()));                                                        \
-        QVERIFY2(held, held ? "" : qPrintable(held.error().message));                                                  \
-        QVERIFY(*held == (bytes));                                                                                     \
-    } while (false)
-
-#define MF_FAILS(task, expectedKind, expectedId)                                                                       \
-    do {                                                                                                               \
-        const auto failed = runTask(task);                                                                             \
-        QVERIFY(!failed);                                                                                              \
-        QCOMPARE(failed.error().kind, Error::Kind::expectedKind);                                                      \
-        QCOMPARE(failed.error().id, QStringLiteral(expectedId));                                                       \
-        QVERIFY(!failed.error().message.isEmpty());                                                                    \
-    } while (false)
 
 void putAndGet(Provider &provider, const Settle &settle)
 {
@@ -205,10 +155,10 @@ void concurrentPutsOfOneName(Provider &provider, const Settle &settle)
 
 void concurrentPutsOfManyNames(Provider &provider, const Settle &settle)
 {
-    constexpr int kBlobs = 60;
+    constexpr qsizetype kBlobs = 60;
     std::vector<Task<Result<BlobInfo>>> puts;
     QStringList expected;
-    for (int i = 0; i < kBlobs; ++i) {
+    for (qsizetype i = 0; i < kBlobs; ++i) {
         const BlobName name = named(QStringLiteral("f/%1/blob-%2").arg(i % 7).arg(i, 2, 10, QLatin1Char('0')));
         expected.append(name.value);
         puts.push_back(provider.put(name, randomBytes(i * 100, quint32(i))));
@@ -224,7 +174,7 @@ void concurrentPutsOfManyNames(Provider &provider, const Settle &settle)
         gets.push_back(provider.get(named(name), Range()));
     const auto blobs = runTask(allOf(std::move(gets), kBlobs));
     for (qsizetype i = 0; i < expected.size(); ++i) {
-        const int number = expected[i].right(2).toInt();
+        const qsizetype number = expected[i].right(2).toInt();
         QVERIFY(blobs[std::size_t(i)]);
         QVERIFY(*blobs[std::size_t(i)] == randomBytes(number * 100, quint32(number)));
     }
@@ -286,12 +236,11 @@ void pages(Provider &provider, const Settle &settle)
 
 void invalidNames(Provider &provider, const Settle &settle)
 {
-    const QString wrong[]
-        = { QString(), QStringLiteral("/"), QStringLiteral("/etc/passwd"), QStringLiteral("../outside"),
-              QStringLiteral("f/../../outside"), QStringLiteral("f/./x"), QStringLiteral("f//x"), QStringLiteral("f/"),
-              QStringLiteral(".hidden"), QStringLiteral("f/.hidden"), QStringLiteral("Upper"),
-              QStringLiteral("with space"), QStringLiteral("naïve"), QStringLiteral("nul\0x").left(4) + QChar::Null,
-              QStringLiteral("a\\b"), QStringLiteral("new\nline"), QString(121, u'a') };
+    const char16_t *const texts[] = { u"", u"/", u"/etc/passwd", u"../outside", u"f/../../outside", u"f/./x", u"f//x",
+        u"f/", u".hidden", u"f/.hidden", u"Upper", u"with space", u"naïve", u"a\\b", u"new\nline" };
+    QStringList wrong { QString(QStringLiteral("nul") + QChar::Null), QString(121, u'a') };
+    for (const char16_t *text : texts)
+        wrong.append(QString::fromUtf16(text));
     for (const QString &text : wrong) {
         MF_FAILS(provider.put(named(text), QByteArray("x")), Invalid, "MF-BLOB-NAME");
         MF_FAILS(provider.get(named(text), Range()), Invalid, "MF-BLOB-NAME");

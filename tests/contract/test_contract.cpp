@@ -32,7 +32,7 @@ struct World {
     World() { clock.setAutomatic(true); }
     std::unique_ptr<Provider> memory(MemoryProvider::Options options = MemoryProvider::Options())
     {
-        return std::make_unique<MemoryProvider>(clock, std::move(options));
+        return std::make_unique<MemoryProvider>(clock, options);
     }
     std::unique_ptr<Provider> folder()
     {

@@ -20,7 +20,7 @@ MemoryProvider::MemoryProvider(Clock &clock)
 
 MemoryProvider::MemoryProvider(Clock &clock, Options options)
     : m_clock(clock)
-    , m_options(std::move(options))
+    , m_options(options)
 {
 }
 

@@ -11,7 +11,7 @@ namespace mf {
 namespace {
 
 constexpr std::size_t kPage = 1000;
-constexpr qint64 kStaleAfter = 24 * 3600; // seconds: no put takes that long
+constexpr qint64 kStaleAfter = qint64(24) * 3600; // seconds: no put takes that long
 
 Error badName(const QString &name)
 {
