@@ -45,7 +45,9 @@ Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection p
     const qint64 payload = payloadLengthOf(pack->records);
     const PackShape full = fullShape(policy.k, policy.m);
     const PackShape tail = shapeFor(payload, policy.k, policy.m);
-    auto placed = placePack(m_places, policy, tail.dataLength < full.dataLength ? payload : 0);
+    // Nor is one that holds a single chunk larger than a full pack of a wide code.
+    const bool isFull = payload <= full.capacity() && tail.dataLength >= full.dataLength;
+    auto placed = placePack(m_places, policy, isFull ? 0 : payload);
     if (!placed)
         co_return placed.error();
     for (const QString &domain : placed->sharedDomains) {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include <sys/stat.h>
+
+#include <map>
+
+namespace mf {
+
+// A home with three folder accounts, worked on by the real modelfloat-cli.
+class Program
+{
+public:
+    struct Run {
+        int exitCode = -1;
+        bool killed = false;
+        QByteArray out;
+        QByteArray err;
+        QByteArray said() const { return QByteArray(out + err); }
+        QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
+    };
+
+    Program()
+    {
+        const Run made = run({ QStringLiteral("init"), QStringLiteral("--kit"), path(QStringLiteral("kit")) });
+        if (made.exitCode != 0)
+            qFatal("init: %s", made.err.constData());
+        for (const QString &name : { QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c") }) {
+            const Run added = run({ QStringLiteral("account"), QStringLiteral("add"), QStringLiteral("folder"), name,
+                QStringLiteral("--set"), QStringLiteral("path=") + accountPath(name), QStringLiteral("--set"),
+                QStringLiteral("domain=") + name });
+            if (added.exitCode != 0)
+                qFatal("account add: %s", added.err.constData());
+        }
+    }
+
+    QString path(const QString &name) const { return m_folder.filePath(name); }
+    QString accountPath(const QString &name) const { return path(QStringLiteral("accounts/") + name); }
+
+    // killAfter >= 0: SIGKILL after so many ms, if it still runs. crashAt: a CrashPoint's name.
+    Run run(const QStringList &words, const QString &crashAt = {}, int killAfter = -1) const
+    {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("MODELFLOAT_PASSPHRASE"), QStringLiteral("test"));
+        if (!crashAt.isEmpty())
+            environment.insert(QStringLiteral("MODELFLOAT_CRASH_AT"), crashAt);
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral(MF_CLI),
+            QStringList { QStringLiteral("--home"), path(QStringLiteral("home")), QStringLiteral("--json"),
+                QStringLiteral("--secret-store"), QStringLiteral("file") }
+                + words);
+        if (killAfter >= 0 && !process.waitForFinished(killAfter))
+            process.kill();
+        if (!process.waitForFinished(120'000))
+            qFatal("the program does not end");
+        Run run;
+        run.killed = process.exitStatus() == QProcess::CrashExit;
+        run.exitCode = run.killed ? -1 : process.exitCode();
+        run.out = process.readAllStandardOutput();
+        run.err = process.readAllStandardError();
+        return run;
+    }
+
+    // Every fragment on the accounts, by path: which file it is, and since when.
+    std::map<QString, std::pair<quint64, qint64>> fragments() const
+    {
+        std::map<QString, std::pair<quint64, qint64>> found;
+        for (const QString &name : { QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c") })
+            collect(QDir(accountPath(name) + QStringLiteral("/f")), found);
+        return found;
+    }
+
+    static bool isSameFile(const QString &a, const QString &b)
+    {
+        QFile one(a);
+        QFile two(b);
+        return one.open(QIODevice::ReadOnly) && two.open(QIODevice::ReadOnly) && one.readAll() == two.readAll();
+    }
+
+private:
+    static void collect(const QDir &dir, std::map<QString, std::pair<quint64, qint64>> &found)
+    {
+        for (const QFileInfo &info : dir.entryInfoList(QDir::AllEntries | QDir::NoDotAndDotDot)) {
+            if (info.isDir()) {
+                collect(QDir(info.filePath()), found);
+                continue;
+            }
+            struct stat status {};
+            ::stat(QFile::encodeName(info.filePath()).constData(), &status);
+            found[info.filePath()]
+                = { status.st_ino, qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec };
+        }
+    }
+
+    QTemporaryDir m_folder;
+};
+
+} // namespace mf
