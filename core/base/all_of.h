@@ -19,7 +19,8 @@ template <typename T> Task<void> work(Batch<T> &batch)
 {
     while (batch.next < batch.tasks.size()) {
         const std::size_t i = batch.next++;
-        batch.results[i].emplace(co_await batch.tasks[i]);
+        const Task<T> task = std::move(batch.tasks[i]); // its frame, and all that it owns, goes when it is done
+        batch.results[i].emplace(co_await task);
         if (--batch.unfinished == 0)
             batch.done.set();
     }
@@ -35,7 +36,7 @@ template <typename T> Task<std::vector<T>> allOf(std::vector<Task<T>> tasks, std
     batch.results.resize(tasks.size());
     batch.tasks = std::move(tasks);
     TaskScope workers;
-    for (std::size_t i = 0; i < std::min(atOnce, batch.results.size()); ++i)
+    for (std::size_t i = 0; i < std::min(std::max<std::size_t>(atOnce, 1), batch.results.size()); ++i)
         workers.start(detail::work(batch));
     if (batch.unfinished)
         co_await batch.done;

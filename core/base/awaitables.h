@@ -4,10 +4,6 @@
 
 #include "core/base/wakeup.h"
 
-#include <QTimer>
-
-#include <chrono>
-
 namespace mf {
 
 // co_await delay(200ms); always goes through the event loop.
@@ -23,7 +19,7 @@ public:
     template <typename P> void await_suspend(std::coroutine_handle<P> frame)
     {
         m_wakeup.arm(frame);
-        QTimer::singleShot(m_interval, Qt::PreciseTimer, m_wakeup.receiver(), [this] { m_wakeup.fire(); });
+        m_wakeup.fireAfter(m_interval);
     }
     void await_resume() const { }
 
@@ -45,7 +41,7 @@ public:
     template <typename P> void await_suspend(std::coroutine_handle<P> frame)
     {
         m_wakeup.arm(frame);
-        QObject::connect(&m_sender, &Sender::finished, m_wakeup.receiver(), [this] { m_wakeup.fire(); });
+        QObject::connect(&m_sender, &Sender::finished, &m_wakeup, [this] { m_wakeup.fire(); });
     }
     void await_resume() const { }
 

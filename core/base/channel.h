@@ -12,11 +12,14 @@ namespace mf {
 //     channel.push(item);
 //     channel.close();               // nothing more will come
 //
-//     co_await channel.ready();      // until there is an item, or the end
-//     while (auto item = channel.pop()) …
+//     while (!channel.isAtEnd()) {
+//         co_await channel.ready();  // until there is an item, or the end
+//         while (auto item = channel.pop()) …
+//     }
 //
 // Precondition of push: room() was awaited by the same task and no other task
 // pushed since; with several writers, loop: while (channel.isFull()) co_await room().
+// With several readers, another one may have been quicker: hence the outer loop.
 template <typename T> class Channel
 {
 public:
@@ -27,7 +30,7 @@ public:
     Channel(const Channel &) = delete;
     Channel &operator=(const Channel &) = delete;
 
-    class Awaiter
+    class Awaiter : public detail::Waiter
     {
     public:
         Awaiter(Channel &channel, bool writer)
@@ -35,21 +38,21 @@ public:
             , m_writer(writer)
         {
         }
-        ~Awaiter() { std::erase(m_channel.waiters(m_writer), &m_wakeup); }
-        Awaiter(const Awaiter &) = delete;
-        Awaiter &operator=(const Awaiter &) = delete;
-        bool await_ready() const { return m_writer ? !m_channel.isFull() : m_channel.isReady(); }
+        ~Awaiter()
+        {
+            if (leave(m_channel.m_woken)) // cancelled before it ran: what it was woken for goes to the next
+                m_channel.wakeOne(m_writer);
+        }
+        bool await_ready() const { return m_channel.isOpenFor(m_writer); }
         template <typename P> void await_suspend(std::coroutine_handle<P> frame)
         {
-            m_wakeup.arm(frame);
-            m_channel.waiters(m_writer).push_back(&m_wakeup);
+            wait(m_channel.waiters(m_writer), frame);
         }
-        void await_resume() const { }
+        void await_resume() { leave(m_channel.m_woken); }
 
     private:
         Channel &m_channel;
         bool m_writer;
-        detail::Wakeup m_wakeup;
     };
 
     Awaiter room() { return Awaiter(*this, true); }
@@ -62,7 +65,7 @@ public:
     void push(T item)
     {
         m_items.push_back(std::move(item));
-        wakeOne(m_readers);
+        wakeOne(false);
     }
     // The oldest item; nothing when there is none now.
     std::optional<T> pop()
@@ -71,35 +74,34 @@ public:
             return std::nullopt;
         std::optional<T> item(std::move(m_items.front()));
         m_items.pop_front();
-        wakeOne(m_writers);
+        wakeOne(true);
         return item;
     }
     void close()
     {
         m_closed = true;
-        for (auto *reader : std::exchange(m_readers, {}))
-            reader->fire();
+        while (auto *reader = m_readers.first())
+            reader->wake();
     }
     // True when nothing is left and nothing will come.
     bool isAtEnd() const { return m_closed && m_items.empty(); }
 
 private:
-    using Waiters = std::vector<detail::Wakeup *>;
-    Waiters &waiters(bool writer) { return writer ? m_writers : m_readers; }
-    static void wakeOne(Waiters &waiters)
+    bool isOpenFor(bool writer) const { return writer ? !isFull() : isReady(); }
+    detail::WaitList &waiters(bool writer) { return writer ? m_writers : m_readers; }
+    void wakeOne(bool writer)
     {
-        if (waiters.empty())
-            return;
-        auto *first = waiters.front();
-        waiters.erase(waiters.begin());
-        first->fire();
+        auto *first = waiters(writer).first();
+        if (first && isOpenFor(writer))
+            first->wakeInto(m_woken);
     }
 
     std::size_t m_capacity;
     std::deque<T> m_items;
     bool m_closed = false;
-    Waiters m_readers;
-    Waiters m_writers;
+    detail::WaitList m_readers;
+    detail::WaitList m_writers;
+    detail::WaitList m_woken; // of both kinds: woken, and have not run yet
 };
 
 } // namespace mf

@@ -3,9 +3,10 @@
 // Meeting points of tasks: Event, Gate (ordered turns), Budget (a counted
 // resource), Channel (a bounded queue). All on the event loop's thread; whoever
 // waits is resumed from the event loop, in the order of waiting; a waiter whose
-// task is cancelled leaves the queue by itself.
+// task is cancelled leaves the queue by itself, and what it was given goes to the
+// next. A meeting point that is destroyed leaves its waiters waiting for ever.
 
-#include "core/base/wakeup.h"
+#include "core/base/wait_list.h"
 
 #include <QtGlobal>
 
@@ -13,7 +14,6 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
-#include <vector>
 
 namespace mf {
 
@@ -24,38 +24,30 @@ public:
     void set()
     {
         m_set = true;
-        for (auto *waiter : std::exchange(m_waiters, {}))
-            waiter->fire();
+        while (auto *waiter = m_waiters.first())
+            waiter->wake();
     }
     bool isSet() const { return m_set; }
 
-    class Awaiter
+    class Awaiter : public detail::Waiter
     {
     public:
         explicit Awaiter(Event &event)
             : m_event(event)
         {
         }
-        ~Awaiter() { std::erase(m_event.m_waiters, &m_wakeup); }
-        Awaiter(const Awaiter &) = delete;
-        Awaiter &operator=(const Awaiter &) = delete;
         bool await_ready() const { return m_event.m_set; }
-        template <typename P> void await_suspend(std::coroutine_handle<P> frame)
-        {
-            m_wakeup.arm(frame);
-            m_event.m_waiters.push_back(&m_wakeup);
-        }
+        template <typename P> void await_suspend(std::coroutine_handle<P> frame) { wait(m_event.m_waiters, frame); }
         void await_resume() const { }
 
     private:
         Event &m_event;
-        detail::Wakeup m_wakeup;
     };
     Awaiter operator co_await() { return Awaiter(*this); }
 
 private:
     bool m_set = false;
-    std::vector<detail::Wakeup *> m_waiters;
+    detail::WaitList m_waiters;
 };
 
 // Lets tasks pass in the order of their numbers: 0, 1, 2, …
@@ -63,10 +55,13 @@ private:
 //     co_await gate.turn(n);
 //     … only one at a time, in order …
 //     gate.pass();
+//
+// Each number is taken once and must be passed, also by whoever fails: a turn that is
+// never ended (or whose task is cancelled) holds up all later ones.
 class Gate
 {
 public:
-    class Awaiter
+    class Awaiter : public detail::Waiter
     {
     public:
         Awaiter(Gate &gate, std::size_t number)
@@ -74,22 +69,14 @@ public:
             , m_number(number)
         {
         }
-        ~Awaiter() { std::erase(m_gate.m_waiters, this); }
-        Awaiter(const Awaiter &) = delete;
-        Awaiter &operator=(const Awaiter &) = delete;
         bool await_ready() const { return m_gate.m_next == m_number; }
-        template <typename P> void await_suspend(std::coroutine_handle<P> frame)
-        {
-            m_wakeup.arm(frame);
-            m_gate.m_waiters.push_back(this);
-        }
+        template <typename P> void await_suspend(std::coroutine_handle<P> frame) { wait(m_gate.m_waiters, frame); }
         void await_resume() const { }
 
     private:
         friend class Gate;
         Gate &m_gate;
         std::size_t m_number;
-        detail::Wakeup m_wakeup;
     };
 
     Awaiter turn(std::size_t number) { return Awaiter(*this, number); }
@@ -97,15 +84,14 @@ public:
     void pass()
     {
         ++m_next;
-        for (auto *waiter : m_waiters) {
-            if (waiter->m_number == m_next)
-                waiter->m_wakeup.fire();
-        }
+        auto *next = m_waiters.find([this](const Awaiter &waiter) { return waiter.m_number == m_next; });
+        if (next)
+            next->wake();
     }
 
 private:
     std::size_t m_next = 0;
-    std::vector<Awaiter *> m_waiters;
+    detail::WaitListOf<Awaiter> m_waiters;
 };
 
 // A counted resource: bytes of buffers, connections. First come, first served,
@@ -124,7 +110,8 @@ public:
     Budget(const Budget &) = delete;
     Budget &operator=(const Budget &) = delete;
 
-    // What was acquired; given back when destroyed. The Budget must live longer.
+    // What was acquired; given back when destroyed. The Budget must live longer. Belongs to
+    // the event loop's thread: never let a function on a pool own one.
     class Lease
     {
     public:
@@ -153,6 +140,8 @@ public:
         // Splits a part off, to be given back on its own. Precondition: part <= amount().
         Lease split(qint64 part)
         {
+            if (!m_budget)
+                return Lease();
             m_amount -= part;
             return Lease(*m_budget, part);
         }
@@ -167,7 +156,7 @@ public:
         qint64 m_amount = 0;
     };
 
-    class Awaiter
+    class Awaiter : public detail::Waiter
     {
     public:
         Awaiter(Budget &budget, qint64 amount)
@@ -177,25 +166,16 @@ public:
         }
         ~Awaiter()
         {
-            std::erase(m_budget.m_waiters, this);
-            if (m_granted && !m_taken)
+            if (leave(m_budget.m_granted)) // cancelled between the grant and the task's turn to run
                 m_budget.giveBack(m_amount);
+            else if (leave(m_budget.m_waiters)) // cancelled: those behind may fit
+                m_budget.grant();
         }
-        Awaiter(const Awaiter &) = delete;
-        Awaiter &operator=(const Awaiter &) = delete;
-        bool await_ready()
-        {
-            m_granted = m_budget.m_waiters.empty() && m_budget.tryTake(m_amount);
-            return m_granted;
-        }
-        template <typename P> void await_suspend(std::coroutine_handle<P> frame)
-        {
-            m_wakeup.arm(frame);
-            m_budget.m_waiters.push_back(this);
-        }
+        bool await_ready() { return m_budget.m_waiters.isEmpty() && m_budget.tryTake(m_amount); }
+        template <typename P> void await_suspend(std::coroutine_handle<P> frame) { wait(m_budget.m_waiters, frame); }
         Lease await_resume()
         {
-            m_taken = true;
+            leave(m_budget.m_granted);
             return Lease(m_budget, m_amount);
         }
 
@@ -203,9 +183,6 @@ public:
         friend class Budget;
         Budget &m_budget;
         qint64 m_amount;
-        bool m_granted = false;
-        bool m_taken = false;
-        detail::Wakeup m_wakeup;
     };
 
     Awaiter acquire(qint64 amount) { return Awaiter(*this, amount); }
@@ -225,18 +202,22 @@ private:
     void giveBack(qint64 amount)
     {
         m_used -= amount;
-        while (!m_waiters.empty() && tryTake(m_waiters.front()->m_amount)) {
-            auto *waiter = m_waiters.front();
-            m_waiters.erase(m_waiters.begin());
-            waiter->m_granted = true;
-            waiter->m_wakeup.fire();
+        grant();
+    }
+    void grant()
+    {
+        while (auto *waiter = m_waiters.first()) {
+            if (!tryTake(waiter->m_amount))
+                return;
+            waiter->wakeInto(m_granted);
         }
     }
 
     qint64 m_total;
     qint64 m_used = 0;
     qint64 m_peak = 0;
-    std::vector<Awaiter *> m_waiters;
+    detail::WaitListOf<Awaiter> m_waiters;
+    detail::WaitListOf<Awaiter> m_granted; // the amount is theirs, they have not run yet
 };
 
 } // namespace mf

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 
+#include <algorithm>
 #include <mutex>
 
 namespace mf {
@@ -28,7 +29,11 @@ State &state()
 
 QString numbered(const QString &path, int n) { return n == 0 ? path : path + u'.' + QString::number(n); }
 
-bool open(QFile &file) { return file.open(QIODevice::WriteOnly | QIODevice::Append); }
+// For the user's eyes only, from the first byte on.
+bool open(QFile &file)
+{
+    return file.open(QIODevice::WriteOnly | QIODevice::Append, QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+}
 
 void rotate(QFile &file)
 {
@@ -38,6 +43,12 @@ void rotate(QFile &file)
     for (int n = kFiles - 2; n >= 0; --n)
         QFile::rename(numbered(path, n), numbered(path, n + 1));
     open(file);
+}
+
+// Also what a terminal would obey: names from outside may hold anything.
+bool breaksLine(QChar c)
+{
+    return c.category() == QChar::Other_Control || c == QChar::LineSeparator || c == QChar::ParagraphSeparator;
 }
 
 const char *word(LogLevel level)
@@ -84,7 +95,6 @@ Result<> openLog(const QString &directory, LogLevel level)
     if (!open(s.file))
         return Error(Error::Kind::Invalid, QStringLiteral("MF-LOG-OPEN"),
             QStringLiteral("cannot write %1: %2").arg(s.file.fileName(), s.file.errorString()));
-    s.file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
     return {};
 }
 
@@ -104,7 +114,7 @@ void logLine(LogLevel level, const char *area, const QString &text)
         return;
     QString line = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs) + u' ' + QLatin1StringView(word(level))
         + u' ' + QLatin1StringView(area) + QStringLiteral(": ") + text;
-    line.replace(u'\n', u' ').replace(u'\r', u' ');
+    std::replace_if(line.begin(), line.end(), breaksLine, u' ');
     s.file.write(line.toUtf8() + '\n');
     s.file.flush();
     if (s.file.size() > kLargestFile)

@@ -20,7 +20,7 @@ std::optional<LogLevel> logLevelFrom(QStringView word); // "debug", "info", "war
 Result<> openLog(const QString &directory, LogLevel level);
 void closeLog();
 
-// One line: time (UTC), level, area, text; line breaks in the text become spaces.
+// One line: time (UTC), level, area, text; line breaks and control characters in the text become spaces.
 void logLine(LogLevel level, const char *area, const QString &text);
 
 inline void logDebug(const char *area, const QString &text) { logLine(LogLevel::Debug, area, text); }

@@ -52,8 +52,10 @@ private:
 };
 
 // co_await onPool(pool, function): runs function on a thread of the pool and
-// returns its result. The function must own all it touches: a cancelled task
-// does not wait for it, its result is dropped.
+// returns its result. The function is moved from (a const one is copied) and must
+// own all it touches: a cancelled task does not wait for it, its result is dropped.
+// What the function owns is gone when the task goes on, and is destroyed on the
+// pool's thread: nothing that belongs to the event loop (a Lease, a QObject).
 //
 // Takes a named function only: GCC 12 destroys a temporary lambda with captures
 // twice when it stands in the same expression as co_await.
@@ -75,7 +77,8 @@ template <typename F> class onPool
         }
         void run() override
         {
-            auto result = m_function();
+            auto result = (*m_function)();
+            m_function.reset();
             const std::lock_guard lock(m_shared->mutex);
             m_shared->result.emplace(std::move(result));
             if (m_shared->wakeup)
@@ -84,7 +87,7 @@ template <typename F> class onPool
 
     private:
         std::shared_ptr<Shared> m_shared;
-        F m_function;
+        std::optional<F> m_function;
     };
 
 public:

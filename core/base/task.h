@@ -28,7 +28,7 @@ struct Root {
     TaskScope *scope = nullptr; // null once the scope is gone
     std::coroutine_handle<> frame;
     bool running = false; // a frame of this task is on the stack
-    bool cancelled = false; // discard at the next suspension
+    bool cancelled = false; // while running: discard at the next suspension, or when an awaited task ends
 };
 
 struct PromiseBase {
@@ -42,8 +42,10 @@ struct PromiseBase {
         bool await_ready() noexcept { return false; }
         template <typename P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> self) noexcept
         {
-            const auto awaiting = self.promise().continuation;
-            return awaiting ? awaiting : std::noop_coroutine();
+            const PromiseBase &promise = self.promise();
+            if (!promise.continuation || promise.root->cancelled)
+                return std::noop_coroutine();
+            return promise.continuation;
         }
         void await_resume() noexcept { }
     };
@@ -99,10 +101,10 @@ public:
         // at once, so a loop over such children does not deepen the stack.
         template <typename P> bool await_suspend(std::coroutine_handle<P> parent)
         {
-            m_frame.promise().root = parent.promise().root;
+            const detail::Root *root = m_frame.promise().root = parent.promise().root;
             m_frame.resume();
             if (m_frame.done())
-                return false;
+                return root->cancelled; // no line after the co_await runs then
             m_frame.promise().continuation = parent;
             return true;
         }
@@ -132,13 +134,18 @@ class TaskScope
 {
 public:
     TaskScope() = default;
-    ~TaskScope() { cancelAll(); }
+    ~TaskScope()
+    {
+        while (!m_roots.empty()) // what a destructor in a cancelled frame starts ends, too
+            cancelAll();
+    }
     TaskScope(const TaskScope &) = delete;
     TaskScope &operator=(const TaskScope &) = delete;
 
     // Runs the task at once, up to its first suspension.
     void start(Task<void> task);
-    // Destroys the frames; a task that is running now ends at its next suspension.
+    // Destroys the frames; a task that is running now ends at its next suspension, or when a task that it
+    // awaits ends.
     void cancelAll();
     bool isIdle() const { return m_roots.empty(); }
 

@@ -4,7 +4,14 @@
 
 #include "core/base/task.h"
 
+#include <QBasicTimer>
+#include <QCoreApplication>
+#include <QEvent>
 #include <QObject>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
 
 #if defined(__SANITIZE_THREAD__)
 #define MF_TSAN 1
@@ -17,8 +24,6 @@
 #ifdef MF_TSAN
 extern "C" void __tsan_acquire(void *);
 extern "C" void __tsan_release(void *);
-extern "C" void AnnotateIgnoreWritesBegin(const char *file, int line);
-extern "C" void AnnotateIgnoreWritesEnd(const char *file, int line);
 #endif
 
 namespace mf::detail {
@@ -38,19 +43,9 @@ inline void tsanAcquire([[maybe_unused]] void *address)
 #endif
 }
 
-// While one lives, what this thread writes is not looked at: Qt's inline code makes the object
-// that carries a call across, and reads it over there before tsanAcquire can be reached.
-struct TsanIgnoreWrites {
-#ifdef MF_TSAN
-    TsanIgnoreWrites() { AnnotateIgnoreWritesBegin(__FILE__, __LINE__); }
-    ~TsanIgnoreWrites() { AnnotateIgnoreWritesEnd(__FILE__, __LINE__); }
-    TsanIgnoreWrites(const TsanIgnoreWrites &) = delete;
-    TsanIgnoreWrites &operator=(const TsanIgnoreWrites &) = delete;
-#endif
-};
-
-// Resumes the awaiting task from the event loop; forgets it when destroyed.
-class Wakeup
+// Resumes the awaiting task from the event loop, once; forgets it when destroyed. Its destruction drops
+// the pending call, the timer and the connections that were made to it.
+class Wakeup final : public QObject
 {
 public:
     template <typename P> void arm(std::coroutine_handle<P> frame)
@@ -61,20 +56,36 @@ public:
     // May be called from any thread, as long as the Wakeup lives meanwhile.
     void fire()
     {
+        // Made before the release: what this thread wrote until here is what the other one may read.
+        auto *call = new QEvent(QEvent::User);
         tsanRelease(this);
-        [[maybe_unused]] const TsanIgnoreWrites ignore{};
-        QMetaObject::invokeMethod(
-            &m_receiver,
-            [this] {
-                tsanAcquire(this);
-                resume(m_frame, m_root);
-            },
-            Qt::QueuedConnection);
+        QCoreApplication::postEvent(this, call);
     }
-    QObject *receiver() { return &m_receiver; }
+    // From the event loop's own thread. Never at once, and after 24 days at the latest.
+    void fireAfter(std::chrono::milliseconds interval)
+    {
+        constexpr std::chrono::milliseconds kLongest(std::numeric_limits<int>::max());
+        const auto bounded = std::clamp(interval, std::chrono::milliseconds::zero(), kLongest);
+        m_timer.start(static_cast<int>(bounded.count()), Qt::PreciseTimer, this);
+    }
+
+protected:
+    bool event(QEvent *event) override
+    {
+        if (event->type() == QEvent::Timer)
+            m_timer.stop();
+        else if (event->type() == QEvent::User)
+            tsanAcquire(this);
+        else
+            return QObject::event(event);
+        // A second call that was already queued finds nothing: the frame has moved on.
+        if (const auto frame = std::exchange(m_frame, {}))
+            resume(frame, m_root); // the task may destroy this
+        return true;
+    }
 
 private:
-    QObject m_receiver; // its destruction drops pending calls and connections
+    QBasicTimer m_timer;
     std::coroutine_handle<> m_frame;
     Root *m_root = nullptr;
 };
