@@ -37,11 +37,11 @@ fuzz) # each for half a minute; what they learn is kept for the next time
     mf_build fuzz fuzzers -DMF_WERROR=ON
     find build/fuzz/tests/fuzz -maxdepth 1 -type f -name 'fuzz_*' -executable | sort >"$logs/fuzzers"
     [ -s "$logs/fuzzers" ] || mf_fail "no fuzzer was built"
-    xargs -P "$(nproc)" -n 1 .ci/fuzz_one.sh "$logs" 30 <"$logs/fuzzers"
+    xargs -P "$(nproc)" -n 1 .ci/fuzz_one.sh "$logs" "${MF_FUZZ_SECONDS:-30}" <"$logs/fuzzers"
     ;;
 tidy) # the sanitizer build has clang's command lines and the generated files
     mf_build asan "" -DMF_WERROR=ON
-    python3 .ci/tidy.py build/asan "$mf_cache/tidy" 540
+    python3 .ci/tidy.py build/asan "$mf_cache/tidy" "${MF_TIDY_SECONDS:-540}"
     ;;
 *)
     mf_fail "no such step: $1"

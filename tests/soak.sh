@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What takes too long for every run of CI: by hand, before a larger piece of work ends. Some hours on two cores.
+#
+#   tests/soak.sh                all of it
+#   tests/soak.sh fuzz coverage  these parts only
+#
+# MF_FUZZ_SECONDS: how long each fuzzer runs (1200).
+set -uo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+cd "$root" || exit 1
+# shellcheck source=installer/lib.sh
+. "$root/installer/lib.sh"
+mf_install run test
+logs="$root/build/soak"
+mkdir -p "$logs"
+wanted=("$@")
+failed=()
+
+part() { # NAME COMMAND…
+    local name=$1 start=$SECONDS
+    shift
+    if [ ${#wanted[@]} -gt 0 ] && [[ " ${wanted[*]} " != *" $name "* ]]; then
+        return
+    fi
+    printf '\n=== %s\n' "$name"
+    "$@" || failed+=("$name")
+    printf '=== %s: %d s\n' "$name" $((SECONDS - start))
+}
+
+# Every test, also the slow ones, one after the other.
+sanitized() { # PRESET
+    mf_build "$1" "" -DMF_WERROR=ON && ctest --test-dir "build/$1" --output-on-failure --no-tests=error
+}
+
+# Uninitialised memory, which neither sanitizer sees.
+memory() {
+    if ! command -v valgrind >/dev/null; then
+        echo "valgrind is not installed: left out"
+        return 0
+    fi
+    mf_build dev "" || return 1
+    local program bad=0
+    for program in build/dev/tests/{base,crypto,formats,packing}/test_*; do
+        if [ ! -f "$program" ] || [ ! -x "$program" ]; then
+            continue
+        fi
+        QT_QPA_PLATFORM=offscreen valgrind --quiet --error-exitcode=99 --leak-check=no "$program" -maxwarnings 0 \
+            >"$logs/valgrind.log" 2>&1
+        if grep -q '^==[0-9]*== .*\(uninitialised\|Invalid\)' "$logs/valgrind.log"; then
+            grep -A 12 -m 3 '^==[0-9]*== .*\(uninitialised\|Invalid\)' "$logs/valgrind.log"
+            bad=1
+        fi
+        printf '%s\n' "$(basename "$program")"
+    done
+    return "$bad"
+}
+
+# Which lines of the program no test runs, folder by folder.
+coverage() {
+    local tree=build/coverage objects=() program
+    mf_quietly "$logs/coverage-configure.log" cmake -S . -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
+        -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_CXX_FLAGS="-fprofile-instr-generate -fcoverage-mapping" || return 1
+    mf_quietly "$logs/coverage-build.log" cmake --build "$tree" -j "$(mf_jobs)" || return 1
+    rm -rf "$tree/profiles"
+    LLVM_PROFILE_FILE="$root/$tree/profiles/%p-%m.profraw" ctest --test-dir "$tree" --output-on-failure -j "$(nproc)" -Q
+    llvm-profdata-19 merge -sparse "$tree"/profiles/*.profraw -o "$tree/all.profdata" || return 1
+    for program in "$tree"/tests/*/test_* "$tree/app/modelfloat-cli"; do
+        if [ -f "$program" ] && [ -x "$program" ]; then
+            objects+=(-object "$program")
+        fi
+    done
+    llvm-cov-19 report -instr-profile "$tree/all.profdata" "${objects[@]}" \
+        -ignore-filename-regex '/(tests|build|usr)/' -show-region-summary=false -show-branch-summary=false \
+        | tee "$logs/coverage.txt" | tail -n 1
+    echo "file by file: $logs/coverage.txt"
+}
+
+part matrix tests/base/run_matrix.sh
+part asan sanitized asan
+part tsan sanitized tsan
+part fuzz env MF_FUZZ_SECONDS="${MF_FUZZ_SECONDS:-1200}" bash .ci/step.sh fuzz "$logs"
+part tidy env MF_TIDY_SECONDS=36000 bash .ci/step.sh tidy "$logs"
+part memory memory
+part coverage coverage
+
+printf '\n'
+if [ ${#failed[@]} -gt 0 ]; then
+    echo "failed: ${failed[*]}"
+    exit 1
+fi
+echo "all parts held"
