@@ -192,6 +192,8 @@ QString limitsText(const SpeedLimits &limits, const QDateTime &local)
                          days, rateOrNone(limits.alternativeUp.value_or(limits.up)),
                          rateOrNone(limits.alternativeDown.value_or(limits.down)),
                          limits.isAlternative(local) ? QStringLiteral(" (now)") : QString());
+    } else if (limits.alternativeUp || limits.alternativeDown) {
+        lines << QStringLiteral("Scheduled limits are set, but no time for them: set alt-from and alt-to");
     }
     return joined(lines);
 }

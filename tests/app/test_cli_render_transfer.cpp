@@ -149,6 +149,7 @@ private slots:
         QCOMPARE(limitsText(speed, night), QStringLiteral("Always: up none, down none\n"));
         QVERIFY(bool(speed.set(QStringLiteral("up"), QStringLiteral("2MB"))));
         QVERIFY(bool(speed.set(QStringLiteral("alt-up"), QStringLiteral("none"))));
+        QVERIFY(limitsText(speed, night).contains(QStringLiteral("set alt-from and alt-to")));
         QVERIFY(bool(speed.set(QStringLiteral("alt-from"), QStringLiteral("22:00"))));
         QVERIFY(bool(speed.set(QStringLiteral("alt-to"), QStringLiteral("06:00"))));
         QCOMPARE(limitsText(speed, night),
