@@ -10,7 +10,6 @@ namespace mf {
 namespace {
 
 constexpr std::size_t kSampleEvery = 8;
-constexpr std::chrono::seconds kVerifyLimit { 30 };
 
 struct Sampled {
     qint64 plain = 0;

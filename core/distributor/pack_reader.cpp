@@ -109,7 +109,8 @@ std::vector<int> PackReader::rowsByPreference(qint64 bytes) const
         // A data fragment needs no decoding: take it unless another is clearly quicker.
         return row < m_pack->shape.k ? expected / 2 : expected;
     };
-    std::stable_sort(rows.begin(), rows.end(), [&cost](int a, int b) { return cost(a) < cost(b); });
+    std::sort(rows.begin(), rows.end(),
+              [&cost](int a, int b) { return std::pair(cost(a), a) < std::pair(cost(b), b); });
     return rows;
 }
 

@@ -2,26 +2,11 @@
 #include "app/cli/account_words.h"
 #include "app/cli/commands/commands.h"
 #include "app/cli/render_account.h"
+#include "app/cli/terminal.h"
 #include "app/cli/values.h"
-
-#include <unistd.h>
 
 namespace mf::cli {
 namespace {
-
-constexpr qsizetype kLongestSecret = 16 << 10;
-
-// One line of standard input, without its end.
-QByteArray readSecret()
-{
-    QByteArray secret;
-    char byte = 0;
-    while (secret.size() < kLongestSecret && ::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n')
-        secret.append(byte);
-    if (secret.endsWith('\r'))
-        secret.chop(1);
-    return secret;
-}
 
 Result<> applySettings(AccountRecord &record, const QStringList &words)
 {
@@ -108,7 +93,9 @@ Task<int> runAccountAdd(CommandContext &context, const ParsedArguments &argument
     auto library = co_await openLibrary(context);
     if (!library)
         co_return context.output.fail(library.error());
-    const QByteArray secret = arguments.has("secret-stdin") ? readSecret() : QByteArray();
+    QByteArray secret;
+    if (arguments.has("secret-stdin"))
+        secret = readSecretLine(QStringLiteral("Password or key: ")).value_or(QString()).toUtf8();
     const auto added = co_await (*library)->addAccount(draft, secret);
     if (!added)
         co_return context.output.fail(added.error());

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands/commands.h"
 #include "core/base/path_text.h"
+#include "core/secrets/private_file.h"
 
 #include <QDir>
 #include <QFile>
 
-#include <cerrno>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace mf::cli {
 
@@ -55,22 +53,11 @@ QByteArray absolutePath(const QString &path)
 
 Result<> writeKit(const QString &path, const QString &text)
 {
-    const QByteArray name = absolutePath(path);
-    const int fd = ::open(name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0 && errno == EEXIST)
+    auto written = createPrivateFile(textOfPath(absolutePath(path)), text.toUtf8());
+    if (!written && written.error().kind == Error::Kind::AlreadyExists)
         return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-KIT-EXISTS"),
-            QStringLiteral("%1 is there already; a kit never replaces a file, name another one").arg(path));
-    if (fd < 0)
-        return systemError(errno, QStringLiteral("cannot write %1").arg(path));
-    const QByteArray bytes = text.toUtf8();
-    const bool written
-        = ::write(fd, bytes.constData(), static_cast<std::size_t>(bytes.size())) == bytes.size() && ::fsync(fd) == 0;
-    const int problem = errno;
-    ::close(fd);
-    if (written)
-        return {};
-    ::unlink(name.constData());
-    return systemError(problem, QStringLiteral("cannot write %1").arg(path));
+                     QStringLiteral("%1 is there already; a kit never replaces a file, name another one").arg(path));
+    return written;
 }
 
 Task<Result<int>> kOfPacks(Registry &registry, RevisionRecord revision)
