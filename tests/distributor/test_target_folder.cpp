@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// No stored name leads outside the folder a model is fetched into; every legal name comes back.
+#include "core/base/path_text.h"
+#include "core/distributor/source_file.h"
+#include "core/distributor/target_folder.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <unistd.h>
+
+using namespace mf;
+
+class TestTargetFolder : public QObject
+{
+    Q_OBJECT
+    QTemporaryDir m_dir;
+    QByteArray path(const char *name) const { return QFile::encodeName(m_dir.path()) + '/' + name; }
+
+    static Result<> writeFile(TargetFolder &folder, const QString &name, const QByteArray &bytes)
+    {
+        const auto part = folder.openPart(name, Sha256());
+        if (!part)
+            return part.error();
+        const auto written = (*part)->write(0, viewOf(bytes));
+        if (!written)
+            return written;
+        return (*part)->finish(bytes.size(), false, QDateTime());
+    }
+
+private slots:
+    void hostileNamesAreRefused_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("up") << QStringLiteral("../a");
+        QTest::newRow("up in the middle") << QStringLiteral("a/../../b");
+        QTest::newRow("absolute") << QStringLiteral("/etc/a");
+        QTest::newRow("empty") << QString();
+        QTest::newRow("empty part") << QStringLiteral("a//b");
+        QTest::newRow("dot") << QStringLiteral("./a");
+        QTest::newRow("NUL") << QString(QStringLiteral("a") + QChar(u'\0') + QStringLiteral("b"));
+        QTest::newRow("256 bytes") << QString(256, u'x');
+        QTest::newRow("256 bytes in 128 characters") << QString(128, u'é');
+        QTest::newRow("an escaped slash cannot be made")
+            << QString(QStringLiteral("..") + QChar(0xF72F) + QStringLiteral("..//a"));
+    }
+    void hostileNamesAreRefused()
+    {
+        QFETCH(const QString, name);
+        const auto folder = TargetFolder::open(path("target"));
+        QVERIFY(folder);
+        const auto written = writeFile(**folder, name, "x");
+        QVERIFY(!written);
+        QCOMPARE(written.error().id, QStringLiteral("MF-PATH-UNSAFE"));
+    }
+
+    void linksInsideAreNotFollowed()
+    {
+        QVERIFY(QDir().mkpath(m_dir.filePath(QStringLiteral("outside"))));
+        const auto folder = TargetFolder::open(path("linked"));
+        QVERIFY(folder);
+        QCOMPARE(::symlink(path("outside").constData(), path("linked/sub").constData()), 0);
+        const auto written = writeFile(**folder, QStringLiteral("sub/a"), "x");
+        QVERIFY(!written);
+        QCOMPARE(written.error().id, QStringLiteral("MF-PATH-UNSAFE"));
+        QVERIFY(!QFile::exists(m_dir.filePath(QStringLiteral("outside/a"))));
+    }
+
+    void aLinkUnderTheFilesNameIsReplacedNotFollowed()
+    {
+        QFile outside(m_dir.filePath(QStringLiteral("precious")));
+        QVERIFY(outside.open(QIODevice::WriteOnly) && outside.write("mine") == 4);
+        outside.close();
+        const auto folder = TargetFolder::open(path("replaced"));
+        QVERIFY(folder);
+        QCOMPARE(::symlink(path("precious").constData(), path("replaced/a").constData()), 0);
+        QVERIFY(writeFile(**folder, QStringLiteral("a"), "theirs"));
+        QVERIFY(outside.open(QIODevice::ReadOnly));
+        QCOMPARE(outside.readAll(), QByteArray("mine"));
+    }
+
+    void everyLegalNameComesBack_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QByteArray low;
+        QByteArray high;
+        for (int c = 1; c < 128; ++c)
+            if (c != '/')
+                low.append(static_cast<char>(c));
+        for (int c = 128; c < 256; ++c)
+            high.append(static_cast<char>(c));
+        QTest::newRow("all of ASCII") << low;
+        QTest::newRow("bytes that are no UTF-8") << high;
+        QTest::newRow("255 bytes") << QByteArray(255, 'n');
+        QTest::newRow("accents") << QByteArray("modèle – 模型 🦙.gguf");
+        QTest::newRow("the escape characters themselves") << QByteArray("\xef\x9e\x80 \xef\x9f\xbf");
+        QTest::newRow("leading dash and spaces") << QByteArray("- a ");
+        QTest::newRow("hidden") << QByteArray(".hidden");
+        QTest::newRow("a line break") << QByteArray("a\nb");
+    }
+    void everyLegalNameComesBack()
+    {
+        QFETCH(const QByteArray, name);
+        QTemporaryDir source;
+        QFile file(QString::fromUtf8(QFile::encodeName(source.path())));
+        const QByteArray full = QFile::encodeName(source.path()) + '/' + name;
+        FILE *const made = std::fopen(full.constData(), "w");
+        QVERIFY(made);
+        std::fclose(made);
+        const std::vector<QByteArray> paths(1, QFile::encodeName(source.path()));
+        const auto entries = scanSources(paths);
+        QVERIFY(entries);
+        QCOMPARE(entries->size(), std::size_t(1));
+        QCOMPARE(pathOfText(entries->front().stored), name);
+        const auto folder = TargetFolder::open(path("names"));
+        QVERIFY(folder);
+        const auto written = writeFile(**folder, entries->front().stored, "x");
+        QVERIFY2(written, qPrintable(written ? QString() : written.error().message));
+        QCOMPARE(::access(QByteArray(path("names/") + name).constData(), F_OK), 0);
+    }
+
+    void namesThatDifferInCaseAreTwoFiles()
+    {
+        const auto folder = TargetFolder::open(path("case"));
+        QVERIFY(folder);
+        QVERIFY(writeFile(**folder, QStringLiteral("Model"), "upper"));
+        QVERIFY(writeFile(**folder, QStringLiteral("model"), "lower"));
+        QFile upper(m_dir.filePath(QStringLiteral("case/Model")));
+        QVERIFY(upper.open(QIODevice::ReadOnly));
+        QCOMPARE(upper.readAll(), QByteArray("upper"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTargetFolder)
+#include "test_target_folder.moc"
