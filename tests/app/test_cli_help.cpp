@@ -103,12 +103,12 @@ private slots:
         QTest::addColumn<QString>("command");
         QTest::addColumn<QString>("synopsis");
         QTest::newRow("store") << QStringLiteral(
-            "store") << QStringLiteral("PATH… [--name N] [--lose 0|1|2 | --copies N | --erasure K+M] [--accounts A,B]");
+            "store") << QStringLiteral("PATH… [--name N] [--lose 0|1|2 | --copies N | --erasure K+M] [--accounts A,B] [--no-verify-encode]");
         QTest::newRow("account add") << QStringLiteral("account add")
                                      << QStringLiteral("KIND NAME [--set K=V]… [--secret-stdin]");
         QTest::newRow("account set") << QStringLiteral("account set") << QStringLiteral("NAME K=V…");
         QTest::newRow("fetch") << QStringLiteral("fetch")
-                               << QStringLiteral("NAME [--file GLOB]… [--to DIR] [--revision R]");
+                               << QStringLiteral("NAME [--file GLOB]… [--to DIR] [--revision R] [--overwrite]");
         QTest::newRow("cat") << QStringLiteral("cat") << QStringLiteral("NAME FILE [--range A-B | --tensor T]");
         QTest::newRow("tag") << QStringLiteral("tag") << QStringLiteral("NAME [+TAG]… [-TAG]…");
         QTest::newRow("limits") << QStringLiteral("limits") << QStringLiteral("[K=V]…");
