@@ -61,7 +61,7 @@ public:
                 + words);
         if (killAfter >= 0 && !process.waitForFinished(killAfter))
             process.kill();
-        if (!process.waitForFinished(120'000))
+        if (process.state() != QProcess::NotRunning && !process.waitForFinished(120'000))
             qFatal("the program does not end");
         Run run;
         run.killed = process.exitStatus() == QProcess::CrashExit;
