@@ -207,6 +207,7 @@ Task<Result<bool>> Store::attempt()
     const auto moved = co_await moveBytes();
     if (!moved)
         co_return moved.error();
+    m_result.storedBytes = m_writer->storedBytes();
     const auto unchanged = co_await isUnchanged();
     if (!unchanged)
         co_return unchanged.error();
@@ -410,7 +411,7 @@ Task<Result<>> Store::publish()
 
     Manifest manifest;
     m_revision.facts = mergeFacts(m_facts);
-    m_revision.storedBytes = m_result.storedBytes = m_writer->storedBytes();
+    m_revision.storedBytes = m_result.storedBytes;
     m_revision.uploadedBytes = m_result.uploadedBytes;
     manifest.revision = m_revision;
     manifest.files = m_builder->files();

@@ -166,9 +166,9 @@ Result<> completePack(Connection &db, ChunkIndex &chunks, PackRow pack, const st
         return {};
     if (*state != PackState::Pending)
         return wrongState(pack, QStringLiteral("it is not pending"));
-    for (const int index : missing) {
-        const auto done
-            = db.prepare("DELETE FROM fragment WHERE pack = ? AND n = ? AND state = 0").bind(pack, index).run();
+    Statement forget = db.prepare("DELETE FROM fragment WHERE pack = ? AND n = ?");
+    for (const int index : missing) { // also an acknowledged one: it may have gone meanwhile
+        const auto done = forget.bind(pack, index).run();
         if (!done)
             return done;
     }

@@ -105,8 +105,9 @@ struct ChunkPlace {
 };
 
 // When a stored chunk counts as a hit (storage.md section 4): its pack is complete, undoomed, undamaged,
-// of `packClass`, survives the loss of `losses` domains (distinct domains of its acknowledged fragments
-// - k >= losses) and lies only on `accounts` (empty: any account that is not retired).
+// of `packClass`, survives the loss of any `losses` domains (by its acknowledged fragments; with one in each
+// domain: distinct domains - k >= losses) and lies only on `accounts` (empty: any account that is not retired).
+// A retired account's fragments neither count nor stand in the way.
 struct HitRules {
     PackClass packClass = PackClass::Data;
     int losses = 0;

@@ -16,8 +16,9 @@ namespace mf {
 // accounts, except what is marked local.
 //
 // Errors: Quota "MF-DISK-FULL", Corrupt "MF-REGISTRY-CORRUPT", Unsupported
-// "MF-REGISTRY-NEWER" (made by a newer ModelFloat; opened nothing), Internal
-// "MF-REGISTRY-SQL".
+// "MF-REGISTRY-NEWER" (made by a newer ModelFloat; opened nothing), Invalid
+// "MF-REGISTRY-OPEN" (permissions), Internal "MF-REGISTRY-SQL". A method that fails
+// has changed nothing. Cancelling one does not undo it: it may be done or not.
 class Registry
 {
 public:
@@ -47,7 +48,8 @@ public:
 
     // ---- accounts
     Task<Result<std::vector<AccountRecord>>> accounts();
-    Task<Result<>> putAccount(AccountRecord account);          // by id; AlreadyExists "MF-ACCOUNT-NAME" for a name in use
+    // By id; AlreadyExists "MF-ACCOUNT-NAME" for a name in use by another account that is not retired.
+    Task<Result<>> putAccount(AccountRecord account);
     Task<Result<>> noteAccountSeen(AccountId account, std::optional<qint64> total, std::optional<qint64> used, QDateTime when);
     struct AccountUse {
         AccountId account;
@@ -57,10 +59,13 @@ public:
     Task<Result<std::vector<AccountUse>>> accountUse();
 
     // ---- packs
+    // Invalid "MF-PACK-INVALID" for two fragments on one account, or more than 65,536 records: a place
+    // has 16 bits for them. NotFound "MF-ACCOUNT-UNKNOWN" for an account that was never put.
     Task<Result<PackRow>> commitPending(PendingPack pack);     // durable when it returns
     Task<Result<>> moveFragment(PackRow pack, int index, AccountId to); // another account takes an unacknowledged one
     Task<Result<>> acknowledge(PackRow pack, int index);
     // Complete: its chunks can be found from now on. `missing` fragment indices are forgotten (the pack is Reduced).
+    // Invalid "MF-PACK-STATE" if any other is not acknowledged, or fewer than k are left.
     Task<Result<>> completePack(PackRow pack, std::vector<int> missing);
     Task<Result<>> dropPending(PackRow pack);                  // it never was
     Task<Result<std::vector<PendingRecord>>> pendingPacks();   // of any session, oldest first
@@ -75,23 +80,27 @@ public:
     Task<Result<std::vector<Record>>> records(std::vector<ChunkPlace> places);
 
     // ---- models and revisions
-    // A revision begins as Storing. number: one more than the model's last.
+    // A revision begins as Storing. number: one more than the model's last, whatever the record says: revisionAt()
+    // tells it. Tags are taken with the first revision of a model; later they are setTags()'s.
     Task<Result<RevisionRow>> beginRevision(RevisionRecord revision);
     Task<Result<FileRow>> addFile(RevisionRow revision, FileRecord file);
     Task<Result<>> putPart(FileRow file, int part, std::vector<Piece> pieces); // replaces that part
     Task<Result<>> finishFile(FileRow file, FileRecord record); // size, hash
     Task<Result<>> putTensors(FileRow file, std::vector<TensorRecord> tensors);
-    // Writes facts, sizes, manifest, metadata and state of the record; Live makes it searchable and
-    // the model's current revision.
+    // Writes name, facts, sizes, manifest, metadata and state of the record; becoming Live makes it searchable and
+    // the model's current revision; older live ones stay as history. If the current one ceases to be Live, the
+    // newest live one takes its place.
     Task<Result<>> updateRevision(RevisionRecord revision);
     Task<Result<>> notePacksRelied(RevisionRow revision, std::vector<PackRow> packs); // adds
     Task<Result<std::vector<PackRow>>> packsRelied(RevisionRow revision);
     Task<Result<>> dropRevision(RevisionRow revision); // a Storing one
     Task<Result<std::vector<RevisionRecord>>> revisionsIn(RevisionState state);
-    // Current live revisions, by name. search: words over name, family, quantisation, tag, hash prefix.
+    // Current live revisions, by name. search: words, each the beginning of one in name, family, quantisation, tags or
+    // file names, or (from 4 hex digits on) of a file's SHA-256; all must be met. Any text will do; "" finds all.
     Task<Result<std::vector<RevisionRecord>>> models(QString search);
     // By exact name, else by unambiguous prefix or case-insensitive name; number 0: current.
-    // NotFound "MF-MODEL-UNKNOWN" naming near ones; Invalid "MF-MODEL-AMBIGUOUS".
+    // NotFound "MF-MODEL-UNKNOWN" naming near ones; Invalid "MF-MODEL-AMBIGUOUS"; NotFound "MF-REVISION-UNKNOWN"
+    // for a number that it does not have. Live revisions only.
     Task<Result<RevisionRecord>> revision(QString name, int number);
     Task<Result<RevisionRecord>> revisionAt(RevisionRow row);         // in any state; NotFound "MF-REVISION-UNKNOWN"
     Task<Result<std::vector<RevisionRecord>>> history(ModelId model); // live and trashed ones, newest first
@@ -101,7 +110,8 @@ public:
     Task<Result<std::vector<Piece>>> part(FileRow file, int part);
     Task<Result<>> setTags(ModelId model, QStringList tags);
     Task<Result<>> setCid(FileRow file, QString profile, QString cid);
-    // Fragments of a revision's packs by account: count, bytes, missing (not acknowledged).
+    // Fragments of a revision's packs by account: count (of all), bytes (of acknowledged ones), missing (not
+    // acknowledged). Retired accounts are named, too.
     struct SpreadEntry {
         AccountId account;
         qint64 count = 0;
@@ -109,8 +119,9 @@ public:
         qint64 missing = 0;
     };
     Task<Result<std::vector<SpreadEntry>>> spread(RevisionRow revision);
-    // The least number of fragments beyond k over the revision's packs, counted in distinct domains of
-    // acknowledged fragments on accounts that are not in `without`; negative: unreadable. nullopt: it has no packs.
+    // How many more domains the worst off of the revision's packs may lose and stay readable (storage.md section 4),
+    // by acknowledged fragments on accounts that are neither retired nor in `without`; a doomed pack has none.
+    // Negative: unreadable, so many fragments are missing to k. nullopt: it has no packs.
     Task<Result<std::optional<int>>> spare(RevisionRow revision, std::vector<AccountId> without);
 
     // ---- the log of the library (storage.md section 5)
@@ -128,6 +139,8 @@ public:
         std::vector<QByteArray> pardons;    // ids
         std::vector<QByteArray> gone;       // ids
     };
+    // A known one changes nothing. Raises the identity's lamport to the segment's. Only the author of a doom
+    // pardons it; that it is gone is believed of anybody.
     Task<Result<>> addSegment(Segment segment, QDateTime seen);
     // Out of these packs, those with an open doom or gone.
     Task<Result<std::vector<PackId>>> doomedOf(std::vector<PackId> packs);
@@ -137,7 +150,7 @@ public:
     Task<Result<>> noteTransfer(qint64 row, qint64 done, qint64 total);
     Task<Result<>> endTransfer(qint64 row);
     Task<Result<std::vector<TransferRecord>>> transfers();
-    Task<Result<>> addEvent(QDateTime when, QString kind, QString text);
+    Task<Result<>> addEvent(QDateTime when, QString kind, QString text); // the last 10,000 are kept
 
 private:
     class Store;

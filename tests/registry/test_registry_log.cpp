@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The log of the library: heads, and when a pack counts as doomed.
+#include "tests/registry/registry_fixture.h"
+
+using namespace mf;
+
+class TestRegistryLog : public QObject
+{
+    Q_OBJECT
+private slots:
+    void heads();
+    void headsInAnyOrder();
+    void segmentsKnown();
+    void lamport();
+    void dooms_data();
+    void dooms();
+    void severalDooms();
+    void invalidSegment();
+};
+
+namespace {
+
+Registry::Segment segmentOf(quint32 number, const std::vector<quint32> &parents, quint32 author = 1)
+{
+    Registry::Segment segment;
+    segment.hash = idOf<ObjectHash>(number);
+    segment.blobName = QStringLiteral("log/%1").arg(number);
+    for (const quint32 parent : parents)
+        segment.parents.push_back(idOf<ObjectHash>(parent));
+    segment.author = idOf<ComputerId>(author);
+    segment.lamport = number;
+    segment.events = QByteArrayLiteral("cbor");
+    return segment;
+}
+
+const QDateTime kSeen(QDate(2026, 1, 1), QTime(0, 0), Qt::UTC);
+
+void add(RegistryFixture &f, const Registry::Segment &segment)
+{
+    must(f->addSegment(segment, kSeen));
+}
+
+std::vector<ObjectHash> hashes(const std::vector<quint32> &numbers)
+{
+    std::vector<ObjectHash> all;
+    for (const quint32 number : numbers)
+        all.push_back(idOf<ObjectHash>(number));
+    std::ranges::sort(all);
+    return all;
+}
+
+QByteArray doomId(quint32 number)
+{
+    return idOf<PackId>(number).toByteArray();
+}
+
+DoomRecord doomOf(quint32 number, quint32 author, std::vector<PackId> packs)
+{
+    DoomRecord doom;
+    doom.id = doomId(number);
+    doom.author = idOf<ComputerId>(author);
+    doom.packs = std::move(packs);
+    return doom;
+}
+
+} // namespace
+
+void TestRegistryLog::heads()
+{
+    RegistryFixture f;
+    QVERIFY(must(f->heads()).empty());
+    add(f, segmentOf(1, {}));
+    QCOMPARE(must(f->heads()), hashes({1}));
+    add(f, segmentOf(2, {1}));
+    add(f, segmentOf(3, {1}, 2)); // another computer, at the same time
+    QCOMPARE(must(f->heads()), hashes({2, 3}));
+    add(f, segmentOf(4, {2, 3}));
+    QCOMPARE(must(f->heads()), hashes({4}));
+    add(f, segmentOf(2, {1})); // listed once more
+    f.reopen();
+    QCOMPARE(must(f->heads()), hashes({4}));
+}
+
+void TestRegistryLog::headsInAnyOrder()
+{
+    RegistryFixture f;
+    add(f, segmentOf(3, {2}));
+    QCOMPARE(must(f->heads()), hashes({3}));
+    add(f, segmentOf(2, {1}));
+    add(f, segmentOf(1, {}));
+    QCOMPARE(must(f->heads()), hashes({3}));
+}
+
+void TestRegistryLog::segmentsKnown()
+{
+    RegistryFixture f;
+    add(f, segmentOf(1, {}));
+    add(f, segmentOf(2, {1}));
+    const auto known = must(f->segmentsKnown(
+        {QStringLiteral("log/2"), QStringLiteral("log/9"), QStringLiteral("LOG/1"), QStringLiteral("log/1")}));
+    QCOMPARE(known, (std::vector<bool> {true, false, false, true}));
+}
+
+void TestRegistryLog::lamport()
+{
+    RegistryFixture f;
+    add(f, segmentOf(5, {}));
+    QVERIFY(!must(f->identity()));
+    Registry::Identity identity;
+    identity.library = idOf<LibraryId>(1);
+    identity.computer = idOf<ComputerId>(1);
+    identity.lamport = 6;
+    must(f->setIdentity(identity));
+    add(f, segmentOf(4, {}));
+    QCOMPARE(must(f->identity())->lamport, 6U);
+    add(f, segmentOf(9, {}));
+    QCOMPARE(must(f->identity())->lamport, 9U);
+}
+
+void TestRegistryLog::dooms_data()
+{
+    QTest::addColumn<QString>("events"); // in the order in which they are seen
+    QTest::addColumn<bool>("doomed");
+    QTest::newRow("none") << "" << false;
+    QTest::newRow("an open doom") << "doom" << true;
+    QTest::newRow("pardoned by its author") << "doom pardon" << false;
+    QTest::newRow("pardoned, seen before the doom") << "pardon doom" << false;
+    QTest::newRow("pardoned by somebody else") << "doom foreign-pardon" << true;
+    QTest::newRow("gone") << "doom gone" << true;
+    QTest::newRow("gone, seen before the doom") << "gone doom" << true;
+    QTest::newRow("gone by somebody else's word") << "doom foreign-gone" << true;
+    QTest::newRow("pardoned and gone") << "doom pardon gone" << true;
+    QTest::newRow("the same doom twice") << "doom doom pardon" << false;
+    QTest::newRow("a checkpoint: pardoned") << "checkpoint-pardoned" << false;
+    QTest::newRow("a checkpoint: gone") << "checkpoint-gone" << true;
+    QTest::newRow("a pardon of nothing") << "pardon" << false;
+}
+
+void TestRegistryLog::dooms()
+{
+    QFETCH(QString, events);
+    QFETCH(bool, doomed);
+    RegistryFixture f;
+    const auto accounts = f.addAccounts(2);
+    const PackRow row = f.complete(f.packOf(1, {10}, 1, accounts));
+    f.complete(f.packOf(2, {20}, 1, accounts));
+    const PackId pack = idOf<PackId>(1);
+    const auto revision = f.live(1, 1, QStringLiteral("m"));
+    must(f->notePacksRelied(revision.row, {row}));
+    quint32 number = 100;
+    for (const QString &event : events.split(u' ', Qt::SkipEmptyParts)) {
+        auto segment = segmentOf(++number, {}, event.startsWith(QStringLiteral("foreign")) ? 2 : 1);
+        DoomRecord doom = doomOf(1, 1, {pack});
+        doom.pardoned = event == QStringLiteral("checkpoint-pardoned");
+        doom.gone = event == QStringLiteral("checkpoint-gone");
+        if (event == QStringLiteral("doom") || doom.pardoned || doom.gone)
+            segment.dooms.push_back(doom);
+        else if (event.endsWith(QStringLiteral("pardon")))
+            segment.pardons.push_back(doomId(1));
+        else
+            segment.gone.push_back(doomId(1));
+        add(f, segment);
+    }
+    const auto found = must(f->doomedOf({idOf<PackId>(2), pack, idOf<PackId>(3)}));
+    QCOMPARE(found, doomed ? std::vector<PackId> {pack} : std::vector<PackId>());
+    QCOMPARE(f.find(10).has_value(), !doomed);
+    QVERIFY(f.find(20));
+    QCOMPARE(must(f->spare(revision.row, {})), std::optional(doomed ? -1 : 1));
+}
+
+void TestRegistryLog::severalDooms()
+{
+    RegistryFixture f;
+    const PackId pack = idOf<PackId>(1);
+    auto first = segmentOf(1, {}, 1);
+    first.dooms.push_back(doomOf(1, 1, {pack, idOf<PackId>(2)}));
+    auto second = segmentOf(2, {}, 2);
+    second.dooms.push_back(doomOf(2, 2, {pack}));
+    auto pardon = segmentOf(3, {1, 2}, 1);
+    pardon.pardons.push_back(doomId(1));
+    add(f, first);
+    add(f, second);
+    add(f, pardon);
+    QCOMPARE(must(f->doomedOf({pack, idOf<PackId>(2)})), (std::vector<PackId> {pack})); // all must be pardoned
+    auto last = segmentOf(4, {3}, 2);
+    last.pardons.push_back(doomId(2));
+    add(f, last);
+    QVERIFY(must(f->doomedOf({pack, idOf<PackId>(2)})).empty());
+}
+
+void TestRegistryLog::invalidSegment()
+{
+    RegistryFixture f;
+    auto segment = segmentOf(1, {});
+    segment.pardons.push_back(QByteArrayLiteral("short"));
+    QCOMPARE(failureOf(f->addSegment(segment, kSeen)).id, QStringLiteral("MF-LOG-INVALID"));
+    QVERIFY(must(f->heads()).empty()); // undone as a whole
+    QVERIFY(!must(f->segmentsKnown({segment.blobName})).front());
+}
+
+QTEST_GUILESS_MAIN(TestRegistryLog)
+#include "test_registry_log.moc"
