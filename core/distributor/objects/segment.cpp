@@ -13,7 +13,7 @@ BlobName segmentName(const KeyRing &ring, const ObjectHash &hash)
     return BlobName(QString(QStringLiteral("log/") + ring.nameOf("segment", hash.view())));
 }
 
-SealedSegment sealSegment(const KeyRing &ring, const Segment &segment)
+QByteArray encodeSegment(const Segment &segment)
 {
     Cbor map = Cbor::object();
     map["v"] = 1U;
@@ -22,7 +22,12 @@ SealedSegment sealSegment(const KeyRing &ring, const Segment &segment)
     map["l"] = segment.lamport;
     map["t"] = segment.time;
     map["e"] = segment.events;
-    const QByteArray plain = toCbor(map);
+    return toCbor(map);
+}
+
+SealedSegment sealSegment(const KeyRing &ring, const Segment &segment)
+{
+    const QByteArray plain = encodeSegment(segment);
     SealedSegment sealed;
     sealed.bytes = sealObject(ring, "segment", ring.library().view(), viewOf(plain));
     sealed.hash = objectHash(viewOf(sealed.bytes));
@@ -38,7 +43,12 @@ Result<Segment> openSegment(const KeyRing &ring, const BlobName &name, ByteView 
     const auto plain = openObject(ring, "segment", ring.library().view(), sealed);
     if (!plain)
         return plain.error();
-    const auto map = fromCbor(viewOf(*plain));
+    return decodeSegment(viewOf(*plain));
+}
+
+Result<Segment> decodeSegment(ByteView plain)
+{
+    const auto map = fromCbor(plain);
     if (!map)
         return map.error();
     CborReader reader(*map);

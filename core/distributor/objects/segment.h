@@ -33,6 +33,9 @@ struct SealedSegment {
 SealedSegment sealSegment(const KeyRing &ring, const Segment &segment);
 // Checks that the name fits the bytes, too.
 Result<Segment> openSegment(const KeyRing &ring, const BlobName &name, ByteView sealed);
+// The plain CBOR, for tests and the fuzzer.
+QByteArray encodeSegment(const Segment &segment);
+Result<Segment> decodeSegment(ByteView plain);
 BlobName segmentName(const KeyRing &ring, const ObjectHash &hash);
 
 ObjectHash objectHash(ByteView sealed);
