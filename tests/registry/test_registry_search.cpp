@@ -189,7 +189,9 @@ void TestRegistrySearch::thousandModels()
             QCOMPARE(found.size(), wanted);
         }
         qInfo("%s: %.1f ms", what, double(best) / 1e6);
-        QVERIFY2(best < 50'000'000, "1,000 models take longer than 50 ms");
+        // Some 20 ms in a release build. The bound is for what is quadratic by mistake, not for the machine or a
+        // sanitizer: tests/bench measures.
+        QVERIFY2(best < 1'000'000'000, "1,000 models take longer than a second");
     };
     measure("list", QString(), 1000);
     measure("search that finds all", QStringLiteral("config"), 1000);
