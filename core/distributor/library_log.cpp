@@ -10,36 +10,6 @@ namespace {
 constexpr std::size_t kSegmentsAtOnce = 8;
 constexpr qint64 kLargestSegment = qint64(16) << 20;
 
-// What the registry keeps of a segment.
-Registry::Segment recordOf(const ObjectHash &hash, const BlobName &name, const Segment &segment, QDateTime seen)
-{
-    Registry::Segment record;
-    record.hash = hash;
-    record.blobName = name.value;
-    record.parents = segment.parents;
-    record.author = segment.author;
-    record.lamport = segment.lamport;
-    record.events = toCbor(Cbor::object({ { "e", segment.events } }));
-    for (const Cbor &event : segment.events) {
-        CborReader reader(event);
-        const QString kind = reader.text("k");
-        if (kind == QStringLiteral("doom")) {
-            DoomRecord doom;
-            doom.id = reader.bytes("d");
-            doom.author = segment.author;
-            doom.packs = reader.ids<PackId>("q");
-            doom.firstSeen = seen;
-            if (!reader.failed())
-                record.dooms.push_back(std::move(doom));
-        } else if (kind == QStringLiteral("pardon")) {
-            record.pardons.push_back(reader.bytes("d"));
-        } else if (kind == QStringLiteral("gone")) {
-            record.gone.push_back(reader.bytes("d"));
-        }
-    }
-    return record;
-}
-
 Task<Result<>> takeIn(Engine &engine, Account *account, BlobInfo blob)
 {
     if (blob.size > kLargestSegment)
@@ -53,8 +23,8 @@ Task<Result<>> takeIn(Engine &engine, Account *account, BlobInfo blob)
     if (!segment)
         co_return segment.error();
     const QDateTime seen = engine.clock.now();
-    auto record = recordOf(objectHash(viewOf(*bytes)), blob.name, *segment, seen);
-    const auto added = co_await engine.registry.addSegment(std::move(record), seen);
+    auto record = registryRecord(objectHash(viewOf(*bytes)), blob.name, *segment, seen);
+    const auto added = co_await engine.registry.addSegment(std::move(record), seen, false);
     if (!added)
         co_return added.error();
     co_return Result<>();
@@ -151,8 +121,8 @@ Task<Result<LibraryLog::Appended>> LibraryLog::append(Cbor events)
         co_return why.value_or(Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-NONE"),
             QStringLiteral("no account can be reached; connect one and try again")));
     const QDateTime seen = m_engine.clock.now();
-    auto record = recordOf(sealed.hash, sealed.name, segment, seen);
-    const auto added = co_await m_engine.registry.addSegment(std::move(record), seen);
+    auto record = registryRecord(sealed.hash, sealed.name, segment, seen);
+    const auto added = co_await m_engine.registry.addSegment(std::move(record), seen, true);
     if (!added)
         co_return added.error();
     co_return appended;

@@ -2,6 +2,7 @@
 #include "core/registry/accounts.h"
 
 #include "core/registry/blob.h"
+#include "core/registry/trash.h"
 
 namespace mf {
 
@@ -50,6 +51,9 @@ Result<std::vector<AccountRecord>> readAccounts(Connection &db)
 
 Result<> putAccount(Connection &db, const AccountRecord &account)
 {
+    const auto ended = isRetiredInLog(db, account.id);
+    if (!ended)
+        return ended.error();
     if (!account.retired) {
         Statement other = db.prepare("SELECT id FROM account WHERE name = ? AND retired = 0 AND uid <> ?");
         other.bind(account.name, account.id);
@@ -70,8 +74,8 @@ Result<> putAccount(Connection &db, const AccountRecord &account)
                  " capacity = excluded.capacity, retired = excluded.retired, total = excluded.total,"
                  " used = excluded.used, seen = excluded.seen")
         .bind(account.id, account.name, account.kind, packMap(account.settings), account.domain, account.upLimit,
-            account.downLimit, account.connections, account.capacity, account.retired, account.total, account.used,
-            account.seen)
+            account.downLimit, account.connections, account.capacity, account.retired || *ended, account.total,
+            account.used, account.seen)
         .run();
 }
 

@@ -2,24 +2,16 @@
 #include "core/registry/log_segments.h"
 
 #include "core/registry/identity.h"
+#include "core/registry/trash.h"
 
 namespace mf {
 
 namespace {
 
 enum DoomEnd { Pardon = 1, Gone = 2 };
-constexpr qsizetype kDoomIdSize = 16;
 
-Error invalidSegment(const QString &why)
+Result<> addEnd(Connection &db, const DoomId &doom, DoomEnd kind, const ComputerId &author)
 {
-    return Error(Error::Kind::Invalid, QStringLiteral("MF-LOG-INVALID"),
-        QStringLiteral("The registry cannot take a log segment: ") + why);
-}
-
-Result<> addEnd(Connection &db, const QByteArray &doom, DoomEnd kind, const ComputerId &author)
-{
-    if (doom.size() != kDoomIdSize)
-        return invalidSegment(QStringLiteral("the id of a doom has the wrong length"));
     return db.prepare("INSERT INTO doom_end(doom, kind, author) VALUES(?, ?, ?) ON CONFLICT DO NOTHING")
         .bind(doom, kind, author)
         .run();
@@ -27,18 +19,58 @@ Result<> addEnd(Connection &db, const QByteArray &doom, DoomEnd kind, const Comp
 
 Result<> addDoom(Connection &db, const DoomRecord &doom, const QDateTime &seen)
 {
-    if (doom.id.size() != kDoomIdSize)
-        return invalidSegment(QStringLiteral("the id of a doom has the wrong length"));
     auto done = db.prepare("INSERT INTO doom(id, author, seen) VALUES(?, ?, ?) ON CONFLICT DO NOTHING")
                     .bind(doom.id, doom.author, doom.firstSeen.isValid() ? doom.firstSeen : seen)
                     .run();
     Statement insert = db.prepare("INSERT INTO doom_pack(pack, doom) VALUES(?, ?) ON CONFLICT DO NOTHING");
     for (auto pack = doom.packs.begin(); done && pack != doom.packs.end(); ++pack)
         done = insert.bind(*pack, doom.id).run();
+    Statement fragments
+        = db.prepare("INSERT INTO doom_fragment(pack, n, account, doom) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    for (auto fragment = doom.fragments.begin(); done && fragment != doom.fragments.end(); ++fragment)
+        done = fragments.bind(fragment->pack, fragment->index, fragment->account, doom.id).run();
+    Statement objects = db.prepare("INSERT INTO doom_object(name, doom) VALUES(?, ?) ON CONFLICT DO NOTHING");
+    for (auto name = doom.objects.begin(); done && name != doom.objects.end(); ++name)
+        done = objects.bind(*name, doom.id).run();
     if (done && doom.pardoned) // a checkpoint says so for its author
         done = addEnd(db, doom.id, Pardon, doom.author);
     if (done && doom.gone)
         done = addEnd(db, doom.id, Gone, doom.author);
+    return done;
+}
+
+Result<> addSession(
+    Connection &db, const Registry::SessionEvent &session, const ComputerId &author, const QDateTime &seen)
+{
+    // An end may be read before its beginning.
+    auto done = db.prepare("INSERT INTO session(id, author, seen, ended) VALUES(?, ?, ?, ?)"
+                           " ON CONFLICT(id) DO UPDATE SET seen = MAX(seen, excluded.seen),"
+                           " ended = MAX(ended, excluded.ended)")
+                    .bind(session.id, author, seen, session.isEnd)
+                    .run();
+    Statement insert = db.prepare("INSERT INTO session_index(session, hash) VALUES(?, ?) ON CONFLICT DO NOTHING");
+    for (auto hash = session.indexes.begin(); done && hash != session.indexes.end(); ++hash)
+        done = insert.bind(session.id, *hash).run();
+    return done;
+}
+
+Result<> addEvents(Connection &db, const Registry::Segment &segment, const QDateTime &seen)
+{
+    Result<> done;
+    for (auto doom = segment.dooms.begin(); done && doom != segment.dooms.end(); ++doom)
+        done = addDoom(db, *doom, seen);
+    for (auto id = segment.pardons.begin(); done && id != segment.pardons.end(); ++id)
+        done = addEnd(db, *id, Pardon, segment.author);
+    for (auto id = segment.gone.begin(); done && id != segment.gone.end(); ++id)
+        done = addEnd(db, *id, Gone, segment.author);
+    for (auto session = segment.sessions.begin(); done && session != segment.sessions.end(); ++session)
+        done = addSession(db, *session, segment.author, seen);
+    for (auto restore = segment.restores.begin(); done && restore != segment.restores.end(); ++restore)
+        done = noteRestored(db, *restore);
+    for (auto trash = segment.trashes.begin(); done && trash != segment.trashes.end(); ++trash)
+        done = noteTrashed(db, *trash, seen);
+    for (auto account = segment.retired.begin(); done && account != segment.retired.end(); ++account)
+        done = noteRetired(db, *account);
     return done;
 }
 
@@ -87,26 +119,48 @@ Result<std::vector<bool>> segmentsKnown(Connection &db, std::span<const QString>
     return known;
 }
 
-Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDateTime &seen)
+Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDateTime &seen, bool isOwn)
 {
-    Statement insert = db.prepare("INSERT INTO segment(hash, name, author, lamport, seen, events)"
-                                  " VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    Statement insert = db.prepare("INSERT INTO segment(hash, name, author, lamport, seen, taken, events)"
+                                  " VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
     auto done
-        = insert.bind(segment.hash, segment.blobName, segment.author, segment.lamport, seen, segment.events).run();
+        = insert.bind(segment.hash, segment.blobName, segment.author, segment.lamport, seen, isOwn, segment.events)
+              .run();
     if (!done)
         return done;
     if (insert.affected() < 1)
         return {}; // known: a name determines its bytes
     done = updateHeads(db, segment);
-    for (auto doom = segment.dooms.begin(); done && doom != segment.dooms.end(); ++doom)
-        done = addDoom(db, *doom, seen);
-    for (auto id = segment.pardons.begin(); done && id != segment.pardons.end(); ++id)
-        done = addEnd(db, *id, Pardon, segment.author);
-    for (auto id = segment.gone.begin(); done && id != segment.gone.end(); ++id)
-        done = addEnd(db, *id, Gone, segment.author);
+    if (done)
+        done = addEvents(db, segment, seen);
     if (!done)
         return done;
     return witness(db, segment.lamport);
+}
+
+Result<std::vector<Registry::Segment>> segmentsToTakeIn(Connection &db, int limit)
+{
+    std::vector<Registry::Segment> segments;
+    Statement query = db.prepare("SELECT hash, name, author, lamport, events FROM segment WHERE taken = 0"
+                                 " ORDER BY lamport, hash LIMIT ?");
+    query.bind(limit);
+    while (query.next()) {
+        Registry::Segment segment;
+        segment.hash = query.id<ObjectHash>(0);
+        segment.blobName = query.text(1);
+        segment.author = query.id<ComputerId>(2);
+        segment.lamport = static_cast<quint64>(query.number(3));
+        segment.events = query.bytes(4);
+        segments.push_back(std::move(segment));
+    }
+    if (query.failed())
+        return query.error();
+    return segments;
+}
+
+Result<> noteTakenIn(Connection &db, const ObjectHash &segment)
+{
+    return db.prepare("UPDATE segment SET taken = 1 WHERE hash = ?").bind(segment).run();
 }
 
 Result<bool> isDoomed(Connection &db, const PackId &pack)

@@ -11,7 +11,9 @@ namespace mf {
 // What is known of the log of the library (storage.md section 5); see Registry.
 Result<std::vector<ObjectHash>> readHeads(Connection &db);
 Result<std::vector<bool>> segmentsKnown(Connection &db, std::span<const QString> blobNames);
-Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDateTime &seen);
+Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDateTime &seen, bool isOwn);
+Result<std::vector<Registry::Segment>> segmentsToTakeIn(Connection &db, int limit);
+Result<> noteTakenIn(Connection &db, const ObjectHash &segment);
 Result<std::vector<PackId>> doomedOf(Connection &db, std::span<const PackId> packs);
 
 // A doom on the pack is open (its author has not pardoned it), or it is gone.

@@ -72,14 +72,27 @@ const MigrationStep kVersion1 = {
     " tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')",
 
     "CREATE TABLE segment(id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE,"
-    " author BLOB NOT NULL, lamport INTEGER NOT NULL, seen INTEGER, events BLOB NOT NULL)",
+    " author BLOB NOT NULL, lamport INTEGER NOT NULL, seen INTEGER, taken INTEGER NOT NULL, events BLOB NOT NULL)",
+    "CREATE INDEX segment_to_take ON segment(lamport, hash) WHERE taken = 0",
     "CREATE TABLE segment_parent(parent BLOB NOT NULL, child BLOB NOT NULL, PRIMARY KEY(parent, child)) WITHOUT ROWID",
     "CREATE TABLE head(hash BLOB PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE doom(id BLOB PRIMARY KEY, author BLOB NOT NULL, seen INTEGER) WITHOUT ROWID",
     "CREATE TABLE doom_pack(pack BLOB NOT NULL, doom BLOB NOT NULL, PRIMARY KEY(pack, doom)) WITHOUT ROWID",
+    "CREATE TABLE doom_fragment(pack BLOB NOT NULL, n INTEGER NOT NULL, account BLOB NOT NULL, doom BLOB NOT NULL,"
+    " PRIMARY KEY(pack, n, account, doom)) WITHOUT ROWID",
+    "CREATE TABLE doom_object(name TEXT NOT NULL, doom BLOB NOT NULL, PRIMARY KEY(name, doom)) WITHOUT ROWID",
     // kind: 1 pardon, 2 gone. May be known before the doom itself: logs merge in any order.
     "CREATE TABLE doom_end(doom BLOB NOT NULL, kind INTEGER NOT NULL, author BLOB NOT NULL,"
     " PRIMARY KEY(doom, kind, author)) WITHOUT ROWID",
+
+    // What stores others (and this computer) have under way. seen: when this computer last saw it advance.
+    "CREATE TABLE session(id BLOB PRIMARY KEY, author BLOB NOT NULL, seen INTEGER, ended INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE session_index(session BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(session, hash)) WITHOUT ROWID",
+    // Presences that restores gave to a revision (its own id is the first), and those taken away by a trash.
+    "CREATE TABLE presence(revision BLOB NOT NULL, id BLOB NOT NULL, PRIMARY KEY(revision, id)) WITHOUT ROWID",
+    "CREATE TABLE absence(revision BLOB NOT NULL, id BLOB NOT NULL, forever INTEGER NOT NULL, seen INTEGER,"
+    " PRIMARY KEY(revision, id, forever)) WITHOUT ROWID",
+    "CREATE TABLE retired(account BLOB PRIMARY KEY) WITHOUT ROWID",
 
     "CREATE TABLE transfer(id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, model TEXT NOT NULL,"
     " request BLOB NOT NULL, session BLOB NOT NULL, started INTEGER, done INTEGER NOT NULL, total INTEGER NOT NULL)",

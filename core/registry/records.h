@@ -199,11 +199,23 @@ struct TransferRecord {
     qint64 total = 0;
 };
 
+// One fragment at one place.
+struct FragmentKey {
+    PackId pack;
+    int index = 0;
+    AccountId account;
+    FragmentKey() = default;
+    FragmentKey(const PackId &p, int i, const AccountId &a) : pack(p), index(i), account(a) { }
+    friend bool operator==(const FragmentKey &, const FragmentKey &) = default;
+};
+
 // A doom or its end, as read from the log.
 struct DoomRecord {
-    QByteArray id;        // 16 bytes
+    DoomId id;
     ComputerId author;
-    std::vector<PackId> packs;
+    std::vector<PackId> packs;           // with all their fragments
+    std::vector<FragmentKey> fragments;  // single ones
+    QStringList objects;                 // blob names of other objects
     bool pardoned = false;
     bool gone = false;
     QDateTime firstSeen; // by this computer

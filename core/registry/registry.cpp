@@ -11,6 +11,7 @@
 #include "core/registry/spread.h"
 #include "core/registry/store.h"
 #include "core/registry/transfers.h"
+#include "core/registry/trash.h"
 
 namespace mf {
 
@@ -314,15 +315,32 @@ Task<Result<std::vector<bool>>> Registry::segmentsKnown(std::vector<QString> blo
     return read([blobNames = std::move(blobNames)](Store &s) { return mf::segmentsKnown(s.db(), blobNames); });
 }
 
-Task<Result<>> Registry::addSegment(Segment segment, QDateTime seen)
+Task<Result<>> Registry::addSegment(Segment segment, QDateTime seen, bool isOwn)
 {
-    return write([segment = std::move(segment), seen = std::move(seen)](
-                     Store &s) { return mf::addSegment(s.db(), segment, seen); });
+    return write([segment = std::move(segment), seen = std::move(seen), isOwn](
+                     Store &s) { return mf::addSegment(s.db(), segment, seen, isOwn); });
+}
+
+Task<Result<std::vector<Registry::Segment>>> Registry::segmentsToTakeIn(int limit)
+{
+    return read([limit](Store &s) { return mf::segmentsToTakeIn(s.db(), limit); });
+}
+
+Task<Result<>> Registry::noteTakenIn(ObjectHash segment)
+{
+    return write([segment](Store &s) { return mf::noteTakenIn(s.db(), segment); });
 }
 
 Task<Result<std::vector<PackId>>> Registry::doomedOf(std::vector<PackId> packs)
 {
     return read([packs = std::move(packs)](Store &s) { return mf::doomedOf(s.db(), packs); });
+}
+
+// ---- the trash
+
+Task<Result<Registry::Standing>> Registry::standing(RevisionId revision)
+{
+    return read([revision](Store &s) { return standingInLog(s.db(), revision); });
 }
 
 // ---- transfers and events

@@ -128,6 +128,20 @@ public:
     Task<Result<std::vector<ObjectHash>>> heads();
     // Segment names seen, out of these.
     Task<Result<std::vector<bool>>> segmentsKnown(std::vector<QString> blobNames);
+    struct SessionEvent {
+        SessionId id;
+        bool isEnd = false; // else opened or advanced
+        std::vector<ObjectHash> indexes; // index objects of its packs
+    };
+    struct TrashEvent {
+        RevisionId revision;
+        std::vector<PresenceId> presences; // that it takes away
+        bool isForever = false;
+    };
+    struct RestoreEvent {
+        RevisionId revision;
+        PresenceId presence;
+    };
     struct Segment {
         ObjectHash hash;
         QString blobName;
@@ -136,14 +150,31 @@ public:
         quint64 lamport = 0;
         QByteArray events; // CBOR as it was, for recover and sync
         std::vector<DoomRecord> dooms;      // opened in it
-        std::vector<QByteArray> pardons;    // ids
-        std::vector<QByteArray> gone;       // ids
+        std::vector<DoomId> pardons;
+        std::vector<DoomId> gone;
+        std::vector<SessionEvent> sessions;
+        std::vector<TrashEvent> trashes;
+        std::vector<RestoreEvent> restores;
+        std::vector<AccountId> retired;
     };
     // A known one changes nothing. Raises the identity's lamport to the segment's. Only the author of a doom
-    // pardons it; that it is gone is believed of anybody.
-    Task<Result<>> addSegment(Segment segment, QDateTime seen);
+    // pardons it; that it is gone is believed of anybody. Live and Trashed revisions follow trash and restore.
+    // isOwn: this run wrote it, so that what it says of models is in the registry already; others are takenIn() later.
+    Task<Result<>> addSegment(Segment segment, QDateTime seen, bool isOwn);
+    // Segments whose revisions have not been taken in yet, by Lamport clock: hash, author, lamport, events.
+    Task<Result<std::vector<Segment>>> segmentsToTakeIn(int limit);
+    Task<Result<>> noteTakenIn(ObjectHash segment);
     // Out of these packs, those with an open doom or gone.
     Task<Result<std::vector<PackId>>> doomedOf(std::vector<PackId> packs);
+
+    // ---- the trash
+    struct Standing {
+        bool removed = false; // none of its presences is left
+        bool isForever = false; // and not to be kept for 30 days
+        QDateTime since; // when this computer first saw that
+        std::vector<PresenceId> presences; // that are left
+    };
+    Task<Result<Standing>> standing(RevisionId revision);
 
     // ---- transfers and events (local)
     Task<Result<qint64>> beginTransfer(TransferRecord transfer);

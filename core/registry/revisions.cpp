@@ -144,6 +144,29 @@ Result<> dropRevision(Connection &db, RevisionRow revision)
         .run();
 }
 
+Result<> setShown(Connection &db, const RevisionId &revision, bool shown)
+{
+    Statement query = db.prepare("SELECT id, model, state FROM revision WHERE uid = ?");
+    query.bind(revision);
+    if (!query.next()) {
+        if (query.failed())
+            return query.error();
+        return {};
+    }
+    const RevisionRow row = query.number(0);
+    const qint64 model = query.number(1);
+    const auto state = static_cast<RevisionState>(query.small(2));
+    const auto wanted = shown ? RevisionState::Live : RevisionState::Trashed;
+    if (state == wanted || (state != RevisionState::Live && state != RevisionState::Trashed))
+        return {};
+    auto done = db.prepare("UPDATE revision SET state = ? WHERE id = ?").bind(wanted, row).run();
+    if (done) // the newest that is shown, also when an older one had taken its place
+        done = db.prepare("UPDATE model SET current = NULL WHERE id = ?").bind(model).run();
+    if (!done)
+        return done;
+    return chooseCurrent(db, model, std::nullopt);
+}
+
 Result<> setTags(Connection &db, const ModelId &model, const QStringList &tags)
 {
     Statement query = db.prepare("SELECT id FROM model WHERE uid = ?");

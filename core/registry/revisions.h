@@ -26,4 +26,7 @@ Result<std::vector<RevisionRecord>> searchModels(Connection &db, const QString &
 
 Error revisionUnknown(RevisionRow row);
 
+// A Live or Trashed revision becomes the one or the other; any other, or an unknown one, stays as it is.
+Result<> setShown(Connection &db, const RevisionId &revision, bool shown);
+
 } // namespace mf

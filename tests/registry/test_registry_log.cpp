@@ -15,7 +15,11 @@ private slots:
     void dooms_data();
     void dooms();
     void severalDooms();
-    void invalidSegment();
+    void takingIn();
+    void trash_data();
+    void trash();
+    void trashShowsTheOneBefore();
+    void retired();
 };
 
 namespace {
@@ -37,7 +41,7 @@ const QDateTime kSeen(QDate(2026, 1, 1), QTime(0, 0), Qt::UTC);
 
 void add(RegistryFixture &f, const Registry::Segment &segment)
 {
-    must(f->addSegment(segment, kSeen));
+    must(f->addSegment(segment, kSeen, false));
 }
 
 std::vector<ObjectHash> hashes(const std::vector<quint32> &numbers)
@@ -49,15 +53,10 @@ std::vector<ObjectHash> hashes(const std::vector<quint32> &numbers)
     return all;
 }
 
-QByteArray doomId(quint32 number)
-{
-    return idOf<PackId>(number).toByteArray();
-}
-
 DoomRecord doomOf(quint32 number, quint32 author, std::vector<PackId> packs)
 {
     DoomRecord doom;
-    doom.id = doomId(number);
+    doom.id = idOf<DoomId>(number);
     doom.author = idOf<ComputerId>(author);
     doom.packs = std::move(packs);
     return doom;
@@ -156,9 +155,9 @@ void TestRegistryLog::dooms()
         if (event == QStringLiteral("doom") || doom.pardoned || doom.gone)
             segment.dooms.push_back(doom);
         else if (event.endsWith(QStringLiteral("pardon")))
-            segment.pardons.push_back(doomId(1));
+            segment.pardons.push_back(idOf<DoomId>(1));
         else
-            segment.gone.push_back(doomId(1));
+            segment.gone.push_back(idOf<DoomId>(1));
         add(f, segment);
     }
     const auto found = must(f->doomedOf({idOf<PackId>(2), pack, idOf<PackId>(3)}));
@@ -177,25 +176,109 @@ void TestRegistryLog::severalDooms()
     auto second = segmentOf(2, {}, 2);
     second.dooms.push_back(doomOf(2, 2, {pack}));
     auto pardon = segmentOf(3, {1, 2}, 1);
-    pardon.pardons.push_back(doomId(1));
+    pardon.pardons.push_back(idOf<DoomId>(1));
     add(f, first);
     add(f, second);
     add(f, pardon);
     QCOMPARE(must(f->doomedOf({pack, idOf<PackId>(2)})), (std::vector<PackId> {pack})); // all must be pardoned
     auto last = segmentOf(4, {3}, 2);
-    last.pardons.push_back(doomId(2));
+    last.pardons.push_back(idOf<DoomId>(2));
     add(f, last);
     QVERIFY(must(f->doomedOf({pack, idOf<PackId>(2)})).empty());
 }
 
-void TestRegistryLog::invalidSegment()
+void TestRegistryLog::takingIn()
 {
     RegistryFixture f;
+    must(f->addSegment(segmentOf(1, {}), kSeen, true)); // our own: in the registry already
+    add(f, segmentOf(3, {1}, 2));
+    add(f, segmentOf(2, {1}, 2));
+    const auto all = must(f->segmentsToTakeIn(10));
+    QCOMPARE(all.size(), 2U);
+    QCOMPARE(all[0].lamport, 2U);
+    QCOMPARE(all[0].author, idOf<ComputerId>(2));
+    QCOMPARE(all[0].events, QByteArrayLiteral("cbor"));
+    QCOMPARE(must(f->segmentsToTakeIn(1)).size(), 1U);
+    must(f->noteTakenIn(all[0].hash));
+    f.reopen();
+    QCOMPARE(must(f->segmentsToTakeIn(10)).front().lamport, 3U);
+}
+
+void TestRegistryLog::trash_data()
+{
+    QTest::addColumn<QString>("events"); // in the order in which they are seen
+    QTest::addColumn<bool>("shown");
+    QTest::newRow("none") << "" << true;
+    QTest::newRow("trashed") << "trash" << false;
+    QTest::newRow("trashed twice") << "trash trash" << false;
+    QTest::newRow("restored") << "trash restore" << true;
+    QTest::newRow("restored, seen before the trash") << "restore trash" << true;
+    QTest::newRow("trashed again") << "trash restore trash-both" << false;
+    QTest::newRow("restored beside a second trash") << "trash trash-forever restore" << true;
+    QTest::newRow("for ever") << "trash-forever" << false;
+    QTest::newRow("for ever, from the trash") << "trash trash-forever" << false;
+}
+
+void TestRegistryLog::trash()
+{
+    QFETCH(QString, events);
+    QFETCH(bool, shown);
+    RegistryFixture f;
+    const auto revision = f.live(1, 1, QStringLiteral("m"));
+    const PresenceId first(revision.id.bytes);
+    const PresenceId second = idOf<PresenceId>(7);
+    quint32 number = 100;
+    for (const QString &event : events.split(u' ', Qt::SkipEmptyParts)) {
+        auto segment = segmentOf(++number, {}, 2);
+        if (event == QStringLiteral("restore")) {
+            segment.restores.push_back({revision.id, second});
+        } else {
+            std::vector<PresenceId> taken(1, first);
+            if (event == QStringLiteral("trash-both"))
+                taken.push_back(second);
+            segment.trashes.push_back({revision.id, taken, event == QStringLiteral("trash-forever")});
+        }
+        add(f, segment);
+    }
+    const auto standing = must(f->standing(revision.id));
+    QCOMPARE(standing.removed, !shown);
+    QCOMPARE(standing.isForever, !shown && events.contains(QStringLiteral("forever")));
+    QCOMPARE(standing.since, shown ? QDateTime() : kSeen);
+    QCOMPARE(must(f->revisionAt(revision.row)).state, shown ? RevisionState::Live : RevisionState::Trashed);
+    QCOMPARE(must(f->models(QString())).size(), shown ? 1U : 0U);
+}
+
+void TestRegistryLog::trashShowsTheOneBefore()
+{
+    RegistryFixture f;
+    const auto older = f.live(1, 1, QStringLiteral("m"));
+    const auto newer = f.live(2, 1, QStringLiteral("m"));
+    auto trash = segmentOf(1, {});
+    trash.trashes.push_back({newer.id, {PresenceId(newer.id.bytes)}, false});
+    add(f, trash);
+    QCOMPARE(must(f->revision(QStringLiteral("m"), 0)).row, older.row);
+    auto restore = segmentOf(2, {1});
+    restore.restores.push_back({newer.id, idOf<PresenceId>(9)});
+    add(f, restore);
+    QCOMPARE(must(f->revision(QStringLiteral("m"), 0)).row, newer.row);
+}
+
+void TestRegistryLog::retired()
+{
+    RegistryFixture f;
+    const auto accounts = f.addAccounts(2);
     auto segment = segmentOf(1, {});
-    segment.pardons.push_back(QByteArrayLiteral("short"));
-    QCOMPARE(failureOf(f->addSegment(segment, kSeen)).id, QStringLiteral("MF-LOG-INVALID"));
-    QVERIFY(must(f->heads()).empty()); // undone as a whole
-    QVERIFY(!must(f->segmentsKnown({segment.blobName})).front());
+    segment.retired = {accounts[0], idOf<AccountId>(99)};
+    add(f, segment);
+    for (const AccountRecord &account : must(f->accounts()))
+        QCOMPARE(account.retired, account.id == accounts[0]);
+    AccountRecord back; // put after its end was read
+    back.id = idOf<AccountId>(99);
+    back.name = QStringLiteral("back");
+    must(f->putAccount(back));
+    QVERIFY(std::ranges::all_of(must(f->accounts()), [&](const AccountRecord &account) {
+        return account.retired == (account.id != accounts[1]);
+    }));
 }
 
 QTEST_GUILESS_MAIN(TestRegistryLog)

@@ -76,6 +76,14 @@ Cbor ofSession(const char *kind, const SessionId &session)
     event["s"] = cborBytes(session.view());
     return event;
 }
+
+Cbor ofDoom(const char *kind, const DoomId &doom)
+{
+    Cbor event = Cbor::object();
+    event["k"] = kind;
+    event["d"] = cborBytes(doom.view());
+    return event;
+}
 } // namespace
 
 Cbor sessionOpened(const SessionId &session) { return ofSession("session-opened", session); }
@@ -102,6 +110,144 @@ Cbor revision(const Revision &revision)
     return event;
 }
 
+Cbor trash(const RevisionId &revision, const std::vector<PresenceId> &presences, bool isForever)
+{
+    Cbor event = Cbor::object();
+    event["k"] = "trash";
+    event["r"] = cborBytes(revision.view());
+    event["a"] = cborIds(presences);
+    event["f"] = isForever;
+    return event;
+}
+
+Cbor restore(const RevisionId &revision, const PresenceId &presence)
+{
+    Cbor event = Cbor::object();
+    event["k"] = "restore";
+    event["r"] = cborBytes(revision.view());
+    event["a"] = cborBytes(presence.view());
+    return event;
+}
+
+Cbor doom(const DoomRecord &doom)
+{
+    Cbor event = ofDoom("doom", doom.id);
+    event["q"] = cborIds(doom.packs);
+    Cbor fragments = Cbor::array();
+    for (const FragmentKey &fragment : doom.fragments)
+        fragments.push_back(
+            Cbor::array({ cborBytes(fragment.pack.view()), fragment.index, cborBytes(fragment.account.view()) }));
+    event["x"] = std::move(fragments);
+    Cbor objects = Cbor::array();
+    for (const QString &name : doom.objects)
+        objects.push_back(cborText(name));
+    event["b"] = std::move(objects);
+    return event;
+}
+
+Cbor pardon(const DoomId &doom) { return ofDoom("pardon", doom); }
+
+Cbor gone(const DoomId &doom) { return ofDoom("gone", doom); }
+
+Cbor retired(const AccountId &account)
+{
+    Cbor event = Cbor::object();
+    event["k"] = "retired";
+    event["a"] = cborBytes(account.view());
+    return event;
+}
+
 } // namespace events
+
+namespace {
+
+void readDoom(CborReader &reader, const Cbor &event, DoomRecord &doom)
+{
+    doom.id = reader.id<DoomId>("d");
+    doom.packs = reader.ids<PackId>("q");
+    if (reader.has("x")) {
+        for (const Cbor &item : reader.array("x")) {
+            const bool isTriple = item.is_array() && item.size() == 3 && item[0].is_binary()
+                && item[1].is_number_unsigned() && item[1].get<quint64>() < 255 && item[2].is_binary();
+            const auto pack = isTriple ? PackId::from(ByteView(item[0].get_binary())) : std::nullopt;
+            const auto account = isTriple ? AccountId::from(ByteView(item[2].get_binary())) : std::nullopt;
+            if (!pack || !account) {
+                reader.fail("x");
+                return;
+            }
+            doom.fragments.emplace_back(*pack, item[1].get<int>(), *account);
+        }
+    }
+    if (event.contains("b")) {
+        for (const Cbor &item : reader.array("b")) {
+            if (!item.is_string()) {
+                reader.fail("b");
+                return;
+            }
+            doom.objects.push_back(QString::fromStdString(item.get<std::string>()));
+        }
+    }
+}
+
+void readSession(CborReader &reader, const QString &kind, Registry::Segment &record)
+{
+    Registry::SessionEvent session;
+    session.id = reader.id<SessionId>("s");
+    session.isEnd = kind == QStringLiteral("session-ended");
+    if (reader.has("i"))
+        session.indexes = reader.ids<ObjectHash>("i");
+    if (!reader.failed())
+        record.sessions.push_back(std::move(session));
+}
+
+} // namespace
+
+Registry::Segment registryRecord(
+    const ObjectHash &hash, const BlobName &name, const Segment &segment, const QDateTime &seen)
+{
+    Registry::Segment record;
+    record.hash = hash;
+    record.blobName = name.value;
+    record.parents = segment.parents;
+    record.author = segment.author;
+    record.lamport = segment.lamport;
+    record.events = toCbor(Cbor::object({ { "e", segment.events } }));
+    for (const Cbor &event : segment.events) {
+        CborReader reader(event);
+        const QString kind = reader.text("k");
+        if (kind.startsWith(QStringLiteral("session-"))) {
+            readSession(reader, kind, record);
+        } else if (kind == QStringLiteral("trash")) {
+            Registry::TrashEvent trash;
+            trash.revision = reader.id<RevisionId>("r");
+            trash.presences = reader.ids<PresenceId>("a");
+            trash.isForever = reader.boolean("f");
+            if (!reader.failed())
+                record.trashes.push_back(std::move(trash));
+        } else if (kind == QStringLiteral("restore")) {
+            Registry::RestoreEvent restore;
+            restore.revision = reader.id<RevisionId>("r");
+            restore.presence = reader.id<PresenceId>("a");
+            if (!reader.failed())
+                record.restores.push_back(restore);
+        } else if (kind == QStringLiteral("doom")) {
+            DoomRecord doom;
+            readDoom(reader, event, doom);
+            doom.author = segment.author;
+            doom.firstSeen = seen;
+            if (!reader.failed())
+                record.dooms.push_back(std::move(doom));
+        } else if (kind == QStringLiteral("pardon") || kind == QStringLiteral("gone")) {
+            const auto id = reader.id<DoomId>("d");
+            if (!reader.failed())
+                (kind == QStringLiteral("gone") ? record.gone : record.pardons).push_back(id);
+        } else if (kind == QStringLiteral("retired")) {
+            const auto account = reader.id<AccountId>("a");
+            if (!reader.failed())
+                record.retired.push_back(account);
+        }
+    }
+    return record;
+}
 
 } // namespace mf

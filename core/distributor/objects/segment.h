@@ -3,6 +3,7 @@
 
 #include "core/distributor/objects/cbor.h"
 #include "core/crypto/key_ring.h"
+#include "core/registry/registry.h"
 
 namespace mf {
 
@@ -14,8 +15,15 @@ namespace mf {
 //   session-opened {"s"}                            a store begins
 //   session-advanced {"s","i":[index object hash …]} index objects of packs that are whole
 //   session-ended {"s"}
-//   revision {"r","m" model,"n" name,"o" manifest hash,"i":[index hashes],"q":[pack ids relied on]}
-//   doom {"d" id 16,"q":[packs]}  pardon {"d"}  gone {"d"}
+//   revision {"r","m" model,"n" name,"o" manifest hash,"i":[index hashes],"q":[pack ids relied on]}; a later
+//       one of the same "r" (by Lamport clock, then segment hash) supersedes it: other protection, other packs
+//   trash {"r","a":[presence 16 …],"f" forever}  takes these presences of a revision away: those its author knew
+//   restore {"r","a" presence 16 random}          gives it a new one
+//       A revision's first presence is its own id. It is there while one of its presences is: so a restore beside
+//       a trash wins, and both can come in any order.
+//   doom {"d" id 16,"q":[packs],"x":[[pack,index,account] …] single fragments,"b":[names of other objects]}
+//   pardon {"d"}  gone {"d"}
+//   retired {"a" account}                          lost or removed for good: nothing there counts any more
 // Unknown kinds are kept and skipped.
 struct Segment {
     std::vector<ObjectHash> parents;
@@ -53,6 +61,16 @@ struct Revision {
     std::vector<PackId> packs;
 };
 Cbor revision(const Revision &revision);
+Cbor trash(const RevisionId &revision, const std::vector<PresenceId> &presences, bool isForever);
+Cbor restore(const RevisionId &revision, const PresenceId &presence);
+Cbor doom(const DoomRecord &doom); // id, packs, fragments and objects of it
+Cbor pardon(const DoomId &doom);
+Cbor gone(const DoomId &doom);
+Cbor retired(const AccountId &account);
 } // namespace events
+
+// What the registry keeps of a segment: its events that change more than models.
+Registry::Segment registryRecord(
+    const ObjectHash &hash, const BlobName &name, const Segment &segment, const QDateTime &seen);
 
 } // namespace mf

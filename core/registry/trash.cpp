@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/registry/trash.h"
+
+#include "core/registry/revisions.h"
+
+#include <algorithm>
+
+namespace mf {
+
+namespace {
+
+// The revision's row follows what the log says: Live or Trashed.
+Result<> follow(Connection &db, const RevisionId &revision)
+{
+    const auto standing = standingInLog(db, revision);
+    if (!standing)
+        return standing.error();
+    return setShown(db, revision, !standing->removed);
+}
+
+} // namespace
+
+Result<> noteTrashed(Connection &db, const Registry::TrashEvent &trash, const QDateTime &seen)
+{
+    Statement insert
+        = db.prepare("INSERT INTO absence(revision, id, forever, seen) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    for (const PresenceId &presence : trash.presences) {
+        const auto done = insert.bind(trash.revision, presence, trash.isForever, seen).run();
+        if (!done)
+            return done;
+    }
+    return follow(db, trash.revision);
+}
+
+Result<> noteRestored(Connection &db, const Registry::RestoreEvent &restore)
+{
+    const auto done = db.prepare("INSERT INTO presence(revision, id) VALUES(?, ?) ON CONFLICT DO NOTHING")
+                          .bind(restore.revision, restore.presence)
+                          .run();
+    if (!done)
+        return done;
+    return follow(db, restore.revision);
+}
+
+Result<Registry::Standing> standingInLog(Connection &db, const RevisionId &revision)
+{
+    Registry::Standing standing;
+    std::vector<PresenceId> presences { PresenceId(revision.bytes) };
+    Statement given = db.prepare("SELECT id FROM presence WHERE revision = ? ORDER BY id");
+    given.bind(revision);
+    while (given.next())
+        presences.push_back(given.id<PresenceId>(0));
+    if (given.failed())
+        return given.error();
+    Statement taken = db.prepare("SELECT MIN(seen), MAX(forever), COUNT(*) FROM absence WHERE revision = ? AND id = ?");
+    for (const PresenceId &presence : presences) {
+        taken.bind(revision, presence);
+        const bool found = taken.next() && taken.number(2) > 0;
+        if (taken.failed())
+            return taken.error();
+        if (!found) {
+            standing.presences.push_back(presence);
+            continue;
+        }
+        const QDateTime seen = taken.time(0);
+        standing.since = standing.since.isValid() ? std::max(standing.since, seen) : seen;
+        standing.isForever = standing.isForever || taken.number(1) != 0;
+    }
+    standing.removed = standing.presences.empty();
+    if (!standing.removed) {
+        standing.isForever = false;
+        standing.since = {};
+    }
+    return standing;
+}
+
+Result<> noteRetired(Connection &db, const AccountId &account)
+{
+    const auto done = db.prepare("INSERT INTO retired(account) VALUES(?) ON CONFLICT DO NOTHING").bind(account).run();
+    if (!done)
+        return done;
+    return db.prepare("UPDATE account SET retired = 1 WHERE uid = ?").bind(account).run();
+}
+
+Result<bool> isRetiredInLog(Connection &db, const AccountId &account)
+{
+    Statement query = db.prepare("SELECT 1 FROM retired WHERE account = ?");
+    query.bind(account);
+    const bool found = query.next();
+    if (query.failed())
+        return query.error();
+    return found;
+}
+
+} // namespace mf
