@@ -4,6 +4,7 @@
 #include "app/cli/command_table.h"
 #include "app/cli/layout.h"
 #include "app/cli/terminal.h"
+#include "core/base/log.h"
 
 #include <QJsonDocument>
 #include <QJsonValue>
@@ -78,6 +79,8 @@ void Output::note(const QString &line)
 
 void Output::error(const Error &error)
 {
+    logError("cli", error.id);
+    logDebug("cli", error.message); // may name models
     m_err(errorLine(error).toUtf8() + '\n');
     if (m_json)
         m_out(QJsonDocument(errorJson(error)).toJson(QJsonDocument::Compact) + '\n');

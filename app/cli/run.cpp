@@ -5,6 +5,7 @@
 #include "app/cli/help.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/terminal.h"
+#include "core/base/log.h"
 #include "core/base/path_text.h"
 
 #include <QCoreApplication>
@@ -44,6 +45,7 @@ ProgressDisplay::Mode progressMode(const ParsedArguments &arguments)
 Task<void> body(RunCommand run, CommandContext &context, const ParsedArguments &arguments, std::optional<int> &status)
 {
     status = co_await run(context, arguments);
+    logInfo("cli", QStringLiteral("%1 ended with status %2").arg(text(arguments.command->name)).arg(*status));
     QCoreApplication::exit(*status);
 }
 

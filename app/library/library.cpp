@@ -86,6 +86,9 @@ Task<Result<>> Library::openStores()
     if (!registry)
         co_return registry.error();
     m_registry = std::move(*registry);
+    const auto logging = openLog(m_options.places.logs, m_options.logLevel); // ours alone: the registry is locked
+    if (!logging)
+        co_return logging.error();
     auto secrets = co_await openSecretStore(m_options.secrets, m_options.places.home, m_cpu);
     if (!secrets)
         co_return secrets.error();

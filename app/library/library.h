@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/log.h"
 #include "core/distributor/engine.h"
 #include "core/providers/catalogue.h"
 #include "core/providers/rate_limiter.h"
@@ -12,6 +13,7 @@ namespace mf {
 struct LibraryOptions {
     Places places;
     SecretStoreKind secrets = SecretStoreKind::Keychain;
+    LogLevel logLevel = LogLevel::Info; // of the log in places.logs, which an open library writes
 };
 
 // A library that is open on this computer: makes the objects of core and joins them.

@@ -36,6 +36,7 @@ LibraryOptions libraryOptions(const CommandContext &context)
     LibraryOptions options;
     options.places = context.places;
     options.secrets = context.secretStore;
+    options.logLevel = context.logLevel;
     return options;
 }
 
