@@ -120,7 +120,7 @@ bool writeAll(int descriptor, const QByteArray &data)
 
 std::optional<QString> readSecretLine(const QString &prompt)
 {
-    constexpr qsizetype kLongest = 64 * 1024;
+    constexpr qsizetype kLongest = qsizetype(64) << 10;
     const bool atTerminal = isTerminal(STDIN_FILENO);
     std::optional<QByteArray> line;
     {

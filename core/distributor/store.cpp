@@ -321,6 +321,7 @@ Task<Result<>> Store::writeIndex(bool all)
         IndexObject index;
         index.packs = std::move(*packs);
         std::vector<PackRow> rows;
+        rows.reserve(index.packs.size());
         for (const PackRecord &pack : index.packs)
             rows.push_back(pack.row);
         auto seal = [ring = m_engine.ring, index = std::move(index)] { return sealIndex(ring, index); };

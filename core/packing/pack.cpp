@@ -199,6 +199,7 @@ SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std:
         blobs.push_back(mutableViewOf(pack.blobs.back()));
     }
     std::vector<MutableBytes> parts;
+    parts.reserve(static_cast<std::size_t>(shape.k));
     for (int i = 0; i < shape.k; ++i)
         parts.push_back(dataOf(blobs[static_cast<std::size_t>(i)], shape));
     const Payload payload(std::move(parts), static_cast<std::size_t>(shape.dataLength));

@@ -25,7 +25,7 @@ namespace mf {
 class SecretStore
 {
 public:
-    static constexpr qsizetype kLargestValue = 64 * 1024; // bytes
+    static constexpr qsizetype kLargestValue = qsizetype(64) << 10; // bytes
     static constexpr qsizetype kLongestKey = 120; // characters
 
     virtual ~SecretStore() = default;

@@ -75,7 +75,7 @@ Task<int> runKit(CommandContext &context, const ParsedArguments &)
 
 Task<int> runCat(CommandContext &context, const ParsedArguments &)
 {
-    const QByteArray block(64 * 1024, 'x');
+    const QByteArray block(qsizetype(64) << 10, 'x');
     while (context.output.bytes(block))
         co_await delay(std::chrono::milliseconds(0));
     co_return context.output.fail(

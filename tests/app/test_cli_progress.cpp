@@ -96,7 +96,7 @@ private slots:
         QVERIFY(shown.last().value(u"eta").isNull());
         for (int second = 1; second <= 20; ++second) {
             shown.clock.advance(1s);
-            shown.display.update(at(second * 10, 1000));
+            shown.display.update(at(qint64(second) * 10, 1000));
         }
         QCOMPARE(shown.last().value(u"bytes").toInteger(), 200);
         QCOMPARE(shown.last().value(u"network").toInteger(), 300);
@@ -166,7 +166,7 @@ private slots:
         Shown shown(ProgressDisplay::Mode::Bar);
         shown.display.begin(QStringLiteral("store"));
         for (int second = 0; second <= 10; ++second) {
-            shown.display.update(at(second * 1'000'000, 1'000'000'000));
+            shown.display.update(at(qint64(second) * 1'000'000, 1'000'000'000));
             shown.clock.advance(1s);
         }
         QVERIFY(shown.writes.last().contains("1.00 MB/s"));

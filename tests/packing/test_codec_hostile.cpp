@@ -158,7 +158,7 @@ void TestCodecHostile::randomInputGivesErrorsOnly()
             bytes.replace(4, 4, QByteArray::fromHex(round % 4 == 1 ? "20101010" : "28b52ffd"));
         }
         const auto number = static_cast<Codec>(1 + random.below(5));
-        const auto size = qsizetype(1000 + random.below(100));
+        const auto size = 1000 + static_cast<qsizetype>(random.below(100));
         QCOMPARE(decoded(codec, number, bytes, size), QByteArray("MF-CHUNK-CORRUPT"));
     }
 }

@@ -259,7 +259,7 @@ void TestRegistryOpen::damagedLater()
     f.registry.reset();
     // All but the schema's pages: it opens (or says so), and then nothing may crash.
     QByteArray bytes = contents(f.path());
-    constexpr qsizetype kKept = 16 * 4096;
+    constexpr qsizetype kKept = qsizetype(16) * 4096;
     QVERIFY(bytes.size() > 2 * kKept);
     QRandomGenerator random(7);
     for (qsizetype i = kKept; i < bytes.size(); ++i)
