@@ -55,7 +55,7 @@ Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection p
             m_shared.append(domain);
     }
     const qint64 bytes = placed->shape.fragments * fragmentSize(placed->shape.dataLength);
-    auto lease = co_await m_engine.buffers.acquire(bytes);
+    auto lease = co_await m_engine.buffers.acquire(bytes + payload); // the encoded records live until it is sealed
     if (m_error)
         co_return *m_error;
     m_uploads.push_back(std::make_unique<Running<bool>>(upload(std::move(pack), std::move(*placed), std::move(lease))));
@@ -85,6 +85,7 @@ Task<bool> PackUploader::upload(std::shared_ptr<OpenPack> pack, PackPlacement pl
         return sealed;
     };
     SealedPack sealed = co_await onPool(m_engine.cpu, seal);
+    lease.split(payloadLengthOf(sealed.records)).release();
     crashPoint(CrashPoint::StorePackSealed);
 
     PendingPack pending;
