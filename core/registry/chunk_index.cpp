@@ -5,6 +5,8 @@
 #include "core/registry/log_segments.h"
 #include "core/registry/packs.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 namespace mf {
@@ -50,11 +52,14 @@ private:
         int k = 0;
         PackId id;
         {
-            Statement query = m_db.prepare("SELECT class, state, k, uid FROM pack WHERE id = ?");
+            // What others have stored counts while a live revision relies on it: nobody here keeps it otherwise.
+            Statement query = m_db.prepare("SELECT class, state, k, uid, others = 0 OR EXISTS (SELECT 1 FROM relied r"
+                                           " JOIN revision v ON v.id = r.revision WHERE r.pack = pack.id"
+                                           " AND v.state = 2) FROM pack WHERE id = ?");
             query.bind(pack);
             const bool found = query.next();
             const bool right = found && query.small(0) == static_cast<int>(m_rules.packClass)
-                && query.small(1) == static_cast<int>(PackState::Complete);
+                && query.small(1) == static_cast<int>(PackState::Complete) && query.small(4) != 0;
             if (found) {
                 k = query.small(2);
                 id = query.id<PackId>(3);
@@ -100,6 +105,21 @@ Result<> ChunkIndex::add(PackRow pack, std::span<const Record> records)
     entries.reserve(records.size());
     for (std::size_t i = 0; i < records.size(); ++i)
         entries.emplace_back(m_key.of(records[i].hash), locationOf(pack, i));
+    return insert(std::move(entries));
+}
+
+Result<> ChunkIndex::addAll(std::span<const PackRecords> packs)
+{
+    std::vector<std::pair<qint64, qint64>> entries;
+    for (const auto &[pack, records] : packs) {
+        for (std::size_t i = 0; i < records->size(); ++i)
+            entries.emplace_back(m_key.of((*records)[i].hash), locationOf(pack, i));
+    }
+    return insert(std::move(entries));
+}
+
+Result<> ChunkIndex::insert(std::vector<std::pair<qint64, qint64>> entries)
+{
     std::ranges::sort(entries);
     Statement first = m_db.prepare("INSERT INTO idx(h, loc) VALUES(?, ?) ON CONFLICT DO NOTHING");
     Statement further = m_db.prepare("INSERT INTO idx2(h, loc) VALUES(?, ?) ON CONFLICT DO NOTHING");
@@ -167,6 +187,14 @@ Result<std::optional<ChunkPlace>> ChunkIndex::findOne(const ChunkHash &hash, Rul
 Result<bool> ChunkIndex::fits(qint64 location, const ChunkHash &hash, Rules &rules)
 {
     const ChunkPlace place = placeAt(location);
+    const auto same = holds(place, hash);
+    if (!same || !*same)
+        return same;
+    return rules.allow(place.pack);
+}
+
+Result<bool> ChunkIndex::holds(ChunkPlace place, const ChunkHash &hash)
+{
     const auto records = directory(place.pack);
     if (!records) {
         if (records.error().kind == Error::Kind::NotFound)
@@ -175,9 +203,60 @@ Result<bool> ChunkIndex::fits(qint64 location, const ChunkHash &hash, Rules &rul
     }
     if (place.record >= (*records)->size())
         return m_db.corrupt(QStringLiteral("the chunk index names a record that is not there"));
-    if ((**records)[place.record].hash != hash)
-        return false;
-    return rules.allow(place.pack);
+    return (**records)[place.record].hash == hash;
+}
+
+Result<std::vector<std::optional<ChunkPlace>>> ChunkIndex::locate(
+    std::span<const ChunkHash> hashes, std::span<const PackRow> preferred)
+{
+    const QSet<PackRow> wanted(preferred.begin(), preferred.end());
+    QHash<PackRow, int> ranks; // 0: take it at once
+    const auto rankOf = [&](PackRow pack) -> Result<int> {
+        const auto known = ranks.constFind(pack);
+        if (known != ranks.constEnd())
+            return *known;
+        Statement query = m_db.prepare("SELECT uid, state FROM pack WHERE id = ?");
+        query.bind(pack);
+        if (!query.next())
+            return query.failed() ? query.error() : packUnknown(QStringLiteral("pack %1").arg(pack));
+        const auto doomed = isDoomed(m_db, query.id<PackId>(0));
+        if (!doomed)
+            return doomed.error();
+        constexpr int kNotPreferred = 1;
+        constexpr int kUnsound = 2;
+        const int rank = (wanted.contains(pack) ? 0 : kNotPreferred)
+            + (*doomed || query.small(1) != static_cast<int>(PackState::Complete) ? kUnsound : 0);
+        ranks.insert(pack, rank);
+        return rank;
+    };
+    std::vector<std::optional<ChunkPlace>> places;
+    Statement query
+        = m_db.prepare("SELECT loc FROM idx WHERE h = ? UNION ALL SELECT loc FROM idx2 WHERE h = ? ORDER BY loc");
+    for (const ChunkHash &hash : hashes) {
+        std::optional<ChunkPlace> best;
+        int bestRank = std::numeric_limits<int>::max();
+        const qint64 h = m_key.of(hash);
+        query.bind(h, h);
+        while (bestRank > 0 && query.next()) {
+            const ChunkPlace place = placeAt(query.number(0));
+            const auto same = holds(place, hash);
+            if (!same)
+                return same.error();
+            if (!*same)
+                continue;
+            const auto rank = rankOf(place.pack);
+            if (!rank)
+                return rank.error();
+            if (*rank < bestRank) {
+                best = place;
+                bestRank = *rank;
+            }
+        }
+        if (query.failed())
+            return query.error();
+        places.push_back(best);
+    }
+    return places;
 }
 
 Result<std::vector<Record>> ChunkIndex::records(std::span<const ChunkPlace> places)

@@ -28,7 +28,12 @@ public:
 
     // Inserted in the order of their keys: five to twenty times as fast as in any other.
     Result<> add(PackRow pack, std::span<const Record> records);
+    using PackRecords = std::pair<PackRow, const std::vector<Record> *>;
+    Result<> addAll(std::span<const PackRecords> packs);
     Result<std::vector<std::optional<ChunkPlace>>> find(std::span<const ChunkHash> hashes, const HitRules &rules);
+    // Registry::locateChunks.
+    Result<std::vector<std::optional<ChunkPlace>>> locate(
+        std::span<const ChunkHash> hashes, std::span<const PackRow> preferred);
     Result<std::vector<Record>> records(std::span<const ChunkPlace> places);
     void forget(PackRow pack); // it is gone from the registry
 
@@ -39,6 +44,8 @@ private:
     Result<Directory> directory(PackRow pack); // NotFound "MF-PACK-UNKNOWN"
     Result<std::optional<ChunkPlace>> findOne(const ChunkHash &hash, Rules &rules);
     Result<bool> fits(qint64 location, const ChunkHash &hash, Rules &rules);
+    Result<bool> holds(ChunkPlace place, const ChunkHash &hash);
+    Result<> insert(std::vector<std::pair<qint64, qint64>> entries);
 
     Connection &m_db;
     ChunkKey m_key;

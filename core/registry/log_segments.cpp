@@ -2,6 +2,7 @@
 #include "core/registry/log_segments.h"
 
 #include "core/registry/identity.h"
+#include "core/registry/take_in.h"
 #include "core/registry/trash.h"
 
 namespace mf {
@@ -71,6 +72,8 @@ Result<> addEvents(Connection &db, const Registry::Segment &segment, const QDate
         done = noteTrashed(db, *trash, seen);
     for (auto account = segment.retired.begin(); done && account != segment.retired.end(); ++account)
         done = noteRetired(db, *account);
+    for (auto event = segment.revisions.begin(); done && event != segment.revisions.end(); ++event)
+        done = noteRevisionEvent(db, *event, segment.lamport, segment.hash);
     return done;
 }
 

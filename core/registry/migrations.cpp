@@ -27,10 +27,13 @@ const MigrationStep kVersion1 = {
 
     // Rows are never used again: what still names a dropped pack must not meet another one.
     // dir: encodeDirectory(); last, so that the rest is read without it. indexed: hash of the index object.
+    // others: taken in, not made by this registry. sought: its number among those whose fragments are looked for.
     "CREATE TABLE pack(id INTEGER PRIMARY KEY AUTOINCREMENT, uid BLOB NOT NULL UNIQUE, class INTEGER NOT NULL,"
     " k INTEGER NOT NULL, fragments INTEGER NOT NULL, data_len INTEGER NOT NULL, payload INTEGER NOT NULL,"
     " state INTEGER NOT NULL, dead INTEGER NOT NULL DEFAULT 0, checked_at INTEGER, salt BLOB NOT NULL,"
-    " commitment BLOB NOT NULL, epoch BLOB NOT NULL, indexed BLOB, dir BLOB NOT NULL)",
+    " commitment BLOB NOT NULL, epoch BLOB NOT NULL, indexed BLOB, others INTEGER NOT NULL DEFAULT 0,"
+    " sought INTEGER NOT NULL DEFAULT 0, dir BLOB NOT NULL)",
+    "CREATE INDEX pack_sought ON pack(sought) WHERE sought > 0",
     "CREATE INDEX pack_unindexed ON pack(id) WHERE state = 1 AND indexed IS NULL",
     // sources: varint pairs (file, offset), one per record, or nothing
     "CREATE TABLE pending(pack INTEGER PRIMARY KEY REFERENCES pack ON DELETE CASCADE, session BLOB NOT NULL,"
@@ -48,12 +51,13 @@ const MigrationStep kVersion1 = {
     " tags BLOB NOT NULL, current INTEGER)",
     "CREATE INDEX model_name ON model(name)",
     "CREATE TABLE revision(id INTEGER PRIMARY KEY AUTOINCREMENT, uid BLOB NOT NULL UNIQUE,"
-    " model INTEGER NOT NULL REFERENCES model, number INTEGER NOT NULL, name TEXT NOT NULL, state INTEGER NOT NULL,"
+    " model INTEGER NOT NULL REFERENCES model, number INTEGER NOT NULL, asked INTEGER NOT NULL, name TEXT NOT NULL, state INTEGER NOT NULL,"
     " created INTEGER, k INTEGER NOT NULL, m INTEGER NOT NULL, bytes INTEGER NOT NULL, stored INTEGER NOT NULL,"
     " uploaded INTEGER NOT NULL, files INTEGER NOT NULL, format TEXT NOT NULL, family TEXT NOT NULL,"
     " architecture TEXT NOT NULL, quantization TEXT NOT NULL, parameters INTEGER NOT NULL,"
     " context INTEGER NOT NULL, license TEXT NOT NULL, manifest BLOB NOT NULL, session BLOB NOT NULL,"
     " metadata BLOB NOT NULL)",
+    // asked: the number that its author gave it; two computers may give the same
     "CREATE UNIQUE INDEX revision_number ON revision(model, number)",
     "CREATE INDEX revision_unsettled ON revision(state) WHERE state <> 2",
     "CREATE TABLE file(id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -67,6 +71,7 @@ const MigrationStep kVersion1 = {
     "CREATE TABLE tensors(file INTEGER PRIMARY KEY REFERENCES file ON DELETE CASCADE, entries BLOB NOT NULL)",
     "CREATE TABLE relied(revision INTEGER NOT NULL REFERENCES revision ON DELETE CASCADE, pack INTEGER NOT NULL,"
     " PRIMARY KEY(revision, pack)) WITHOUT ROWID",
+    "CREATE INDEX relied_pack ON relied(pack)",
     // rowid: the model's, of its current revision
     "CREATE VIRTUAL TABLE model_search USING fts5(name, family, quantization, tags, files,"
     " tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')",
@@ -92,6 +97,13 @@ const MigrationStep kVersion1 = {
     "CREATE TABLE presence(revision BLOB NOT NULL, id BLOB NOT NULL, PRIMARY KEY(revision, id)) WITHOUT ROWID",
     "CREATE TABLE absence(revision BLOB NOT NULL, id BLOB NOT NULL, forever INTEGER NOT NULL, seen INTEGER,"
     " PRIMARY KEY(revision, id, forever)) WITHOUT ROWID",
+    // What the log says of each revision; the newest by (lamport, segment) holds.
+    "CREATE TABLE revision_event(revision BLOB NOT NULL, lamport INTEGER NOT NULL, segment BLOB NOT NULL,"
+    " manifest BLOB NOT NULL, PRIMARY KEY(revision, lamport, segment)) WITHOUT ROWID",
+    "CREATE TABLE index_taken(hash BLOB PRIMARY KEY) WITHOUT ROWID",
+    // Up to which pack.sought an account was looked through; waiting, since: where its listings lag.
+    "CREATE TABLE survey(account BLOB PRIMARY KEY, settled INTEGER NOT NULL, waiting INTEGER NOT NULL,"
+    " since INTEGER) WITHOUT ROWID",
     "CREATE TABLE retired(account BLOB PRIMARY KEY) WITHOUT ROWID",
 
     "CREATE TABLE transfer(id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, model TEXT NOT NULL,"

@@ -10,6 +10,7 @@
 #include "core/registry/revisions.h"
 #include "core/registry/spread.h"
 #include "core/registry/store.h"
+#include "core/registry/take_in.h"
 #include "core/registry/transfers.h"
 #include "core/registry/trash.h"
 
@@ -334,6 +335,68 @@ Task<Result<>> Registry::noteTakenIn(ObjectHash segment)
 Task<Result<std::vector<PackId>>> Registry::doomedOf(std::vector<PackId> packs)
 {
     return read([packs = std::move(packs)](Store &s) { return mf::doomedOf(s.db(), packs); });
+}
+
+// ---- taking in what other computers stored
+
+Task<Result<std::vector<bool>>> Registry::indexesTaken(std::vector<ObjectHash> indexes)
+{
+    return read([indexes = std::move(indexes)](Store &s) { return mf::indexesTaken(s.db(), indexes); });
+}
+
+Task<Result<>> Registry::addPacks(std::vector<NewPack> packs, std::vector<ObjectHash> indexes)
+{
+    return write([packs = std::move(packs), indexes = std::move(indexes)](
+                     Store &s) { return mf::addPacks(s.db(), s.chunks(), packs, indexes); });
+}
+
+Task<Result<std::vector<Registry::SoughtPack>>> Registry::packsSought(AccountId account, int limit)
+{
+    return read([account, limit](Store &s) { return mf::packsSought(s.db(), account, limit); });
+}
+
+Task<Result<>> Registry::noteFragments(AccountId account, std::vector<FoundFragment> fragments)
+{
+    return write([account, fragments = std::move(fragments)](
+                     Store &s) { return mf::noteFragments(s.db(), account, fragments); });
+}
+
+Task<Result<>> Registry::noteSurveyed(AccountId account, qint64 upTo, QDateTime now, std::chrono::seconds lag)
+{
+    return write([account, upTo, now = std::move(now), lag](
+                     Store &s) { return mf::noteSurveyed(s.db(), account, upTo, now, lag.count()); });
+}
+
+Task<Result<std::vector<std::optional<ChunkPlace>>>> Registry::locateChunks(
+    std::vector<ChunkHash> hashes, std::vector<PackRow> preferred)
+{
+    return read([hashes = std::move(hashes), preferred = std::move(preferred)](
+                    Store &s) { return s.chunks().locate(hashes, preferred); });
+}
+
+Task<Result<Registry::RevisionNews>> Registry::revisionNews(RevisionId revision)
+{
+    return read([revision](Store &s) { return mf::revisionNews(s.db(), revision); });
+}
+
+Task<Result<>> Registry::finishTakenIn(RevisionRecord record)
+{
+    return write([record = std::move(record)](Store &s) { return mf::finishTakenIn(s.db(), record); });
+}
+
+Task<Result<std::vector<bool>>> Registry::objectsGone(std::vector<QString> names)
+{
+    return read([names = std::move(names)](Store &s) { return mf::objectsGone(s.db(), names); });
+}
+
+Task<Result<std::vector<RevisionId>>> Registry::revisionsOnGonePacks()
+{
+    return read([](Store &s) { return mf::revisionsOnGonePacks(s.db()); });
+}
+
+Task<Result<>> Registry::forgetTakenIn()
+{
+    return write([](Store &s) { return mf::forgetTakenIn(s.db()); });
 }
 
 // ---- the trash

@@ -142,6 +142,10 @@ public:
         RevisionId revision;
         PresenceId presence;
     };
+    struct RevisionEvent {
+        RevisionId revision;
+        ObjectHash manifest;
+    };
     struct Segment {
         ObjectHash hash;
         QString blobName;
@@ -156,6 +160,7 @@ public:
         std::vector<TrashEvent> trashes;
         std::vector<RestoreEvent> restores;
         std::vector<AccountId> retired;
+        std::vector<RevisionEvent> revisions;
     };
     // A known one changes nothing. Raises the identity's lamport to the segment's. Only the author of a doom
     // pardons it; that it is gone is believed of anybody. Live and Trashed revisions follow trash and restore.
@@ -166,6 +171,57 @@ public:
     Task<Result<>> noteTakenIn(ObjectHash segment);
     // Out of these packs, those with an open doom or gone.
     Task<Result<std::vector<PackId>>> doomedOf(std::vector<PackId> packs);
+
+    // ---- taking in what other computers stored, or this one before its registry was lost
+    Task<Result<std::vector<bool>>> indexesTaken(std::vector<ObjectHash> indexes);
+    struct NewPack {
+        PackRecord pack; // complete; its fragments are looked for later
+        ObjectHash index; // that names it; null: none does
+    };
+    // Packs that are known only learn what is new of them. Chunks of packs that a live revision relies on can be
+    // found from now on. indexes: taken in with that.
+    Task<Result<>> addPacks(std::vector<NewPack> packs, std::vector<ObjectHash> indexes);
+    struct SoughtPack {
+        PackRow row = 0;
+        PackId id;
+        int fragments = 0;
+        qint64 dataLength = 0;
+        qint64 number = 0; // for noteSurveyed
+    };
+    // Packs some of whose fragments may lie on the account, which was not looked through for them yet.
+    Task<Result<std::vector<SoughtPack>>> packsSought(AccountId account, int limit);
+    struct FoundFragment {
+        PackRow pack = 0;
+        int index = 0;
+        qint64 bytes = 0; // of the blob
+        FoundFragment() = default;
+        FoundFragment(PackRow p, int i, qint64 b) : pack(p), index(i), bytes(b) { }
+    };
+    Task<Result<>> noteFragments(AccountId account, std::vector<FoundFragment> fragments);
+    // The account was looked through for all packs up to this number. Where listings lag, twice, so long after
+    // one another.
+    Task<Result<>> noteSurveyed(AccountId account, qint64 upTo, QDateTime now, std::chrono::seconds lag);
+    // Where each chunk lies, whatever it survives: in one of `preferred` if there is a choice, in a doomed pack only if
+    // there is none. Parallel to hashes.
+    Task<Result<std::vector<std::optional<ChunkPlace>>>> locateChunks(
+        std::vector<ChunkHash> hashes, std::vector<PackRow> preferred);
+    struct RevisionNews {
+        ObjectHash manifest; // by the newest event of the log; null: the log does not know the revision
+        RevisionRow row = 0; // 0: this registry does not know it
+        RevisionState state = RevisionState::Storing;
+        ObjectHash known; // its manifest in the registry
+    };
+    Task<Result<RevisionNews>> revisionNews(RevisionId revision);
+    // A Storing revision, begun under a random id, becomes what `record` says: record.id takes the place of the
+    // revision that had that id, if there was one. Models of one name become one; its revisions are numbered by the
+    // log, the same on every computer.
+    Task<Result<>> finishTakenIn(RevisionRecord record);
+    // Out of these names of objects, which the log says are deleted.
+    Task<Result<std::vector<bool>>> objectsGone(std::vector<QString> names);
+    // Live and trashed ones whose chunks were in packs that others deleted: they lie elsewhere now.
+    Task<Result<std::vector<RevisionId>>> revisionsOnGonePacks();
+    // Everything is taken in again, and every pack looked for on every account: the first step of recover.
+    Task<Result<>> forgetTakenIn();
 
     // ---- the trash
     struct Standing {

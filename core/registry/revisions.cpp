@@ -17,6 +17,13 @@ Result<qint64> modelRow(Connection &db, const RevisionRecord &revision)
         return query.number(0);
     if (query.failed())
         return query.error();
+    // One of that name in the trash goes on with it.
+    Statement trashed = db.prepare("SELECT id FROM model WHERE name = ? AND current IS NULL ORDER BY id LIMIT 1");
+    trashed.bind(revision.name);
+    if (trashed.next())
+        return trashed.number(0);
+    if (trashed.failed())
+        return trashed.error();
     const auto done
         = db.prepare("INSERT INTO model(uid, tags) VALUES(?, ?)").bind(revision.model, packTexts(revision.tags)).run();
     if (!done)
@@ -90,11 +97,11 @@ Result<RevisionRow> beginRevision(Connection &db, const RevisionRecord &revision
         return model.error();
     const auto done
         = db.prepare(
-                "INSERT INTO revision(uid, model, number, name, state, created, k, m, bytes, stored, uploaded,"
+                "INSERT INTO revision(uid, model, number, asked, name, state, created, k, m, bytes, stored, uploaded,"
                 " files, format, family, architecture, quantization, parameters, context, license, manifest,"
                 " session, metadata) VALUES(?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE model = ?),"
-                " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-              .bind(revision.id, *model, *model, revision.name, RevisionState::Storing, revision.created,
+                " (SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE model = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+              .bind(revision.id, *model, *model, *model, revision.name, RevisionState::Storing, revision.created,
                   revision.protection.k, revision.protection.m, revision.bytes, revision.storedBytes,
                   revision.uploadedBytes, revision.files, revision.facts.format, revision.facts.family,
                   revision.facts.architecture, revision.facts.quantization, revision.facts.parameters,
@@ -160,8 +167,14 @@ Result<> setShown(Connection &db, const RevisionId &revision, bool shown)
     if (state == wanted || (state != RevisionState::Live && state != RevisionState::Trashed))
         return {};
     auto done = db.prepare("UPDATE revision SET state = ? WHERE id = ?").bind(wanted, row).run();
-    if (done) // the newest that is shown, also when an older one had taken its place
-        done = db.prepare("UPDATE model SET current = NULL WHERE id = ?").bind(model).run();
+    if (!done)
+        return done;
+    return chooseNewest(db, model);
+}
+
+Result<> chooseNewest(Connection &db, qint64 model)
+{
+    const auto done = db.prepare("UPDATE model SET current = NULL WHERE id = ?").bind(model).run();
     if (!done)
         return done;
     return chooseCurrent(db, model, std::nullopt);

@@ -28,5 +28,7 @@ Error revisionUnknown(RevisionRow row);
 
 // A Live or Trashed revision becomes the one or the other; any other, or an unknown one, stays as it is.
 Result<> setShown(Connection &db, const RevisionId &revision, bool shown);
+// The newest live revision is the current one, also when an older one had taken its place.
+Result<> chooseNewest(Connection &db, qint64 model);
 
 } // namespace mf

@@ -49,6 +49,27 @@ EngineFixture::EngineFixture(int accounts)
             qFatal("no marker");
         m_places.push_back(std::move(place));
     }
+    makeRegistry();
+    openAll();
+}
+
+EngineFixture::EngineFixture(const EngineFixture &library)
+    : m_recovery(library.m_recovery)
+    , m_library(library.m_library)
+    , m_ring(std::make_unique<KeyRing>(*library.m_ring))
+    , m_places(library.m_places)
+{
+    makeRegistry();
+    openAll();
+}
+
+std::unique_ptr<EngineFixture> EngineFixture::anotherComputer() const
+{
+    return std::unique_ptr<EngineFixture>(new EngineFixture(*this));
+}
+
+void EngineFixture::makeRegistry()
+{
     auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite"))));
     if (!registry)
         qFatal("%s", qPrintable(registry.error().message));
@@ -63,8 +84,6 @@ EngineFixture::EngineFixture(int accounts)
         if (!put)
             qFatal("%s", qPrintable(put.error().message));
     }
-    registry->reset();
-    openAll();
 }
 
 void EngineFixture::openAll()

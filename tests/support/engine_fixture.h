@@ -24,6 +24,9 @@ public:
     };
 
     explicit EngineFixture(int accounts);
+    // Another computer of the same library, with a registry of its own that knows the accounts and nothing else.
+    // This one must live as long.
+    std::unique_ptr<EngineFixture> anotherComputer() const;
 
     Engine &engine() { return *m_engine; }
     QString path(const QString &name) const { return m_folder.filePath(name); }
@@ -40,6 +43,8 @@ public:
     qint64 putBytes() const; // sent to all accounts
 
 private:
+    explicit EngineFixture(const EngineFixture &library);
+    void makeRegistry();
     void openAll();
 
     QTemporaryDir m_folder;

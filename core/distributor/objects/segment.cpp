@@ -217,6 +217,12 @@ Registry::Segment registryRecord(
         const QString kind = reader.text("k");
         if (kind.startsWith(QStringLiteral("session-"))) {
             readSession(reader, kind, record);
+        } else if (kind == QStringLiteral("revision")) {
+            Registry::RevisionEvent revision;
+            revision.revision = reader.id<RevisionId>("r");
+            revision.manifest = reader.id<ObjectHash>("o");
+            if (!reader.failed())
+                record.revisions.push_back(revision);
         } else if (kind == QStringLiteral("trash")) {
             Registry::TrashEvent trash;
             trash.revision = reader.id<RevisionId>("r");
