@@ -120,10 +120,7 @@ void Account::take(qint64 bytes)
         m_room = std::max<qint64>(0, *m_room - bytes);
 }
 
-void Account::limitRoom(qint64 bytes)
-{
-    m_room = m_room ? std::min(*m_room, bytes) : bytes;
-}
+void Account::limitRoom(qint64 bytes) { m_room = m_room ? std::min(*m_room, bytes) : bytes; }
 
 Account *AccountSet::find(const AccountId &id) const
 {

@@ -46,6 +46,10 @@ public:
     // there, AlreadyExists "MF-ACCOUNT-TWICE" when it is another account's place, and the provider's.
     Task<Result<>> verify(const KeyRing &ring);
     bool isVerified() const { return m_verified; }
+    // Its log lacks segments that are known elsewhere (LibraryLog::sync): it was away, or set back to an older state.
+    // It is shown, and what it does not list is no evidence.
+    bool isStale() const { return m_stale; }
+    void setStale(bool stale) { m_stale = stale; }
     // What keeps it from being used, if anything was found so far.
     const std::optional<Error> &trouble() const { return m_trouble; }
     void setTrouble(Error error) { m_trouble = std::move(error); }
@@ -62,6 +66,7 @@ private:
     std::unique_ptr<Provider> m_provider;
     SpeedEstimate m_speed;
     bool m_verified = false;
+    bool m_stale = false;
     std::optional<Error> m_trouble;
     std::optional<qint64> m_room;
 };

@@ -3,6 +3,7 @@
 
 #include "core/base/all_of.h"
 #include "core/base/log.h"
+#include "core/distributor/fetch_object.h"
 
 namespace mf {
 namespace {
@@ -10,7 +11,9 @@ namespace {
 constexpr std::size_t kSegmentsAtOnce = 8;
 constexpr qint64 kLargestSegment = qint64(16) << 20;
 
-Task<Result<>> takeIn(Engine &engine, Account *account, BlobInfo blob)
+bool isNewer(const Error &error) { return error.id == QStringLiteral("MF-LIBRARY-NEWER"); }
+
+Task<Result<>> addFrom(Engine &engine, Account *account, BlobInfo blob)
 {
     if (blob.size > kLargestSegment)
         co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-SEGMENT-SIZE"),
@@ -30,7 +33,8 @@ Task<Result<>> takeIn(Engine &engine, Account *account, BlobInfo blob)
     co_return Result<>();
 }
 
-Task<Result<>> syncOne(Engine &engine, Account *account)
+// The names that the account lists.
+Task<Result<QSet<QString>>> syncOne(Engine &engine, Account *account)
 {
     const QString prefix = QStringLiteral("log/");
     const auto listed = co_await listAll(account->provider(), prefix);
@@ -45,14 +49,17 @@ Task<Result<>> syncOne(Engine &engine, Account *account)
     std::vector<Task<Result<>>> tasks;
     for (std::size_t i = 0; i < listed->size(); ++i) {
         if (!(*known)[i])
-            tasks.push_back(takeIn(engine, account, (*listed)[i]));
+            tasks.push_back(addFrom(engine, account, (*listed)[i]));
     }
     const auto results = co_await allOf(std::move(tasks), kSegmentsAtOnce);
+    std::optional<Error> why;
     for (const auto &result : results) {
-        if (!result)
-            co_return result.error();
+        if (!result && (!why || isNewer(result.error())))
+            why = result.error();
     }
-    co_return Result<>();
+    if (why)
+        co_return *why;
+    co_return QSet<QString>(names.begin(), names.end());
 }
 
 Task<Result<BlobInfo>> putOn(Account *account, BlobName name, QByteArray bytes)
@@ -64,22 +71,86 @@ Task<Result<BlobInfo>> putOn(Account *account, BlobName name, QByteArray bytes)
 
 Task<Result<std::vector<AccountId>>> LibraryLog::sync(std::vector<Account *> accounts)
 {
-    std::vector<Task<Result<>>> tasks;
+    std::vector<Task<Result<QSet<QString>>>> tasks;
     for (Account *account : accounts)
         tasks.push_back(syncOne(m_engine, account));
     const std::size_t atOnce = tasks.size();
-    const auto results = co_await allOf(std::move(tasks), atOnce);
-    std::vector<AccountId> complete;
+    auto results = co_await allOf(std::move(tasks), atOnce);
+    std::vector<Account *> read;
+    std::vector<QSet<QString>> listed;
     for (std::size_t i = 0; i < results.size(); ++i) {
         if (results[i]) {
-            complete.push_back(accounts[i]->id());
+            read.push_back(accounts[i]);
+            listed.push_back(std::move(*results[i]));
         } else {
-            logWarning("log", accounts[i]->name() + QStringLiteral(": ") + results[i].error().message);
-            if (results[i].error().id.startsWith(QStringLiteral("MF-REGISTRY")))
-                co_return results[i].error();
+            const Error error = results[i].error();
+            logWarning("log", accounts[i]->name() + QStringLiteral(": ") + error.message);
+            if (isNewer(error) || error.id.startsWith(QStringLiteral("MF-REGISTRY")))
+                co_return error;
         }
     }
+    const auto looked = co_await findStale(read, std::move(listed));
+    if (!looked)
+        co_return looked.error();
+    std::vector<AccountId> complete;
+    for (const Account *account : read) {
+        if (!account->isStale())
+            complete.push_back(account->id());
+    }
     co_return complete;
+}
+
+Task<Result<>> LibraryLog::findStale(std::vector<Account *> accounts, std::vector<QSet<QString>> listed)
+{
+    m_lacking.clear();
+    const auto known = co_await m_engine.registry.segmentNames();
+    if (!known)
+        co_return known.error();
+    const QDateTime now = m_engine.clock.now();
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+        const Traits traits = accounts[i]->provider().traits();
+        const qint64 lag = traits.listsImmediately ? 0 : traits.listingLag.count();
+        accounts[i]->setStale(false);
+        for (const Registry::SegmentName &segment : *known) {
+            if (listed[i].contains(segment.name) || (lag > 0 && segment.seen.secsTo(now) < lag))
+                continue;
+            accounts[i]->setStale(true);
+            m_lacking.emplace_back(accounts[i]->id(), segment);
+        }
+    }
+    co_return Result<>();
+}
+
+namespace {
+
+Task<Result<>> giveSegment(Engine &engine, Account *account, Registry::SegmentName segment)
+{
+    const BlobName name(segment.name);
+    const auto bytes = co_await fetchObject(engine, name, segment.hash);
+    if (!bytes)
+        co_return bytes.error();
+    const auto put = co_await account->provider().put(name, *bytes);
+    if (!put)
+        co_return put.error();
+    co_return Result<>();
+}
+
+} // namespace
+
+Task<Result<>> LibraryLog::heal()
+{
+    std::vector<Task<Result<>>> tasks;
+    for (const auto &[id, segment] : m_lacking) {
+        Account *account = m_engine.accounts.find(id);
+        if (account && account->isVerified() && !account->record().retired)
+            tasks.push_back(giveSegment(m_engine, account, segment));
+    }
+    const auto results = co_await allOf(std::move(tasks), kSegmentsAtOnce);
+    for (const auto &result : results) {
+        if (!result)
+            logWarning("log", result.error().message);
+    }
+    co_return Result<>();
 }
 
 Task<Result<LibraryLog::Appended>> LibraryLog::append(Cbor events)

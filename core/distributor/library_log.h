@@ -4,6 +4,8 @@
 #include "core/distributor/engine.h"
 #include "core/distributor/objects/segment.h"
 
+#include <QSet>
+
 namespace mf {
 
 // The library's log on the accounts: reading what others wrote, adding to it.
@@ -16,8 +18,13 @@ public:
     }
 
     // Lists log/ on these accounts, takes in segments that are not known yet. Returns the accounts whose
-    // log was read completely; a damaged segment counts as absent there (its account is not returned).
+    // log was read completely; a damaged segment counts as absent there (its account is not returned), and
+    // one that lacks segments which are known elsewhere is stale (Account::isStale), and not returned either.
+    // Unsupported "MF-LIBRARY-NEWER" if any was written by a newer ModelFloat: nothing may be written then.
     Task<Result<std::vector<AccountId>>> sync(std::vector<Account *> accounts);
+
+    // Gives each account that sync() found stale what it lacks. What cannot be had or put waits for another time.
+    Task<Result<>> heal();
 
     struct Appended {
         ObjectHash hash;
@@ -27,7 +34,10 @@ public:
     Task<Result<Appended>> append(Cbor events);
 
 private:
+    Task<Result<>> findStale(std::vector<Account *> accounts, std::vector<QSet<QString>> listed);
+
     Engine &m_engine;
+    std::vector<std::pair<AccountId, Registry::SegmentName>> m_lacking;
 };
 
 } // namespace mf

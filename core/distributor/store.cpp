@@ -10,6 +10,7 @@
 #include "core/distributor/resume.h"
 #include "core/distributor/source_format.h"
 #include "core/distributor/store_pipeline.h"
+#include "core/distributor/take_in.h"
 
 #include <nlohmann/json.hpp>
 
@@ -67,9 +68,9 @@ Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings)
     }
     if (engine.accounts.verified().empty())
         co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-NONE"),
-                        warnings.isEmpty()
-                            ? QStringLiteral("there is no account yet; `account add` connects one")
-                            : QString(QStringLiteral("no account can be reached: ") + warnings.join(QStringLiteral("; "))))
+            warnings.isEmpty()
+                ? QStringLiteral("there is no account yet; `account add` connects one")
+                : QString(QStringLiteral("no account can be reached: ") + warnings.join(QStringLiteral("; "))))
             .offering(Error::Action::AddStorage);
     co_return Result<>();
 }
@@ -137,6 +138,13 @@ Task<Result<>> Store::prepare()
     const auto synced = co_await m_log.sync(m_engine.accounts.verified());
     if (!synced)
         co_return synced.error();
+    const auto healed = co_await m_log.heal();
+    if (!healed)
+        co_return healed.error();
+    // What others stored and removed meanwhile, before any chunk counts as stored.
+    const auto taken = co_await takeIn(m_engine);
+    if (!taken)
+        co_return taken.error();
     const auto settled = co_await settleUnfinished(m_engine);
     if (!settled)
         co_return settled.error();
@@ -203,6 +211,10 @@ Task<Result<bool>> Store::attempt()
     if (!row)
         co_return row.error();
     m_revision.row = *row;
+    const auto numbered = co_await m_engine.registry.revisionAt(*row);
+    if (!numbered)
+        co_return numbered.error();
+    m_revision.number = numbered->number; // what the manifest will say
 
     const auto moved = co_await moveBytes();
     if (!moved)

@@ -141,12 +141,12 @@ Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDat
     return witness(db, segment.lamport);
 }
 
-Result<std::vector<Registry::Segment>> segmentsToTakeIn(Connection &db, int limit)
+Result<std::vector<Registry::Segment>> segmentsToTakeIn(Connection &db, int limit, int skip)
 {
     std::vector<Registry::Segment> segments;
     Statement query = db.prepare("SELECT hash, name, author, lamport, events FROM segment WHERE taken = 0"
-                                 " ORDER BY lamport, hash LIMIT ?");
-    query.bind(limit);
+                                 " ORDER BY lamport, hash LIMIT ? OFFSET ?");
+    query.bind(limit, skip);
     while (query.next()) {
         Registry::Segment segment;
         segment.hash = query.id<ObjectHash>(0);

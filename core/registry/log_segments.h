@@ -12,7 +12,7 @@ namespace mf {
 Result<std::vector<ObjectHash>> readHeads(Connection &db);
 Result<std::vector<bool>> segmentsKnown(Connection &db, std::span<const QString> blobNames);
 Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDateTime &seen, bool isOwn);
-Result<std::vector<Registry::Segment>> segmentsToTakeIn(Connection &db, int limit);
+Result<std::vector<Registry::Segment>> segmentsToTakeIn(Connection &db, int limit, int skip);
 Result<> noteTakenIn(Connection &db, const ObjectHash &segment);
 Result<std::vector<PackId>> doomedOf(Connection &db, std::span<const PackId> packs);
 

@@ -322,9 +322,14 @@ Task<Result<>> Registry::addSegment(Segment segment, QDateTime seen, bool isOwn)
                      Store &s) { return mf::addSegment(s.db(), segment, seen, isOwn); });
 }
 
-Task<Result<std::vector<Registry::Segment>>> Registry::segmentsToTakeIn(int limit)
+Task<Result<std::vector<Registry::Segment>>> Registry::segmentsToTakeIn(int limit, int skip)
 {
-    return read([limit](Store &s) { return mf::segmentsToTakeIn(s.db(), limit); });
+    return read([limit, skip](Store &s) { return mf::segmentsToTakeIn(s.db(), limit, skip); });
+}
+
+Task<Result<std::vector<Registry::SegmentName>>> Registry::segmentNames()
+{
+    return read([](Store &s) { return mf::segmentNames(s.db()); });
 }
 
 Task<Result<>> Registry::noteTakenIn(ObjectHash segment)
@@ -387,6 +392,11 @@ Task<Result<>> Registry::finishTakenIn(RevisionRecord record)
 Task<Result<std::vector<bool>>> Registry::objectsGone(std::vector<QString> names)
 {
     return read([names = std::move(names)](Store &s) { return mf::objectsGone(s.db(), names); });
+}
+
+Task<Result<std::vector<bool>>> Registry::packsGone(std::vector<PackId> packs)
+{
+    return read([packs = std::move(packs)](Store &s) { return mf::packsGone(s.db(), packs); });
 }
 
 Task<Result<std::vector<RevisionId>>> Registry::revisionsOnGonePacks()

@@ -167,8 +167,15 @@ public:
     // isOwn: this run wrote it, so that what it says of models is in the registry already; others are takenIn() later.
     Task<Result<>> addSegment(Segment segment, QDateTime seen, bool isOwn);
     // Segments whose revisions have not been taken in yet, by Lamport clock: hash, author, lamport, events.
-    Task<Result<std::vector<Segment>>> segmentsToTakeIn(int limit);
+    Task<Result<std::vector<Segment>>> segmentsToTakeIn(int limit, int skip = 0);
     Task<Result<>> noteTakenIn(ObjectHash segment);
+    struct SegmentName {
+        ObjectHash hash;
+        QString name; // of its blob
+        QDateTime seen;
+    };
+    // All segments that should be on every account: those that are known and not deleted by the log.
+    Task<Result<std::vector<SegmentName>>> segmentNames();
     // Out of these packs, those with an open doom or gone.
     Task<Result<std::vector<PackId>>> doomedOf(std::vector<PackId> packs);
 
@@ -212,12 +219,13 @@ public:
         ObjectHash known; // its manifest in the registry
     };
     Task<Result<RevisionNews>> revisionNews(RevisionId revision);
-    // A Storing revision, begun under a random id, becomes what `record` says: record.id takes the place of the
+    // A Storing revision, begun under a random id, becomes what `record` says, Live or Trashed by the log: record.id takes the place of the
     // revision that had that id, if there was one. Models of one name become one; its revisions are numbered by the
     // log, the same on every computer.
     Task<Result<>> finishTakenIn(RevisionRecord record);
     // Out of these names of objects, which the log says are deleted.
     Task<Result<std::vector<bool>>> objectsGone(std::vector<QString> names);
+    Task<Result<std::vector<bool>>> packsGone(std::vector<PackId> packs);
     // Live and trashed ones whose chunks were in packs that others deleted: they lie elsewhere now.
     Task<Result<std::vector<RevisionId>>> revisionsOnGonePacks();
     // Everything is taken in again, and every pack looked for on every account: the first step of recover.

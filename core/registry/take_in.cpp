@@ -6,6 +6,7 @@
 #include "core/registry/log_segments.h"
 #include "core/registry/packs.h"
 #include "core/registry/revisions.h"
+#include "core/registry/trash.h"
 
 namespace mf {
 
@@ -13,7 +14,10 @@ namespace {
 
 // Packs to look for are numbered in the order in which they came, so that an account needs only one number to say
 // up to where it was looked through.
-Result<qint64> lastSought(Connection &db) { return db.number(QStringLiteral("SELECT COALESCE(MAX(sought), 0) FROM pack")); }
+Result<qint64> lastSought(Connection &db)
+{
+    return db.number(QStringLiteral("SELECT COALESCE(MAX(sought), 0) FROM pack"));
+}
 
 struct Known {
     PackRow row = 0;
@@ -41,8 +45,7 @@ Result<bool> refresh(Connection &db, const Known &known, const Registry::NewPack
 {
     bool isNewlyWhole = false;
     if (known.state == PackState::Pending) {
-        auto done
-            = db.prepare("UPDATE pack SET state = ? WHERE id = ?").bind(PackState::Complete, known.row).run();
+        auto done = db.prepare("UPDATE pack SET state = ? WHERE id = ?").bind(PackState::Complete, known.row).run();
         if (done)
             done = db.prepare("DELETE FROM pending WHERE pack = ?").bind(known.row).run();
         if (done) // where each lies is looked for
@@ -153,7 +156,16 @@ Result<> addPacks(Connection &db, ChunkIndex &chunks, const std::vector<Registry
         return last.error();
     qint64 number = *last;
     std::vector<std::pair<PackRow, const std::vector<Record> *>> added;
-    for (const Registry::NewPack &pack : packs) {
+    std::vector<PackId> ids;
+    for (const Registry::NewPack &pack : packs)
+        ids.push_back(pack.pack.id);
+    const auto gone = packsGone(db, ids);
+    if (!gone)
+        return gone.error();
+    for (std::size_t i = 0; i < packs.size(); ++i) {
+        const Registry::NewPack &pack = packs[i];
+        if ((*gone)[i]) // the index object is older than that
+            continue;
         ++number;
         const auto known = knownPack(db, pack.pack.id);
         if (!known)
@@ -291,8 +303,12 @@ Result<Registry::RevisionNews> revisionNews(Connection &db, const RevisionId &re
     return news;
 }
 
-Result<> finishTakenIn(Connection &db, const RevisionRecord &revision)
+Result<> finishTakenIn(Connection &db, RevisionRecord revision)
 {
+    const auto standing = standingInLog(db, revision.id);
+    if (!standing)
+        return standing.error();
+    revision.state = standing->removed ? RevisionState::Trashed : RevisionState::Live;
     qint64 before = 0;
     {
         Statement query = db.prepare("SELECT model FROM revision WHERE id = ?");
@@ -363,6 +379,37 @@ Result<std::vector<bool>> objectsGone(Connection &db, std::span<const QString> n
             return query.error();
     }
     return gone;
+}
+
+Result<std::vector<bool>> packsGone(Connection &db, std::span<const PackId> packs)
+{
+    std::vector<bool> gone;
+    Statement query = db.prepare("SELECT 1 FROM doom_pack p JOIN doom_end e ON e.doom = p.doom AND e.kind = 2"
+                                 " WHERE p.pack = ? LIMIT 1");
+    for (const PackId &pack : packs) {
+        query.bind(pack);
+        gone.push_back(query.next());
+        if (query.failed())
+            return query.error();
+    }
+    return gone;
+}
+
+Result<std::vector<Registry::SegmentName>> segmentNames(Connection &db)
+{
+    std::vector<Registry::SegmentName> names;
+    Statement query = db.prepare("SELECT hash, name, seen FROM segment s WHERE NOT EXISTS (SELECT 1 FROM doom_object o"
+                                 " JOIN doom_end e ON e.doom = o.doom AND e.kind = 2 WHERE o.name = s.name)");
+    while (query.next()) {
+        Registry::SegmentName segment;
+        segment.hash = query.id<ObjectHash>(0);
+        segment.name = query.text(1);
+        segment.seen = query.time(2);
+        names.push_back(std::move(segment));
+    }
+    if (query.failed())
+        return query.error();
+    return names;
 }
 
 Result<std::vector<RevisionId>> revisionsOnGonePacks(Connection &db)

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/sync_library.h"
+
+#include "core/distributor/library_log.h"
+#include "core/distributor/resume.h"
+#include "core/distributor/store.h"
+#include "core/distributor/take_in.h"
+
+#include <map>
+
+namespace mf {
+namespace {
+
+using Snapshot = std::map<QString, std::pair<RevisionId, ObjectHash>>; // by name
+
+Snapshot snapshotOf(const std::vector<RevisionRecord> &models)
+{
+    Snapshot snapshot;
+    for (const RevisionRecord &model : models)
+        snapshot[model.name] = { model.id, model.manifest };
+    return snapshot;
+}
+
+// Everything that sync and recover have in common; how many revisions wait.
+Task<Result<int>> takeInAll(Engine &engine, QStringList &warnings)
+{
+    LibraryLog log(engine);
+    const auto read = co_await log.sync(engine.accounts.verified());
+    if (!read)
+        co_return read.error();
+    const auto healed = co_await log.heal();
+    if (!healed)
+        co_return healed.error();
+    const auto taken = co_await takeIn(engine);
+    if (!taken)
+        co_return taken.error();
+    warnings += taken->reasons;
+    const auto settled = co_await settleUnfinished(engine);
+    if (!settled)
+        co_return settled.error();
+    co_return taken->waiting;
+}
+
+} // namespace
+
+Task<Result<SyncResult>> syncLibrary(Engine &engine)
+{
+    SyncResult result;
+    const auto ready = co_await readyAccounts(engine, result.warnings);
+    if (!ready)
+        co_return ready.error();
+    const auto before = co_await engine.registry.models(QString());
+    if (!before)
+        co_return before.error();
+    const auto waiting = co_await takeInAll(engine, result.warnings);
+    if (!waiting)
+        co_return waiting.error();
+    result.waiting = *waiting;
+    const auto after = co_await engine.registry.models(QString());
+    if (!after)
+        co_return after.error();
+    Snapshot old = snapshotOf(*before);
+    for (const auto &[name, now] : snapshotOf(*after)) {
+        const auto known = old.find(name);
+        if (known == old.end()) {
+            ++result.added;
+            continue;
+        }
+        result.changed += known->second == now ? 0 : 1;
+        old.erase(known);
+    }
+    result.removed = static_cast<int>(old.size());
+    result.models = static_cast<int>(after->size());
+    co_return result;
+}
+
+Task<Result<RecoverResult>> recoverLibrary(Engine &engine)
+{
+    RecoverResult result;
+    const auto ready = co_await readyAccounts(engine, result.warnings);
+    if (!ready)
+        co_return ready.error();
+    const auto forgotten = co_await engine.registry.forgetTakenIn();
+    if (!forgotten)
+        co_return forgotten.error();
+    const auto waiting = co_await takeInAll(engine, result.warnings);
+    if (!waiting)
+        co_return waiting.error();
+    const auto models = co_await engine.registry.models(QString());
+    if (!models)
+        co_return models.error();
+    std::vector<AccountId> away;
+    for (const auto &account : engine.accounts.all()) {
+        if (!account->isVerified())
+            away.push_back(account->id());
+    }
+    for (const RevisionRecord &model : *models) {
+        const auto spare = co_await engine.registry.spare(model.row, away);
+        if (!spare)
+            co_return spare.error();
+        ++(!*spare || **spare >= 0 ? result.readable : result.unreadable);
+    }
+    result.unreadable += *waiting;
+    result.models = static_cast<int>(models->size()) + *waiting;
+    co_return result;
+}
+
+} // namespace mf

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/distributor/engine.h"
+
+namespace mf {
+
+struct SyncResult {
+    int models = 0;
+    int added = 0;
+    int changed = 0; // a new current revision, or the same one stored otherwise
+    int removed = 0;
+    int waiting = 0; // revisions that cannot be taken in yet
+    QStringList warnings;
+};
+
+// Takes in what other computers stored and removed, finishes what was interrupted here, and gives the log's segments
+// to accounts that lack some.
+Task<Result<SyncResult>> syncLibrary(Engine &engine);
+
+struct RecoverResult {
+    int models = 0;
+    int readable = 0;
+    int unreadable = 0;
+    QStringList warnings;
+};
+
+// Rebuilds the registry from the accounts: the log, the manifests, the index objects or else the packs themselves.
+// What the registry knows stays; whatever it has wrong about where things lie is not believed.
+Task<Result<RecoverResult>> recoverLibrary(Engine &engine);
+
+} // namespace mf
