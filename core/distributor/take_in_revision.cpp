@@ -139,6 +139,8 @@ private:
             if (record->front().plainLength != references[i].length)
                 co_return contradicts(m_model);
             m_packs.insert(place->pack);
+            if (m_chunks.insert(place->pack << 16 | qint64(place->record)).second)
+                m_storedBytes += record->front().encodedLength;
             tasks.push_back(readLeaf(m_engine, *place, references[i].length));
         }
         auto results = co_await allOf(std::move(tasks), kLeavesAtOnce);
