@@ -30,9 +30,23 @@ std::vector<CommandSpec> makeTable()
             "Print "
             "it or copy it by hand, and keep it away from this computer." },
         {},
-        { { "kit", Value::File, "FILE", "write the recovery kit to FILE (mode 0600, never over an existing file)" } },
+        { { "kit", Value::File, "FILE", "write the recovery kit to FILE (mode 0600, never over an existing file)" },
+            { "from-kit", Value::File, "FILE",
+                "open an existing library with the words in FILE; then account add its places, then recover" } },
         { { "init", "make a library; the 24 words appear on the terminal" },
-            { "init --kit ~/modelfloat-kit.txt", "the words go to a file" } } });
+            { "init --kit ~/modelfloat-kit.txt", "the words go to a file" },
+            { "init --from-kit ~/modelfloat-kit.txt", "your library on a new computer" } },
+        { "kit", "from-kit" } });
+    table.push_back({ "recover", "Rebuilds this computer's catalogue from the accounts.",
+        { "Reads the library's log, the manifests of all models and where their fragments lie, from as many accounts "
+          "as can be reached. What this computer knew already stays. Use it after init --from-kit, or when the "
+          "catalogue was lost or restored from an old backup.",
+            "Any accounts will do that together hold enough fragments. The exit status is 5 if some model cannot be "
+            "read back with those that are connected." },
+        {}, {}, { { "recover", "find all models again" } } });
+    table.push_back({ "sync", "Takes in what your other computers stored and removed.",
+        { "Also finishes what was interrupted on this one. store does the same before it begins." }, {}, {},
+        { { "sync", "see what is new" }, { "sync --json", "the same for a script" } } });
     table.push_back({ "account add", "Connects an account: a place that stores fragments of your models.",
         { "The account is tested first, by writing, reading and deleting a small file; it is kept only if that worked. "
           "A password or secret key is asked for on the terminal, or read from standard input with --secret-stdin. It "

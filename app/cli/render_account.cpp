@@ -56,6 +56,8 @@ QString accountStateWord(AccountState state)
         return QStringLiteral("missing");
     case AccountState::Unreachable:
         return QStringLiteral("unreachable");
+    case AccountState::Stale:
+        return QStringLiteral("stale");
     case AccountState::Retired:
         return QStringLiteral("retired");
     case AccountState::Unknown:
@@ -77,6 +79,8 @@ QString accountStateText(AccountState state)
         return QStringLiteral("Not there");
     case AccountState::Unreachable:
         return QStringLiteral("Unreachable");
+    case AccountState::Stale:
+        return QStringLiteral("Out of date");
     case AccountState::Retired:
         return QStringLiteral("Retired");
     case AccountState::Unknown:

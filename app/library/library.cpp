@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/library/library.h"
 
+#include "app/library/library_keys.h"
 #include "core/base/log.h"
 #include "core/distributor/objects/cbor.h"
 #include "core/distributor/objects/marker.h"
@@ -14,22 +15,7 @@ namespace {
 // Blocking calls wait for disks, not for cores: some more of them than cores.
 constexpr int kIoThreads = 8;
 
-// The entry of the secret store with a library's keys: CBOR {"v":1,"recovery":32,"masters":[32 …]}.
-QString keysEntry(const LibraryId &library) { return QStringLiteral("library/") + toBase32(library.view()); }
-
 QString registryPath(const Places &places) { return places.home + QStringLiteral("/registry.sqlite"); }
-
-QByteArray encodeKeys(const SecretKey &recovery, const KeyRing &ring)
-{
-    Cbor map = Cbor::object();
-    map["v"] = 1U;
-    map["recovery"] = cborBytes(recovery.view());
-    Cbor masters = Cbor::array();
-    for (const auto &epoch : ring.epochs())
-        masters.push_back(cborBytes(epoch.master.view()));
-    map["masters"] = masters;
-    return toCbor(map);
-}
 
 struct Keys {
     SecretKey recovery;
@@ -61,6 +47,20 @@ Result<Keys> decodeKeys(const LibraryId &library, const QByteArray &bytes)
 }
 
 } // namespace
+
+QString keysEntry(const LibraryId &library) { return QStringLiteral("library/") + toBase32(library.view()); }
+
+QByteArray encodeKeys(const SecretKey &recovery, const KeyRing &ring)
+{
+    Cbor map = Cbor::object();
+    map["v"] = 1U;
+    map["recovery"] = cborBytes(recovery.view());
+    Cbor masters = Cbor::array();
+    for (const auto &epoch : ring.epochs())
+        masters.push_back(cborBytes(epoch.master.view()));
+    map["masters"] = masters;
+    return toCbor(map);
+}
 
 QString accountEntry(const AccountId &account) { return QStringLiteral("account/") + toBase32(account.view()); }
 
@@ -103,31 +103,33 @@ void Library::join(const SecretKey &recovery, KeyRing ring)
     m_engine.reset(new Engine { *m_registry, *m_ring, m_accounts, m_clock, m_cpu, m_io, m_buffers });
 }
 
+Task<Result<>> Library::refuseSecondLibrary()
+{
+    const auto existing = co_await m_registry->identity();
+    if (!existing)
+        co_return existing.error();
+    if (*existing)
+        co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-LIBRARY-EXISTS"),
+            QStringLiteral("there is a library in %1 already; use it, or choose another place with --home")
+                .arg(m_options.places.home));
+    co_return Result<>();
+}
+
 Task<Result<std::unique_ptr<Library>>> Library::create(LibraryOptions options)
 {
     std::unique_ptr<Library> library(new Library(std::move(options)));
     const auto opened = co_await library->openStores();
     if (!opened)
         co_return opened.error();
-    const auto existing = co_await library->m_registry->identity();
-    if (!existing)
-        co_return existing.error();
-    if (*existing)
-        co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-LIBRARY-EXISTS"),
-            QStringLiteral("there is a library in %1 already; use it, or choose another place with --home")
-                .arg(library->m_options.places.home));
-    Registry::Identity identity;
-    identity.library = randomId<LibraryId>();
-    identity.computer = randomId<ComputerId>();
+    const auto none = co_await library->refuseSecondLibrary();
+    if (!none)
+        co_return none.error();
+    const auto id = randomId<LibraryId>();
     const SecretKey recovery = randomKey();
-    const KeyRing ring(identity.library, KeyRing::masterOf(recovery, identity.library));
-    // The keys first: a registry whose keys are lost would be of no use.
-    const auto kept = co_await library->m_secrets->write(keysEntry(identity.library), encodeKeys(recovery, ring));
+    const KeyRing ring(id, KeyRing::masterOf(recovery, id));
+    const auto kept = co_await library->keep(recovery, ring, randomId<ComputerId>());
     if (!kept)
         co_return kept.error();
-    const auto set = co_await library->m_registry->setIdentity(identity);
-    if (!set)
-        co_return set.error();
     library->join(recovery, ring);
     co_return library;
 }

@@ -22,6 +22,11 @@ class Library
 public:
     // Makes a new one. AlreadyExists "MF-LIBRARY-EXISTS" if the home has one.
     static Task<Result<std::unique_ptr<Library>>> create(LibraryOptions options);
+    // Opens an existing library's keys on this computer, which is a new one to it. `library` may be null: words alone
+    // do not tell which it is. The first addAccount must be of a place that holds a part of the library, and makes its
+    // keys complete; recoverLibrary then finds the models.
+    static Task<Result<std::unique_ptr<Library>>> createFromKit(
+        LibraryOptions options, SecretKey recovery, LibraryId library);
     // NotFound "MF-LIBRARY-NONE" if there is none yet; errors of the secret store and the registry.
     static Task<Result<std::unique_ptr<Library>>> open(LibraryOptions options);
     ~Library();
@@ -33,7 +38,8 @@ public:
     AccountSet &accounts() { return m_accounts; }
 
     // Tests it by writing, reading and deleting, gives it the library's marker, then keeps it. The draft has
-    // kind, name, settings of its kind, and what else the user said; id and, if empty, domain are found here.
+    // kind, name, settings of its kind, and what else the user said; id and, if empty, domain are found here: a place
+    // that was this library's before keeps its id. NotFound "MF-LIBRARY-ELSEWHERE", Unsupported "MF-LIBRARY-NEWER".
     Task<Result<AccountRecord>> addAccount(AccountRecord draft, QByteArray secret);
     // Keeps a changed record; the account is verified again if settings of its kind changed.
     Task<Result<AccountRecord>> changeAccount(AccountRecord record);
@@ -50,7 +56,12 @@ private:
     Task<Result<>> openAccounts();
     Task<Result<std::unique_ptr<Account>>> openAccount(AccountRecord record, bool create);
     Task<Result<>> probe(Account &account);
-    Task<Result<>> claimPlace(Account &account);
+    Task<Result<>> claimPlace(Account &account, bool hasObject);
+    Task<Result<>> refuseSecondLibrary();
+    Task<Result<std::optional<KeyRing>>> ringAt(Account &account);
+    Task<Result<bool>> learnKeys(Account &account);
+    Task<Result<>> keep(SecretKey recovery, KeyRing ring, ComputerId computer);
+    Task<Result<>> shareLog(Account &account);
     void join(const SecretKey &recovery, KeyRing ring);
 
     LibraryOptions m_options;

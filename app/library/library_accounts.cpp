@@ -2,6 +2,7 @@
 // Adding, changing and testing the accounts of a library.
 #include "app/library/library.h"
 
+#include "core/base/log.h"
 #include "core/crypto/secret.h"
 #include "core/distributor/objects/marker.h"
 #include "core/settings/speed_limits.h"
@@ -51,7 +52,7 @@ Task<Result<>> Library::probe(Account &account)
 }
 
 // Puts the marker and the library object there; a place that has a marker already keeps its account id.
-Task<Result<>> Library::claimPlace(Account &account)
+Task<Result<>> Library::claimPlace(Account &account, bool hasObject)
 {
     const Range whole;
     const auto sealed = co_await account.provider().get(markerName(*m_ring), whole);
@@ -75,6 +76,8 @@ Task<Result<>> Library::claimPlace(Account &account)
     } else {
         co_return sealed.error();
     }
+    if (hasObject)
+        co_return Result<>();
     const QByteArray object = sealLibraryObject(*m_ring);
     const BlobName name = libraryObjectName(*m_ring, viewOf(object));
     const auto put = co_await account.provider().put(name, object);
@@ -121,10 +124,13 @@ Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray 
         co_return account.error();
     if (record.domain.isEmpty()) // asked only now: a folder's disk is known once the folder is there
         (*account)->record().domain = kind->defaultDomain(record.settings);
+    const auto learnt = co_await learnKeys(**account); // before anything is written there
+    if (!learnt)
+        co_return learnt.error();
     const auto works = co_await probe(**account);
     if (!works)
         co_return works.error();
-    const auto claimed = co_await claimPlace(**account);
+    const auto claimed = co_await claimPlace(**account, *learnt);
     if (!claimed)
         co_return claimed.error();
     const auto verified = co_await (*account)->verify(*m_ring);
@@ -134,10 +140,22 @@ Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray 
     if (!room)
         co_return room.error();
     const AccountRecord added = (*account)->record();
+    if (!secret.isEmpty() && added.id != record.id) { // the place had an id already
+        const auto kept = co_await m_secrets->write(accountEntry(added.id), secret);
+        if (!kept)
+            co_return kept.error();
+        const auto removed = co_await m_secrets->remove(accountEntry(record.id));
+        if (!removed)
+            logWarning("library", removed.error().message);
+    }
     const auto put = co_await m_registry->putAccount(added);
     if (!put)
         co_return put.error();
+    Account &kept = **account;
     m_accounts.add(std::move(*account));
+    const auto shared = co_await shareLog(kept);
+    if (!shared)
+        co_return shared.error();
     co_return added;
 }
 

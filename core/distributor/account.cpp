@@ -80,6 +80,12 @@ Task<Result<>> Account::verify(const KeyRing &ring)
         co_return error;
     }
     const auto marker = openMarker(keys, viewOf(*sealed));
+    if (!marker && marker.error().id == QStringLiteral("MF-LIBRARY-NEWER")) {
+        Error error = marker.error();
+        error.account = m_record.name;
+        m_trouble = error;
+        co_return error;
+    }
     if (!marker) {
         Error error
             = gone(m_record.name, QStringLiteral("its marker cannot be read; it is damaged or another library’s"));

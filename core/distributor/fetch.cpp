@@ -2,8 +2,10 @@
 #include "core/distributor/fetch.h"
 
 #include "core/base/all_of.h"
+#include "core/base/log.h"
 #include "core/base/path_text.h"
 #include "core/crypto/sha256.h"
+#include "core/distributor/sync_library.h"
 
 namespace mf {
 namespace {
@@ -33,7 +35,13 @@ void Fetch::report(Progress::Phase phase)
 
 Task<Result<FetchResult>> Fetch::run()
 {
-    const auto revision = co_await m_engine.registry.revision(m_request.model, m_request.revision);
+    auto revision = co_await m_engine.registry.revision(m_request.model, m_request.revision);
+    if (!revision && revision.error().kind == Error::Kind::NotFound) { // another computer may have stored it
+        const auto synced = co_await syncLibrary(m_engine);
+        if (!synced)
+            logWarning("fetch", synced.error().message);
+        revision = co_await m_engine.registry.revision(m_request.model, m_request.revision);
+    }
     if (!revision)
         co_return revision.error();
     m_result.model = revision->name;

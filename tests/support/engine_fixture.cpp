@@ -109,6 +109,28 @@ void EngineFixture::reopen()
     openAll();
 }
 
+void EngineFixture::backUpRegistry(const QString &backup)
+{
+    m_engine.reset();
+    m_accounts.reset();
+    m_registry.reset(); // its last connection writes the log into the file
+    if (!QFile::copy(path(QStringLiteral("registry.sqlite")), path(backup)))
+        qFatal("cannot copy");
+    openAll();
+}
+
+void EngineFixture::restoreRegistry(const QString &backup)
+{
+    m_engine.reset();
+    m_accounts.reset();
+    m_registry.reset();
+    for (const char *suffix : { "", "-wal", "-shm" })
+        QFile::remove(path(QStringLiteral("registry.sqlite") + QLatin1String(suffix)));
+    if (!QFile::copy(path(backup), path(QStringLiteral("registry.sqlite"))))
+        qFatal("no backup");
+    openAll();
+}
+
 void EngineFixture::destroy(int i)
 {
     const auto blobs = runTask(listAll(*place(i).memory, QString()));

@@ -33,6 +33,9 @@ public:
     Place &place(int i) { return m_places[static_cast<std::size_t>(i)]; }
     Account *account(int i) { return m_accounts->find(place(i).record.id); }
     void reopen();
+    // Copies the registry, as a backup program would between two runs; then brings that state back.
+    void backUpRegistry(const QString &backup);
+    void restoreRegistry(const QString &backup);
     // The account's blobs are gone, the marker too.
     void destroy(int i);
 

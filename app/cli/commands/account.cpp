@@ -4,6 +4,7 @@
 #include "app/cli/render_account.h"
 #include "app/cli/terminal.h"
 #include "app/cli/values.h"
+#include "core/distributor/library_log.h"
 
 namespace mf::cli {
 namespace {
@@ -30,6 +31,10 @@ Task<Result<std::vector<AccountView>>> views(Library &library, bool look)
         auto verifying
             = library.accounts().verifyAll(library.engine().ring, library.engine().clock, std::chrono::seconds(15));
         co_await verifying;
+        LibraryLog log(library.engine());
+        const auto read = co_await log.sync(library.accounts().verified());
+        if (!read)
+            co_return read.error();
     }
     const auto records = co_await library.registry().accounts();
     if (!records)
@@ -54,6 +59,8 @@ Task<Result<std::vector<AccountView>>> views(Library &library, bool look)
         }
         if (account && look)
             view.state = accountStateOf(record, account->trouble(), account->room());
+        if (account && account->isStale() && view.state == AccountState::Connected)
+            view.state = AccountState::Stale;
         for (const auto &used : *use) {
             if (used.account == record.id) {
                 view.ours = used.bytes;

@@ -21,6 +21,8 @@ Task<int> runCat(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runKit(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runTag(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runSync(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runRecover(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runDemo(CommandContext &context, const ParsedArguments &arguments);
 
 CommandMap libraryCommands();

@@ -27,6 +27,8 @@ CommandMap libraryCommands()
     add("kit", runKit);
     add("limits", runLimits);
     add("tag", runTag);
+    add("sync", runSync);
+    add("recover", runRecover);
     add("demo", runDemo);
     return commands;
 }

@@ -75,6 +75,9 @@ Result<IndexObject> openIndex(const KeyRing &ring, ByteView sealed)
     if (!map)
         return map.error();
     CborReader reader(*map);
+    if (reader.number("v") > 1)
+        return Error(Error::Kind::Unsupported, QStringLiteral("MF-LIBRARY-NEWER"),
+            QStringLiteral("this library is written by a newer ModelFloat; update this one"));
     IndexObject index;
     index.supersedes = reader.ids<ObjectHash>("x");
     for (const Cbor &item : reader.array("q")) {

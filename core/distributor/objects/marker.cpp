@@ -6,6 +6,15 @@
 #include "core/distributor/objects/cbor.h"
 
 namespace mf {
+namespace {
+
+Error newer()
+{
+    return Error(Error::Kind::Unsupported, QStringLiteral("MF-LIBRARY-NEWER"),
+        QStringLiteral("this library was written by a newer ModelFloat; update this one"));
+}
+
+} // namespace
 
 BlobName markerName(const KeyRing &ring)
 {
@@ -31,6 +40,8 @@ Result<Marker> openMarker(const KeyRing &ring, ByteView sealed)
     if (!map)
         return map.error();
     CborReader reader(*map);
+    if (reader.number("v") > kLibraryFormat)
+        return newer();
     Marker marker;
     marker.library = reader.id<LibraryId>("library");
     marker.account = reader.id<AccountId>("account");
@@ -81,8 +92,7 @@ Result<KeyRing> openLibraryObject(const SecretKey &master, ByteView object)
         return map.error();
     CborReader reader(*map);
     if (reader.number("v") > kLibraryFormat)
-        return Error(Error::Kind::Unsupported, QStringLiteral("MF-LIBRARY-NEWER"),
-            QStringLiteral("this library was written by a newer ModelFloat; update this one"));
+        return newer();
     const auto inside = reader.id<LibraryId>("library");
     const Cbor &epochs = reader.array("epochs");
     std::vector<SecretKey> masters;

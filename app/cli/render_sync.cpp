@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/render_sync.h"
+
+#include <QJsonArray>
+
+namespace mf::cli {
+namespace {
+
+QString counted(int n, const QString &one, const QString &many)
+{
+    return QStringLiteral("%1 %2").arg(n).arg(n == 1 ? one : many);
+}
+
+QString models(int n) { return counted(n, QStringLiteral("model"), QStringLiteral("models")); }
+
+} // namespace
+
+QJsonObject syncJson(const SyncResult &result)
+{
+    return { { QStringLiteral("models"), result.models }, { QStringLiteral("added"), result.added },
+        { QStringLiteral("changed"), result.changed }, { QStringLiteral("removed"), result.removed },
+        { QStringLiteral("waiting"), result.waiting },
+        { QStringLiteral("warnings"), QJsonArray::fromStringList(result.warnings) } };
+}
+
+QString syncText(const SyncResult &result)
+{
+    if (result.added + result.changed + result.removed + result.waiting == 0)
+        return QStringLiteral("%1, nothing new.\n").arg(models(result.models));
+    QString text = QStringLiteral("%1: %2 added, %3 changed, %4 removed.\n")
+                       .arg(models(result.models))
+                       .arg(result.added)
+                       .arg(result.changed)
+                       .arg(result.removed);
+    if (result.waiting > 0)
+        text += QStringLiteral("%1 cannot be read yet; sync tries again when more accounts are connected.\n")
+                    .arg(models(result.waiting));
+    return text;
+}
+
+QJsonObject recoverJson(const RecoverResult &result)
+{
+    return { { QStringLiteral("models"), result.models }, { QStringLiteral("readable"), result.readable },
+        { QStringLiteral("unreadable"), result.unreadable },
+        { QStringLiteral("warnings"), QJsonArray::fromStringList(result.warnings) } };
+}
+
+QString recoverText(const RecoverResult &result)
+{
+    if (result.models == 0)
+        return QStringLiteral("No models were found on the accounts that are connected.\n");
+    QString text = QStringLiteral("Found %1; %2 can be read back.\n").arg(models(result.models)).arg(result.readable);
+    if (result.unreadable > 0)
+        text += QStringLiteral("%1 cannot be read with the accounts that are connected: connect the others and run "
+                               "recover again.\n")
+                    .arg(models(result.unreadable));
+    return text;
+}
+
+} // namespace mf::cli
