@@ -4,6 +4,7 @@
 #include <QByteArray>
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -35,13 +36,21 @@ public:
         if (made.exitCode != 0)
             qFatal("init: %s", made.err.constData());
         for (const QString &name : { QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c") }) {
-            const Run added = run({ QStringLiteral("account"), QStringLiteral("add"), QStringLiteral("folder"), name,
-                QStringLiteral("--set"), QStringLiteral("path=") + accountPath(name), QStringLiteral("--set"),
-                QStringLiteral("domain=") + name });
+            const Run added = addAccount(name);
             if (added.exitCode != 0)
                 qFatal("account add: %s", added.err.constData());
         }
     }
+
+    Run addAccount(const QString &name) const
+    {
+        return run({ QStringLiteral("account"), QStringLiteral("add"), QStringLiteral("folder"), name,
+            QStringLiteral("--set"), QStringLiteral("path=") + accountPath(name), QStringLiteral("--set"),
+            QStringLiteral("domain=") + name });
+    }
+
+    // Another computer: a home of its own, the same accounts.
+    void useHome(const QString &name) { m_home = name; }
 
     QString path(const QString &name) const { return m_folder.filePath(name); }
     QString accountPath(const QString &name) const { return path(QStringLiteral("accounts/") + name); }
@@ -56,7 +65,7 @@ public:
             environment.insert(QStringLiteral("MODELFLOAT_CRASH_AT"), crashAt);
         process.setProcessEnvironment(environment);
         process.start(QStringLiteral(MF_CLI),
-            QStringList { QStringLiteral("--home"), path(QStringLiteral("home")), QStringLiteral("--json"),
+            QStringList { QStringLiteral("--home"), path(m_home), QStringLiteral("--json"),
                 QStringLiteral("--secret-store"), QStringLiteral("file") }
                 + words);
         if (killAfter >= 0 && !process.waitForFinished(killAfter))
@@ -103,6 +112,7 @@ private:
     }
 
     QTemporaryDir m_folder;
+    QString m_home = QStringLiteral("home");
 };
 
 } // namespace mf
