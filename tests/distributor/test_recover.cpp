@@ -13,7 +13,7 @@ namespace {
 
 const QString kName = QStringLiteral("model.bin");
 
-QByteArray content() { return randomBytes(5'500'000, 21) + QByteArray(2'000'000, '\0') + randomBytes(1'000'001, 22); }
+QByteArray content() { return randomBytes(4'300'000, 21) + QByteArray(2'000'000, '\0') + randomBytes(300'001, 22); }
 
 RecoverResult recovered(EngineFixture &computer)
 {
@@ -66,7 +66,6 @@ private slots:
         QTest::addColumn<int>("m");
         QTest::newRow("2 + 1") << 3 << 2 << 1;
         QTest::newRow("two copies") << 2 << 1 << 1;
-        QTest::newRow("three copies") << 3 << 1 << 2;
         QTest::newRow("lose 2 of 5") << 5 << 0 << 2;
         QTest::newRow("4 + 2") << 6 << 4 << 2;
     }
@@ -120,7 +119,6 @@ private slots:
         QTest::newRow("2 + 1, damaged") << 3 << 2 << 1 << false << -1;
         QTest::newRow("2 + 1, gone") << 3 << 2 << 1 << true << -1;
         QTest::newRow("2 + 1, and the first account gone") << 3 << 2 << 1 << false << 0;
-        QTest::newRow("2 + 1, and the second account gone") << 3 << 2 << 1 << true << 1;
         QTest::newRow("copies") << 2 << 1 << 1 << false << 0;
         QTest::newRow("3 + 2") << 5 << 3 << 2 << true << 2;
     }
@@ -133,7 +131,7 @@ private slots:
         QFETCH(const int, destroyed);
         EngineFixture fixture(accounts);
         const QByteArray bytes = content();
-        const auto files = makeTree(fixture.path(QStringLiteral("tree")), 40);
+        const auto files = makeTree(fixture.path(QStringLiteral("tree")), 12);
         QVERIFY(files);
         QVERIFY(fixture.store(fixture.write(kName, bytes), Protection(k, m)));
         QVERIFY(fixture.store(QFile::encodeName(fixture.path(QStringLiteral("tree"))), Protection(k, m)));
