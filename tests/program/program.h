@@ -93,7 +93,14 @@ public:
     {
         QFile one(a);
         QFile two(b);
-        return one.open(QIODevice::ReadOnly) && two.open(QIODevice::ReadOnly) && one.readAll() == two.readAll();
+        if (!one.open(QIODevice::ReadOnly) || !two.open(QIODevice::ReadOnly) || one.size() != two.size())
+            return false;
+        constexpr qint64 kPiece = qint64(8) << 20;
+        while (!one.atEnd()) {
+            if (one.read(kPiece) != two.read(kPiece))
+                return false;
+        }
+        return two.atEnd();
     }
 
 private:
