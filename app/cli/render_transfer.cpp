@@ -140,7 +140,11 @@ QString kitText(const QStringList &words, const LibraryId &library, const QDateT
         QStringLiteral("# Library %1, %2").arg(library.toHex(), made.toUTC().toString(QStringLiteral("yyyy-MM-dd"))),
         QStringLiteral("#"),
         QStringLiteral("# These 24 words and enough of your accounts open the library on any computer."),
-        QStringLiteral("# Whoever has them can read your models. Nobody can make them again for you."), QString() };
+        QStringLiteral("# Whoever has them can read your models. Nobody can make them again for you."),
+        QStringLiteral("#"),
+        QStringLiteral("# With ModelFloat: init --from-kit FILE, account add for each account, recover."),
+        QStringLiteral("# Without it: restore.py (in its share/modelfloat) needs only this kit, Python"),
+        QStringLiteral("# and the files on the accounts."), QString() };
     constexpr qsizetype kInRow = 4;
     constexpr qsizetype kLongestWord = 8; // of the list
     for (qsizetype row = 0; row < words.size(); row += kInRow) {

@@ -126,6 +126,7 @@ private slots:
         QVERIFY(*read == recovery);
         QVERIFY(kit.contains(
             QStringLiteral("# Library ") + QStringLiteral("cd").repeated(16) + QStringLiteral(", 2026-11-21")));
+        QVERIFY(kit.contains(QStringLiteral("restore.py")));
         for (const QString &line : kit.split(u'\n'))
             QVERIFY(line.size() <= 80);
         QCOMPARE(initJson(library, QStringLiteral("/kit"), words).value(u"kit").toString(), QStringLiteral("/kit"));
