@@ -129,6 +129,20 @@ std::vector<CommandSpec> makeTable()
             { "cat TinyLlama model.safetensors --range 0-1023", "its first 1,024 bytes" },
             { "cat TinyLlama model.safetensors --tensor model.embed_tokens.weight", "one tensor" } },
         { "range", "tensor" } });
+    table.push_back({ "remove", "Puts a model into the trash.",
+        { "It can be restored for 30 days; then collect frees what no other model uses. With --forever there are no "
+          "30 days: the next collect frees it, and a model in the trash is taken out of it for good.",
+            "Other computers of this library see it the next time they look." },
+        { { "NAME", Value::Model, "the model" } },
+        { { "forever", Value::None, "", "not into the trash: give it up at once" },
+            { "revision", Value::Count, "R", "only this revision of it" } },
+        { { "remove TinyLlama", "into the trash" }, { "remove TinyLlama --forever", "for good" } } });
+    table.push_back({ "restore", "Takes a model out of the trash.",
+        { "It is there again only if nothing of it was deleted meanwhile; restore looks, and says so." },
+        { { "NAME", Value::Model, "the model, as trash lists it" } }, {},
+        { { "restore TinyLlama", "as it was" } } });
+    table.push_back({ "trash", "Lists what was removed, and until when it can be restored.", {}, {}, {},
+        { { "trash", "all of it" } } });
     table.push_back({ "kit", "Prints the recovery kit again.",
         { "The 24 words come out of the keychain of this computer. With --out they go to a file that only you can "
           "read." },

@@ -11,7 +11,7 @@
 namespace mf {
 namespace {
 
-constexpr std::array<std::pair<CrashPoint, const char *>, 20> kNames { {
+constexpr std::array<std::pair<CrashPoint, const char *>, 29> kNames { {
     { CrashPoint::StoreSessionOpened, "store-session-opened" },
     { CrashPoint::StorePackSealed, "store-pack-sealed" },
     { CrashPoint::StorePackCommitted, "store-pack-committed" },
@@ -29,6 +29,15 @@ constexpr std::array<std::pair<CrashPoint, const char *>, 20> kNames { {
     { CrashPoint::FetchPartComplete, "fetch-part-complete" },
     { CrashPoint::FetchPartSynced, "fetch-part-synced" },
     { CrashPoint::FetchRenamed, "fetch-renamed" },
+    { CrashPoint::RemoveLogged, "remove-logged" },
+    { CrashPoint::RestoreLogged, "restore-logged" },
+    { CrashPoint::CollectLeftoverTaken, "collect-leftover-taken" },
+    { CrashPoint::DoomLogged, "doom-logged" },
+    { CrashPoint::DoomAcknowledged, "doom-acknowledged" },
+    { CrashPoint::DeletionDecided, "deletion-decided" },
+    { CrashPoint::DeletionBlobRemoved, "deletion-blob-removed" },
+    { CrashPoint::DeletionRemoved, "deletion-removed" },
+    { CrashPoint::DeletionGone, "deletion-gone" },
     { CrashPoint::FolderTemporaryWritten, "folder-temporary-written" },
     { CrashPoint::FolderSynced, "folder-synced" },
     { CrashPoint::FolderRenamed, "folder-renamed" },

@@ -31,6 +31,15 @@ enum class CrashPoint {
     FetchPartComplete, // all bytes are in it, not verified, not synced
     FetchPartSynced,
     FetchRenamed, // under its name, other files are to come
+    RemoveLogged, // a model is in the trash by the log
+    RestoreLogged, // a model came back by the log, not confirmed
+    CollectLeftoverTaken, // what no revision names is Gone in the registry, and still on the accounts
+    DoomLogged, // a doom is in the log, the registry does not know whether all accounts have it
+    DoomAcknowledged, // the registry knows
+    DeletionDecided, // the registry knows that a doomed set goes, nothing was deleted
+    DeletionBlobRemoved, // one blob of it is gone
+    DeletionRemoved, // all are gone, the log does not say so
+    DeletionGone, // the log says so, the registry has the rows
     FolderTemporaryWritten, // a blob's temporary file, not synced
     FolderSynced, // synced, not renamed
     FolderRenamed, // renamed, directory not synced

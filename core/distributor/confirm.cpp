@@ -7,7 +7,7 @@
 
 namespace mf {
 
-Task<Result<bool>> confirmRevision(Engine &engine, RevisionRow revision)
+Task<Result<bool>> confirmPacks(Engine &engine, RevisionRow revision)
 {
     const auto rows = co_await engine.registry.packsRelied(revision);
     if (!rows)
@@ -19,8 +19,12 @@ Task<Result<bool>> confirmRevision(Engine &engine, RevisionRow revision)
     std::vector<PackId> ids;
     for (const PackRow row : *rows) {
         const auto pack = co_await engine.registry.pack(row);
+        if (!pack && pack.error().kind == Error::Kind::NotFound)
+            co_return false; // it was gone before
         if (!pack)
             co_return pack.error();
+        if (pack->state == PackState::Doomed || pack->state == PackState::Gone)
+            co_return false;
         const bool reached = std::any_of(pack->fragments.begin(), pack->fragments.end(), [&asked](const auto &f) {
             return f.acknowledged && std::find(asked->begin(), asked->end(), f.account) != asked->end();
         });
@@ -35,6 +39,42 @@ Task<Result<bool>> confirmRevision(Engine &engine, RevisionRow revision)
     if (!doomed)
         co_return doomed.error();
     co_return doomed->empty();
+}
+
+Task<Result<bool>> confirmRevision(Engine &engine, RevisionRow revision)
+{
+    const auto confirmed = co_await confirmPacks(engine, revision);
+    if (!confirmed || !*confirmed)
+        co_return confirmed;
+    const auto record = co_await engine.registry.revisionAt(revision);
+    if (!record)
+        co_return record.error();
+    auto rows = co_await engine.registry.packsRelied(revision);
+    if (!rows)
+        co_return rows.error();
+    const auto weakened = co_await engine.registry.areWeakened(std::move(*rows), record->protection.m);
+    if (!weakened)
+        co_return weakened.error();
+    co_return !*weakened;
+}
+
+Task<Result<>> withdrawRevision(Engine &engine, RevisionRecord revision)
+{
+    LibraryLog log(engine);
+    const std::vector<PresenceId> presences(1, PresenceId(revision.id.bytes));
+    Cbor events = Cbor::array();
+    events.push_back(events::trash(revision.id, presences, true));
+    const auto logged = co_await log.append(std::move(events));
+    if (!logged)
+        co_return logged.error();
+    revision.state = RevisionState::Storing;
+    const auto back = co_await engine.registry.updateRevision(revision);
+    if (!back)
+        co_return back.error();
+    const auto dropped = co_await engine.registry.dropRevision(revision.row);
+    if (!dropped)
+        co_return dropped.error();
+    co_return Result<>();
 }
 
 } // namespace mf

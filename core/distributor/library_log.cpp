@@ -5,6 +5,8 @@
 #include "core/base/log.h"
 #include "core/distributor/fetch_object.h"
 
+#include <QSysInfo>
+
 namespace mf {
 namespace {
 
@@ -69,8 +71,17 @@ Task<Result<BlobInfo>> putOn(Account *account, BlobName name, QByteArray bytes)
 
 } // namespace
 
+Task<Result<Registry::Age>> noteTime(Engine &engine)
+{
+    const QByteArray boot = QSysInfo::bootUniqueId();
+    co_return co_await engine.registry.noteTime(engine.clock.now(), engine.clock.elapsed(), boot);
+}
+
 Task<Result<std::vector<AccountId>>> LibraryLog::sync(std::vector<Account *> accounts)
 {
+    const auto noted = co_await noteTime(m_engine);
+    if (!noted)
+        co_return noted.error();
     std::vector<Task<Result<QSet<QString>>>> tasks;
     for (Account *account : accounts)
         tasks.push_back(syncOne(m_engine, account));

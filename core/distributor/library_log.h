@@ -8,6 +8,9 @@
 
 namespace mf {
 
+// Looks at the clocks, so that the registry knows how much time has passed.
+Task<Result<Registry::Age>> noteTime(Engine &engine);
+
 // The library's log on the accounts: reading what others wrote, adding to it.
 class LibraryLog
 {

@@ -311,20 +311,30 @@ Task<Result<>> settleUnfinished(Engine &engine)
     if (!unconfirmed)
         co_return unconfirmed.error();
     for (RevisionRecord revision : *unconfirmed) {
+        const auto logged = co_await engine.registry.isLogged(revision.id);
+        if (!logged)
+            co_return logged.error();
+        if (!*logged) { // the crash came first: nobody else has heard of it
+            const auto withdrawn = co_await withdrawRevision(engine, revision);
+            if (!withdrawn)
+                co_return withdrawn.error();
+            continue;
+        }
         const auto confirmed = co_await confirmRevision(engine, revision.row);
         if (!confirmed) {
             logWarning("resume", confirmed.error().message);
             continue;
         }
-        revision.state = *confirmed ? RevisionState::Live : RevisionState::Storing;
+        if (!*confirmed) {
+            const auto withdrawn = co_await withdrawRevision(engine, revision);
+            if (!withdrawn)
+                co_return withdrawn.error();
+            continue;
+        }
+        revision.state = RevisionState::Live;
         const auto updated = co_await engine.registry.updateRevision(revision);
         if (!updated)
             co_return updated.error();
-        if (*confirmed)
-            continue;
-        const auto dropped = co_await engine.registry.dropRevision(revision.row);
-        if (!dropped)
-            co_return dropped.error();
     }
     co_return Result<>();
 }

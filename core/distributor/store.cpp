@@ -239,7 +239,7 @@ Task<Result<bool>> Store::attempt()
     if (!confirmed)
         co_return confirmed.error();
     if (!*confirmed) {
-        const auto dropped = co_await dropAttempt();
+        const auto dropped = co_await withdrawRevision(m_engine, m_revision);
         if (!dropped)
             co_return dropped.error();
         co_return false;
@@ -468,18 +468,6 @@ Task<Result<>> Store::publish()
                            "on where it was once they can be reached"))
             .offering(Error::Action::Retry);
     crashPoint(CrashPoint::StoreRevisionLogged);
-    co_return Result<>();
-}
-
-Task<Result<>> Store::dropAttempt()
-{
-    m_revision.state = RevisionState::Storing;
-    const auto back = co_await m_engine.registry.updateRevision(m_revision);
-    if (!back)
-        co_return back.error();
-    const auto dropped = co_await m_engine.registry.dropRevision(m_revision.row);
-    if (!dropped)
-        co_return dropped.error();
     co_return Result<>();
 }
 

@@ -45,7 +45,6 @@ private:
     Task<Result<>> writeIndex(bool all);
     Task<Result<bool>> isUnchanged();
     Task<Result<>> publish();
-    Task<Result<>> dropAttempt();
     Task<Result<std::vector<std::vector<AccountId>>>> accountsOfPacks();
     void packFinished(const PackUploader::Finished &finished);
     void report(Progress::Phase phase);

@@ -72,6 +72,9 @@ private:
         const auto loaded = m_domains.load();
         if (!loaded)
             return loaded.error();
+        const auto absent = doomedFragments(m_db, id);
+        if (!absent)
+            return absent.error();
         PackSpare survives;
         Statement query = m_db.prepare("SELECT account, n FROM fragment WHERE pack = ? AND state = 1");
         query.bind(pack);
@@ -81,7 +84,8 @@ private:
                 continue;
             if (!m_rules.accounts.empty() && std::ranges::find(m_rules.accounts, account->id) == m_rules.accounts.end())
                 return false;
-            survives.add(query.small(1), account->domain);
+            if (std::ranges::find(*absent, std::pair(query.small(1), account->id)) == absent->end())
+                survives.add(query.small(1), account->domain);
         }
         if (query.failed())
             return query.error();
@@ -132,6 +136,30 @@ Result<> ChunkIndex::insert(std::vector<std::pair<qint64, qint64>> entries)
         const auto doneToo = further.bind(h, location).run();
         if (!doneToo)
             return doneToo;
+    }
+    return {};
+}
+
+Result<> ChunkIndex::remove(PackRow pack, std::span<const Record> records)
+{
+    forget(pack);
+    Statement further = m_db.prepare("DELETE FROM idx2 WHERE h = ? AND loc = ?");
+    Statement first = m_db.prepare("DELETE FROM idx WHERE h = ? AND loc = ?");
+    // idx2 has only what idx has, too: the first of the further places moves up.
+    Statement promote = m_db.prepare("INSERT INTO idx(h, loc) SELECT h, MIN(loc) FROM idx2 WHERE h = ? GROUP BY h");
+    Statement promoted = m_db.prepare("DELETE FROM idx2 WHERE h = ? AND loc = (SELECT loc FROM idx WHERE h = ?)");
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const qint64 h = m_key.of(records[i].hash);
+        auto done = further.bind(h, locationOf(pack, i)).run();
+        if (done)
+            done = first.bind(h, locationOf(pack, i)).run();
+        if (done && first.affected() > 0) {
+            done = promote.bind(h).run();
+            if (done)
+                done = promoted.bind(h, h).run();
+        }
+        if (!done)
+            return done;
     }
     return {};
 }

@@ -36,6 +36,7 @@ public:
         std::span<const ChunkHash> hashes, std::span<const PackRow> preferred);
     Result<std::vector<Record>> records(std::span<const ChunkPlace> places);
     void forget(PackRow pack); // it is gone from the registry
+    Result<> remove(PackRow pack, std::span<const Record> records); // and so are its places
 
 private:
     using Directory = std::shared_ptr<const std::vector<Record>>;

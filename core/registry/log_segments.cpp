@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registry/log_segments.h"
 
+#include "core/registry/age.h"
 #include "core/registry/identity.h"
+#include "core/registry/liveness.h"
 #include "core/registry/take_in.h"
 #include "core/registry/trash.h"
 
@@ -18,10 +20,27 @@ Result<> addEnd(Connection &db, const DoomId &doom, DoomEnd kind, const Computer
         .run();
 }
 
-Result<> addDoom(Connection &db, const DoomRecord &doom, const QDateTime &seen)
+// A fragment that is gone is not known there any more. If it is found or put there again later, it counts.
+Result<> forgetGoneFragments(Connection &db, const DoomId &doom)
 {
-    auto done = db.prepare("INSERT INTO doom(id, author, seen) VALUES(?, ?, ?) ON CONFLICT DO NOTHING")
-                    .bind(doom.id, doom.author, doom.firstSeen.isValid() ? doom.firstSeen : seen)
+    Statement end = db.prepare("SELECT 1 FROM doom_end WHERE doom = ? AND kind = ?");
+    end.bind(doom, Gone);
+    const bool isGone = end.next();
+    if (end.failed())
+        return end.error();
+    if (!isGone)
+        return {};
+    return db
+        .prepare("DELETE FROM fragment WHERE (pack, n, account) IN (SELECT p.id, d.n, a.id FROM doom_fragment d"
+                 " JOIN pack p ON p.uid = d.pack JOIN account a ON a.uid = d.account WHERE d.doom = ?)")
+        .bind(doom)
+        .run();
+}
+
+Result<> addDoom(Connection &db, const DoomRecord &doom, const QDateTime &seen, qint64 age)
+{
+    auto done = db.prepare("INSERT INTO doom(id, author, seen, age) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING")
+                    .bind(doom.id, doom.author, doom.firstSeen.isValid() ? doom.firstSeen : seen, age)
                     .run();
     Statement insert = db.prepare("INSERT INTO doom_pack(pack, doom) VALUES(?, ?) ON CONFLICT DO NOTHING");
     for (auto pack = doom.packs.begin(); done && pack != doom.packs.end(); ++pack)
@@ -37,17 +56,19 @@ Result<> addDoom(Connection &db, const DoomRecord &doom, const QDateTime &seen)
         done = addEnd(db, doom.id, Pardon, doom.author);
     if (done && doom.gone)
         done = addEnd(db, doom.id, Gone, doom.author);
+    if (done)
+        done = forgetGoneFragments(db, doom.id); // its end may have been read before it
     return done;
 }
 
 Result<> addSession(
-    Connection &db, const Registry::SessionEvent &session, const ComputerId &author, const QDateTime &seen)
+    Connection &db, const Registry::SessionEvent &session, const ComputerId &author, const QDateTime &seen, qint64 age)
 {
     // An end may be read before its beginning.
-    auto done = db.prepare("INSERT INTO session(id, author, seen, ended) VALUES(?, ?, ?, ?)"
+    auto done = db.prepare("INSERT INTO session(id, author, seen, age, ended) VALUES(?, ?, ?, ?, ?)"
                            " ON CONFLICT(id) DO UPDATE SET seen = MAX(seen, excluded.seen),"
-                           " ended = MAX(ended, excluded.ended)")
-                    .bind(session.id, author, seen, session.isEnd)
+                           " age = MAX(age, excluded.age), ended = MAX(ended, excluded.ended)")
+                    .bind(session.id, author, seen, age, session.isEnd)
                     .run();
     Statement insert = db.prepare("INSERT INTO session_index(session, hash) VALUES(?, ?) ON CONFLICT DO NOTHING");
     for (auto hash = session.indexes.begin(); done && hash != session.indexes.end(); ++hash)
@@ -57,15 +78,23 @@ Result<> addSession(
 
 Result<> addEvents(Connection &db, const Registry::Segment &segment, const QDateTime &seen)
 {
+    const auto now = readAge(db);
+    if (!now)
+        return now.error();
+    const qint64 age = now->calendar.count();
     Result<> done;
+    for (auto revision = segment.revisions.begin(); done && revision != segment.revisions.end(); ++revision)
+        done = noteLogged(db, *revision, segment.hash, segment.lamport, age);
     for (auto doom = segment.dooms.begin(); done && doom != segment.dooms.end(); ++doom)
-        done = addDoom(db, *doom, seen);
+        done = addDoom(db, *doom, seen, age);
     for (auto id = segment.pardons.begin(); done && id != segment.pardons.end(); ++id)
         done = addEnd(db, *id, Pardon, segment.author);
     for (auto id = segment.gone.begin(); done && id != segment.gone.end(); ++id)
         done = addEnd(db, *id, Gone, segment.author);
+    for (auto id = segment.gone.begin(); done && id != segment.gone.end(); ++id)
+        done = forgetGoneFragments(db, *id);
     for (auto session = segment.sessions.begin(); done && session != segment.sessions.end(); ++session)
-        done = addSession(db, *session, segment.author, seen);
+        done = addSession(db, *session, segment.author, seen, age);
     for (auto restore = segment.restores.begin(); done && restore != segment.restores.end(); ++restore)
         done = noteRestored(db, *restore);
     for (auto trash = segment.trashes.begin(); done && trash != segment.trashes.end(); ++trash)
@@ -180,9 +209,24 @@ Result<bool> isDoomed(Connection &db, const PackId &pack)
     return found;
 }
 
+Result<std::vector<std::pair<int, AccountId>>> doomedFragments(Connection &db, const PackId &pack)
+{
+    std::vector<std::pair<int, AccountId>> doomed;
+    Statement query = db.prepare("SELECT f.n, f.account FROM doom_fragment f JOIN doom d ON d.id = f.doom"
+                                 " WHERE f.pack = ? AND NOT EXISTS (SELECT 1 FROM doom_end e WHERE e.doom = d.id"
+                                 " AND (e.kind = 2 OR e.author = d.author))");
+    query.bind(pack);
+    while (query.next())
+        doomed.emplace_back(query.small(0), query.id<AccountId>(1));
+    if (query.failed())
+        return query.error();
+    return doomed;
+}
+
 Result<bool> anyDooms(Connection &db)
 {
-    Statement query = db.prepare("SELECT 1 FROM doom_pack LIMIT 1");
+    Statement query
+        = db.prepare("SELECT 1 WHERE EXISTS (SELECT 1 FROM doom_pack) OR EXISTS (SELECT 1 FROM doom_fragment)");
     const bool found = query.next();
     if (query.failed())
         return query.error();

@@ -18,6 +18,8 @@ Result<std::vector<PackId>> doomedOf(Connection &db, std::span<const PackId> pac
 
 // A doom on the pack is open (its author has not pardoned it), or it is gone.
 Result<bool> isDoomed(Connection &db, const PackId &pack);
+// Its single fragments with an open doom: they count as absent. One that is gone has left the registry.
+Result<std::vector<std::pair<int, AccountId>>> doomedFragments(Connection &db, const PackId &pack);
 Result<bool> anyDooms(Connection &db);
 
 } // namespace mf

@@ -27,11 +27,11 @@ const MigrationStep kVersion1 = {
 
     // Rows are never used again: what still names a dropped pack must not meet another one.
     // dir: encodeDirectory(); last, so that the rest is read without it. indexed: hash of the index object.
-    // others: taken in, not made by this registry. sought: its number among those whose fragments are looked for.
+    // session: of this computer's store that made it. others: taken in, not made by this registry. sought: its number among those whose fragments are looked for.
     "CREATE TABLE pack(id INTEGER PRIMARY KEY AUTOINCREMENT, uid BLOB NOT NULL UNIQUE, class INTEGER NOT NULL,"
     " k INTEGER NOT NULL, fragments INTEGER NOT NULL, data_len INTEGER NOT NULL, payload INTEGER NOT NULL,"
     " state INTEGER NOT NULL, dead INTEGER NOT NULL DEFAULT 0, checked_at INTEGER, salt BLOB NOT NULL,"
-    " commitment BLOB NOT NULL, epoch BLOB NOT NULL, indexed BLOB, others INTEGER NOT NULL DEFAULT 0,"
+    " commitment BLOB NOT NULL, epoch BLOB NOT NULL, indexed BLOB, session BLOB, others INTEGER NOT NULL DEFAULT 0,"
     " sought INTEGER NOT NULL DEFAULT 0, dir BLOB NOT NULL)",
     "CREATE INDEX pack_sought ON pack(sought) WHERE sought > 0",
     "CREATE INDEX pack_unindexed ON pack(id) WHERE state = 1 AND indexed IS NULL",
@@ -81,7 +81,7 @@ const MigrationStep kVersion1 = {
     "CREATE INDEX segment_to_take ON segment(lamport, hash) WHERE taken = 0",
     "CREATE TABLE segment_parent(parent BLOB NOT NULL, child BLOB NOT NULL, PRIMARY KEY(parent, child)) WITHOUT ROWID",
     "CREATE TABLE head(hash BLOB PRIMARY KEY) WITHOUT ROWID",
-    "CREATE TABLE doom(id BLOB PRIMARY KEY, author BLOB NOT NULL, seen INTEGER) WITHOUT ROWID",
+    "CREATE TABLE doom(id BLOB PRIMARY KEY, author BLOB NOT NULL, seen INTEGER, age INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE doom_pack(pack BLOB NOT NULL, doom BLOB NOT NULL, PRIMARY KEY(pack, doom)) WITHOUT ROWID",
     "CREATE TABLE doom_fragment(pack BLOB NOT NULL, n INTEGER NOT NULL, account BLOB NOT NULL, doom BLOB NOT NULL,"
     " PRIMARY KEY(pack, n, account, doom)) WITHOUT ROWID",
@@ -90,13 +90,31 @@ const MigrationStep kVersion1 = {
     "CREATE TABLE doom_end(doom BLOB NOT NULL, kind INTEGER NOT NULL, author BLOB NOT NULL,"
     " PRIMARY KEY(doom, kind, author)) WITHOUT ROWID",
 
+    // Deletions of this computer. certain: its age when all accounts had the doom. decided: nothing stops it any more.
+    "CREATE TABLE deletion(doom BLOB PRIMARY KEY, certain INTEGER NOT NULL, decided INTEGER NOT NULL) WITHOUT ROWID",
+    // Revisions as the log names them; of one, the newest by Lamport clock, then segment, counts.
+    "CREATE TABLE logged(revision BLOB NOT NULL, lamport INTEGER NOT NULL, segment BLOB NOT NULL,"
+    " manifest BLOB NOT NULL, age INTEGER NOT NULL, PRIMARY KEY(revision, lamport, segment)) WITHOUT ROWID",
+    "CREATE TABLE logged_pack(revision BLOB NOT NULL, segment BLOB NOT NULL, pack BLOB NOT NULL,"
+    " PRIMARY KEY(revision, segment, pack)) WITHOUT ROWID",
+    "CREATE INDEX logged_pack_name ON logged_pack(pack)",
+    "CREATE TABLE logged_index(revision BLOB NOT NULL, segment BLOB NOT NULL, hash BLOB NOT NULL,"
+    " PRIMARY KEY(revision, segment, hash)) WITHOUT ROWID",
+    // Blobs that look like fragments and that nothing names, since when they are known (age, calendar).
+    "CREATE TABLE stray(account BLOB NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, age INTEGER NOT NULL,"
+    " PRIMARY KEY(account, name)) WITHOUT ROWID",
+    // One row: see core/registry/age.h
+    "CREATE TABLE age(id INTEGER PRIMARY KEY, calendar INTEGER NOT NULL, certain INTEGER NOT NULL,"
+    " wall INTEGER NOT NULL, elapsed INTEGER NOT NULL, boot BLOB NOT NULL)",
+
     // What stores others (and this computer) have under way. seen: when this computer last saw it advance.
-    "CREATE TABLE session(id BLOB PRIMARY KEY, author BLOB NOT NULL, seen INTEGER, ended INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE session(id BLOB PRIMARY KEY, author BLOB NOT NULL, seen INTEGER, age INTEGER NOT NULL,"
+    " ended INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE session_index(session BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(session, hash)) WITHOUT ROWID",
     // Presences that restores gave to a revision (its own id is the first), and those taken away by a trash.
     "CREATE TABLE presence(revision BLOB NOT NULL, id BLOB NOT NULL, PRIMARY KEY(revision, id)) WITHOUT ROWID",
     "CREATE TABLE absence(revision BLOB NOT NULL, id BLOB NOT NULL, forever INTEGER NOT NULL, seen INTEGER,"
-    " PRIMARY KEY(revision, id, forever)) WITHOUT ROWID",
+    " age INTEGER NOT NULL, PRIMARY KEY(revision, id, forever)) WITHOUT ROWID",
     // What the log says of each revision; the newest by (lamport, segment) holds.
     "CREATE TABLE revision_event(revision BLOB NOT NULL, lamport INTEGER NOT NULL, segment BLOB NOT NULL,"
     " manifest BLOB NOT NULL, PRIMARY KEY(revision, lamport, segment)) WITHOUT ROWID",

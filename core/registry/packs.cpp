@@ -96,9 +96,9 @@ Result<PackRow> commitPending(Connection &db, const PendingPack &pack)
     if (twin.failed())
         return twin.error();
     auto done = db.prepare("INSERT INTO pack(uid, class, k, fragments, data_len, payload, state, salt, commitment,"
-                           " epoch, dir) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                           " epoch, session, dir) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                     .bind(pack.id, pack.packClass, pack.shape.k, pack.shape.fragments, pack.shape.dataLength,
-                        pack.payloadLength, PackState::Pending, pack.salt, pack.commitment, pack.epoch,
+                        pack.payloadLength, PackState::Pending, pack.salt, pack.commitment, pack.epoch, pack.session,
                         encodeDirectory(pack.records))
                     .run();
     if (!done)

@@ -7,6 +7,7 @@
 #include "core/registry/identity.h"
 #include "core/registry/log_segments.h"
 #include "core/registry/packs.h"
+#include "core/registry/registry_hop.h"
 #include "core/registry/revisions.h"
 #include "core/registry/spread.h"
 #include "core/registry/store.h"
@@ -17,15 +18,6 @@
 namespace mf {
 
 namespace {
-
-// The registry may end before the hop comes back: then only what the worker owns is touched.
-template <typename S, typename F>
-Task<std::invoke_result_t<F &, S &>> hop(Pool *worker, S *store, bool writing, F function)
-{
-    auto work = [store, writing, inner = std::move(function)]() mutable { return store->transact(writing, inner); };
-    auto result = co_await onPool(*worker, work);
-    co_return result;
-}
 
 template <typename F> class Job final : public Pool::Work
 {
@@ -66,16 +58,6 @@ Task<Result<std::unique_ptr<Registry>>> Registry::open(QString path, Seams seams
     if (!opened)
         co_return opened.error();
     co_return registry;
-}
-
-template <typename F> auto Registry::read(F function)
-{
-    return hop(m_worker.get(), m_store.get(), false, std::move(function));
-}
-
-template <typename F> auto Registry::write(F function)
-{
-    return hop(m_worker.get(), m_store.get(), true, std::move(function));
 }
 
 // ---- the library and this computer

@@ -145,6 +145,8 @@ public:
     struct RevisionEvent {
         RevisionId revision;
         ObjectHash manifest;
+        std::vector<ObjectHash> indexes;
+        std::vector<PackId> packs; // relied on
     };
     struct Segment {
         ObjectHash hash;
@@ -156,6 +158,7 @@ public:
         std::vector<DoomRecord> dooms;      // opened in it
         std::vector<DoomId> pardons;
         std::vector<DoomId> gone;
+        std::vector<LoggedRevision> revisions;
         std::vector<SessionEvent> sessions;
         std::vector<TrashEvent> trashes;
         std::vector<RestoreEvent> restores;
@@ -178,6 +181,9 @@ public:
     Task<Result<std::vector<SegmentName>>> segmentNames();
     // Out of these packs, those with an open doom or gone.
     Task<Result<std::vector<PackId>>> doomedOf(std::vector<PackId> packs);
+    Task<Result<bool>> isLogged(RevisionId revision); // a known segment names it
+    // Out of these packs, those that are gone.
+    Task<Result<std::vector<PackId>>> goneOf(std::vector<PackId> packs);
 
     // ---- taking in what other computers stored, or this one before its registry was lost
     Task<Result<std::vector<bool>>> indexesTaken(std::vector<ObjectHash> indexes);
@@ -236,9 +242,96 @@ public:
         bool removed = false; // none of its presences is left
         bool isForever = false; // and not to be kept for 30 days
         QDateTime since; // when this computer first saw that
+        std::chrono::milliseconds passed { 0 }; // since then, as Age::calendar counts
         std::vector<PresenceId> presences; // that are left
+        std::vector<PresenceId> all;
     };
     Task<Result<Standing>> standing(RevisionId revision);
+    struct TrashedRevision {
+        RevisionRecord revision;
+        Standing standing;
+        // Nothing brings it back: removed for ever, or in the trash for 30 days.
+        bool isEnded() const { return standing.isForever || standing.passed >= kTrashTime; }
+    };
+    static constexpr std::chrono::milliseconds kTrashTime = std::chrono::hours(24 * 30);
+    Task<Result<std::vector<TrashedRevision>>> trashed(); // by name, newest first
+    // Live revisions that are neither among the last three of their model nor younger than 30 days.
+    Task<Result<std::vector<RevisionRecord>>> oldRevisions();
+
+    // ---- deletion (core/registry/liveness.h, deletions.h, age.h)
+    struct Age {
+        std::chrono::milliseconds calendar { 0 }; // for the 30 days of the trash
+        std::chrono::milliseconds certain { 0 }; // for the waits of deletions
+    };
+    // Looks at the clocks; what follows counts by what this found.
+    Task<Result<Age>> noteTime(QDateTime now, std::chrono::milliseconds elapsed, QByteArray boot);
+    // A parent that a known segment names and that is not known: some of the log is missing.
+    Task<Result<bool>> lacksAncestors();
+    struct SegmentName {
+        QString blobName;
+        QDateTime seen;
+    };
+    Task<Result<std::vector<SegmentName>>> segmentNames();
+    // Index objects of other computers' stores that are under way: not ended, advanced within 30 days.
+    Task<Result<std::vector<ObjectHash>>> openSessionIndexes();
+    // Complete packs that nothing refers to: no revision that the log names and that has not ended, no store of this
+    // computer, none of `also`.
+    struct DeadPack {
+        PackRow row = 0;
+        PackId id;
+        PackShape shape;
+        std::vector<FragmentPlace> fragments; // on accounts that are not retired
+        bool isDoomed = false; // an open doom of this computer, or one of another that is younger than 30 days; or gone
+    };
+    Task<Result<std::vector<DeadPack>>> deadPacks(std::vector<PackId> also);
+    // Whether something refers to one of these packs (known here or not).
+    Task<Result<bool>> areReferenced(std::vector<PackId> packs, std::vector<PackId> also);
+    // Packs of this computer's own stores that no revision ever named and that no store will: they are Gone from now
+    // on, so that no store finds them; with those of earlier calls that were not dropped yet.
+    Task<Result<std::vector<DeadPack>>> takeLeftovers();
+    // May these fragments go, if they are all of a deletion? Of every pack that something refers to, the rest (without
+    // what else is doomed) must survive what the revisions on it ask, or at least as much as with them.
+    Task<Result<bool>> maySpare(std::vector<FragmentKey> fragments, DoomId mine, std::vector<PackId> also);
+    // Fragments that the packs do not need: twins, and those above what the revisions on them ask.
+    Task<Result<std::vector<FragmentKey>>> surplusFragments(std::vector<PackId> also);
+    // Of these packs those that had single fragments doomed and now survive the loss of fewer domains than that.
+    Task<Result<bool>> areWeakened(std::vector<PackRow> packs, int losses);
+
+    struct OwnDoom {
+        DoomRecord doom;
+        bool isAcknowledged = false; // all accounts had it
+        bool isDecided = false;
+        std::chrono::milliseconds waited { 0 }; // for certain, since it was acknowledged
+    };
+    Task<Result<std::vector<OwnDoom>>> ownDooms(); // open ones, oldest first
+    Task<Result<>> noteDoomAcknowledged(DoomId doom);
+    Task<Result<>> noteDecided(DoomId doom);
+    // Names of objects that have an open doom or are gone, out of these.
+    Task<Result<std::vector<bool>>> doomedObjects(QStringList names);
+    // Drops the rows of packs that are gone and that no revision that has not ended relies on, then those of ended
+    // revisions whose packs are all gone or used by others.
+    Task<Result<>> dropGone();
+    Task<Result<>> dropPack(PackRow pack); // a Gone one
+
+    // ---- fragments at other places
+    // A whole, acknowledged one more. Invalid "MF-PACK-INVALID" if the account has one of this pack already.
+    Task<Result<>> addFragment(PackRow pack, int index, AccountId account);
+    Task<Result<>> forgetFragment(PackRow pack, int index, AccountId account);
+    Task<Result<std::vector<PackRow>>> packsOn(AccountId account); // complete ones, with an acknowledged fragment there
+    // All packs' fragments by name of what they are: to tell what a listing shows.
+    struct KnownPack {
+        PackRow row = 0;
+        PackId id;
+        PackShape shape;
+        PackState state = PackState::Pending;
+    };
+    Task<Result<std::vector<KnownPack>>> knownPacks();
+    // Blobs on an account that look like fragments and that nothing names; returns those known for 30 days.
+    struct Stray {
+        QString name;
+        qint64 bytes = 0;
+    };
+    Task<Result<std::vector<Stray>>> noteStrays(AccountId account, std::vector<Stray> found);
 
     // ---- transfers and events (local)
     Task<Result<qint64>> beginTransfer(TransferRecord transfer);

@@ -10,10 +10,14 @@ namespace mf {
 
 namespace {
 
-// Packs of the revision with an open doom: nothing of them counts.
-Result<QSet<PackRow>> doomedPacks(Connection &db, RevisionRow revision)
+struct Doomed {
+    QSet<PackRow> packs; // nothing of them counts
+    QHash<PackRow, std::vector<std::pair<int, AccountId>>> fragments;
+};
+
+Result<Doomed> doomedOf(Connection &db, RevisionRow revision)
 {
-    QSet<PackRow> doomed;
+    Doomed doomed;
     const auto some = anyDooms(db);
     if (!some)
         return some.error();
@@ -26,7 +30,12 @@ Result<QSet<PackRow>> doomedPacks(Connection &db, RevisionRow revision)
         if (!is)
             return is.error();
         if (*is)
-            doomed.insert(query.number(0));
+            doomed.packs.insert(query.number(0));
+        const auto fragments = doomedFragments(db, query.id<PackId>(1));
+        if (!fragments)
+            return fragments.error();
+        if (!fragments->empty())
+            doomed.fragments.insert(query.number(0), *fragments);
     }
     if (query.failed())
         return query.error();
@@ -58,7 +67,7 @@ Result<std::vector<Registry::SpreadEntry>> spreadOf(Connection &db, RevisionRow 
 
 Result<std::optional<int>> spareOf(Connection &db, RevisionRow revision, std::span<const AccountId> without)
 {
-    const auto doomed = doomedPacks(db, revision);
+    const auto doomed = doomedOf(db, revision);
     if (!doomed)
         return doomed.error();
     AccountDomains domains(db, without);
@@ -89,10 +98,13 @@ Result<std::optional<int>> spareOf(Connection &db, RevisionRow revision, std::sp
             pack = query.number(0);
             k = query.small(1);
         }
-        if (query.isNull(2) || doomed->contains(pack))
+        if (query.isNull(2) || doomed->packs.contains(pack))
             continue;
         const auto *account = domains.find(query.number(3));
-        if (account && !account->lost)
+        if (!account || account->lost)
+            continue;
+        const auto absent = doomed->fragments.value(pack);
+        if (std::ranges::find(absent, std::pair(query.small(2), account->id)) == absent.end())
             survives.add(query.small(2), account->domain);
     }
     if (query.failed())

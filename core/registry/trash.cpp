@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registry/trash.h"
 
+#include "core/registry/age.h"
 #include "core/registry/revisions.h"
 
 #include <algorithm>
@@ -22,10 +23,13 @@ Result<> follow(Connection &db, const RevisionId &revision)
 
 Result<> noteTrashed(Connection &db, const Registry::TrashEvent &trash, const QDateTime &seen)
 {
-    Statement insert
-        = db.prepare("INSERT INTO absence(revision, id, forever, seen) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    const auto age = readAge(db);
+    if (!age)
+        return age.error();
+    Statement insert = db.prepare("INSERT INTO absence(revision, id, forever, seen, age) VALUES(?, ?, ?, ?, ?)"
+                                  " ON CONFLICT DO NOTHING");
     for (const PresenceId &presence : trash.presences) {
-        const auto done = insert.bind(trash.revision, presence, trash.isForever, seen).run();
+        const auto done = insert.bind(trash.revision, presence, trash.isForever, seen, age->calendar.count()).run();
         if (!done)
             return done;
     }
@@ -52,7 +56,10 @@ Result<Registry::Standing> standingInLog(Connection &db, const RevisionId &revis
         presences.push_back(given.id<PresenceId>(0));
     if (given.failed())
         return given.error();
-    Statement taken = db.prepare("SELECT MIN(seen), MAX(forever), COUNT(*) FROM absence WHERE revision = ? AND id = ?");
+    qint64 since = 0; // by age
+    bool isForever = true;
+    Statement taken = db.prepare(
+        "SELECT MIN(seen), MAX(forever), COUNT(*), MIN(age) FROM absence WHERE revision = ? AND id = ?");
     for (const PresenceId &presence : presences) {
         taken.bind(revision, presence);
         const bool found = taken.next() && taken.number(2) > 0;
@@ -64,13 +71,20 @@ Result<Registry::Standing> standingInLog(Connection &db, const RevisionId &revis
         }
         const QDateTime seen = taken.time(0);
         standing.since = standing.since.isValid() ? std::max(standing.since, seen) : seen;
-        standing.isForever = standing.isForever || taken.number(1) != 0;
+        isForever = isForever && taken.number(1) != 0; // a restore takes an earlier "for ever" back
+        since = std::max(since, taken.number(3));
     }
+    standing.all = std::move(presences);
     standing.removed = standing.presences.empty();
+    standing.isForever = standing.removed && isForever;
     if (!standing.removed) {
-        standing.isForever = false;
         standing.since = {};
+        return standing;
     }
+    const auto age = readAge(db);
+    if (!age)
+        return age.error();
+    standing.passed = age->calendar - std::chrono::milliseconds(since);
     return standing;
 }
 

@@ -23,6 +23,9 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runTag(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runSync(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runRecover(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runRemove(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runRestore(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runTrash(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runDemo(CommandContext &context, const ParsedArguments &arguments);
 
 CommandMap libraryCommands();

@@ -29,6 +29,9 @@ CommandMap libraryCommands()
     add("tag", runTag);
     add("sync", runSync);
     add("recover", runRecover);
+    add("remove", runRemove);
+    add("restore", runRestore);
+    add("trash", runTrash);
     add("demo", runDemo);
     return commands;
 }

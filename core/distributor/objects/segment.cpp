@@ -221,8 +221,10 @@ Registry::Segment registryRecord(
             Registry::RevisionEvent revision;
             revision.revision = reader.id<RevisionId>("r");
             revision.manifest = reader.id<ObjectHash>("o");
+            revision.indexes = reader.ids<ObjectHash>("i");
+            revision.packs = reader.ids<PackId>("q");
             if (!reader.failed())
-                record.revisions.push_back(revision);
+                record.revisions.push_back(std::move(revision));
         } else if (kind == QStringLiteral("trash")) {
             Registry::TrashEvent trash;
             trash.revision = reader.id<RevisionId>("r");

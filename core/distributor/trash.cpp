@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/trash.h"
+
+#include "core/base/crash_point.h"
+#include "core/distributor/confirm.h"
+#include "core/distributor/library_log.h"
+#include "core/distributor/store.h"
+
+#include <algorithm>
+
+namespace mf {
+namespace {
+
+using Trashed = Registry::TrashedRevision;
+
+Error notInTrash(const QString &name)
+{
+    return Error(Error::Kind::NotFound, QStringLiteral("MF-TRASH-UNKNOWN"),
+        QStringLiteral("there is no “%1” in the trash; `trash` lists what is").arg(name))
+        .of(name);
+}
+
+// The accounts are ready and the log is read.
+Task<Result<>> ready(Engine &engine)
+{
+    QStringList warnings;
+    const auto accounts = co_await readyAccounts(engine, warnings);
+    if (!accounts)
+        co_return accounts.error();
+    LibraryLog log(engine);
+    const auto synced = co_await log.sync(engine.accounts.verified());
+    if (!synced)
+        co_return synced.error();
+    co_return Result<>();
+}
+
+// The trashed revisions of that name: an exact one, else the only one that differs by case.
+std::vector<Trashed> named(const std::vector<Trashed> &all, const QString &name)
+{
+    QString exact;
+    for (const Trashed &one : all) {
+        if (one.revision.name == name)
+            exact = name;
+    }
+    for (const Trashed &one : all) {
+        if (exact.isEmpty() && one.revision.name.compare(name, Qt::CaseInsensitive) == 0)
+            exact = one.revision.name;
+    }
+    std::vector<Trashed> found;
+    for (const Trashed &one : all) {
+        if (one.revision.name == exact)
+            found.push_back(one);
+    }
+    return found;
+}
+
+TrashEntry entryOf(const std::vector<Trashed> &revisions, const QDateTime &now)
+{
+    TrashEntry entry;
+    entry.isForever = true;
+    for (const Trashed &one : revisions) {
+        entry.name = one.revision.name;
+        entry.revisions.push_back(one.revision.number);
+        if (!entry.removed.isValid() || one.standing.since > entry.removed)
+            entry.removed = one.standing.since;
+        if (one.standing.isForever)
+            continue;
+        entry.isForever = false;
+        const auto left = std::max(Registry::kTrashTime - one.standing.passed, std::chrono::milliseconds(0));
+        const QDateTime until = now.addMSecs(left.count());
+        if (!entry.until.isValid() || until > entry.until)
+            entry.until = until;
+    }
+    if (entry.isForever)
+        entry.until = {};
+    return entry;
+}
+
+Task<Result<TrashEntry>> entryOfRevisions(Engine &engine, std::vector<RevisionId> revisions)
+{
+    const auto all = co_await engine.registry.trashed();
+    if (!all)
+        co_return all.error();
+    std::vector<Trashed> found;
+    for (const Trashed &one : *all) {
+        if (std::find(revisions.begin(), revisions.end(), one.revision.id) != revisions.end())
+            found.push_back(one);
+    }
+    co_return entryOf(found, engine.clock.now());
+}
+
+// What `remove` means: live revisions, and with --forever those in the trash, too.
+Task<Result<std::vector<RevisionRecord>>> toRemove(Engine &engine, QString name, int number, bool isForever)
+{
+    std::vector<RevisionRecord> revisions;
+    const auto current = co_await engine.registry.revision(name, number);
+    if (current) {
+        const auto history = co_await engine.registry.history(current->model);
+        if (!history)
+            co_return history.error();
+        for (const RevisionRecord &revision : *history) {
+            if ((number == 0 || revision.number == number) && (isForever || revision.state == RevisionState::Live))
+                revisions.push_back(revision);
+        }
+        co_return revisions;
+    }
+    if (current.error().kind != Error::Kind::NotFound || !isForever)
+        co_return current.error();
+    const auto all = co_await engine.registry.trashed();
+    if (!all)
+        co_return all.error();
+    for (const Trashed &one : named(*all, name)) {
+        if (number == 0 || one.revision.number == number)
+            revisions.push_back(one.revision);
+    }
+    if (revisions.empty())
+        co_return current.error();
+    co_return revisions;
+}
+
+// Pardons of this computer's dooms on packs of these revisions, as far as nothing was decided yet.
+Task<Result<Cbor>> pardons(Engine &engine, std::vector<Trashed> revisions)
+{
+    Cbor events = Cbor::array();
+    const auto dooms = co_await engine.registry.ownDooms();
+    if (!dooms)
+        co_return dooms.error();
+    if (dooms->empty())
+        co_return events;
+    std::vector<PackId> packs;
+    for (const Trashed &one : revisions) {
+        const auto rows = co_await engine.registry.packsRelied(one.revision.row);
+        if (!rows)
+            co_return rows.error();
+        for (const PackRow row : *rows) {
+            const auto pack = co_await engine.registry.pack(row);
+            if (pack)
+                packs.push_back(pack->id);
+        }
+    }
+    for (const auto &own : *dooms) {
+        const bool isOnThem = std::any_of(own.doom.packs.begin(), own.doom.packs.end(),
+            [&packs](const PackId &pack) { return std::find(packs.begin(), packs.end(), pack) != packs.end(); });
+        if (isOnThem && !own.isDecided)
+            events.push_back(events::pardon(own.doom.id));
+    }
+    co_return events;
+}
+
+Task<Result<bool>> isGone(Engine &engine, RevisionRow revision)
+{
+    const auto rows = co_await engine.registry.packsRelied(revision);
+    if (!rows)
+        co_return rows.error();
+    std::vector<PackId> ids;
+    for (const PackRow row : *rows) {
+        const auto pack = co_await engine.registry.pack(row);
+        if (!pack)
+            co_return pack.error().kind == Error::Kind::NotFound ? Result<bool>(true) : Result<bool>(pack.error());
+        ids.push_back(pack->id);
+    }
+    const auto gone = co_await engine.registry.goneOf(std::move(ids));
+    if (!gone)
+        co_return gone.error();
+    co_return !gone->empty();
+}
+
+// CONFIRM for each of them.
+Task<Result<>> confirmAll(Engine &engine, QString name, std::vector<RevisionRecord> revisions)
+{
+    for (const RevisionRecord &revision : revisions) {
+        const auto confirmed = co_await confirmPacks(engine, revision.row);
+        if (!confirmed)
+            co_return confirmed.error();
+        if (*confirmed)
+            continue;
+        const auto gone = co_await isGone(engine, revision.row);
+        if (!gone)
+            co_return gone.error();
+        if (!*gone)
+            co_return Error(Error::Kind::Network, QStringLiteral("MF-RESTORE-DOOMED"),
+                QStringLiteral("parts of “%1” are being deleted at this moment, by another computer or by this one; it "
+                               "stops if it has not begun. Restore again in a while: that tells whether “%1” is back")
+                    .arg(name))
+                .of(name)
+                .offering(Error::Action::Retry);
+        // It shall not stand in the list as something that cannot be read.
+        LibraryLog log(engine);
+        const auto standing = co_await engine.registry.standing(revision.id);
+        if (!standing)
+            co_return standing.error();
+        Cbor events = Cbor::array();
+        events.push_back(events::trash(revision.id, standing->all, true));
+        const auto logged = co_await log.append(std::move(events));
+        if (!logged)
+            co_return logged.error();
+        co_return Error(Error::Kind::NotFound, QStringLiteral("MF-RESTORE-GONE"),
+            QStringLiteral("“%1” is gone: parts of it were deleted already; store it again from its files").arg(name))
+            .of(name);
+    }
+    co_return Result<>();
+}
+
+// It is not in the trash. A restore that met a doom comes by here again.
+Task<Result<TrashEntry>> restoreLive(Engine &engine, QString name)
+{
+    const auto current = co_await engine.registry.revision(name, 0);
+    if (!current)
+        co_return notInTrash(name);
+    const std::vector<RevisionRecord> one(1, *current);
+    const auto confirmed = co_await confirmAll(engine, name, one);
+    if (!confirmed)
+        co_return confirmed.error();
+    TrashEntry entry;
+    entry.name = current->name;
+    entry.revisions.push_back(current->number);
+    co_return entry;
+}
+
+} // namespace
+
+Task<Result<TrashEntry>> removeModel(Engine &engine, QString name, int revision, bool isForever)
+{
+    const auto isReady = co_await ready(engine);
+    if (!isReady)
+        co_return isReady.error();
+    const auto revisions = co_await toRemove(engine, name, revision, isForever);
+    if (!revisions)
+        co_return revisions.error();
+    Cbor events = Cbor::array();
+    std::vector<RevisionId> ids;
+    for (const RevisionRecord &record : *revisions) {
+        const auto standing = co_await engine.registry.standing(record.id);
+        if (!standing)
+            co_return standing.error();
+        // For ever: every presence that there was, so that none of them gives it its 30 days.
+        events.push_back(events::trash(record.id, isForever ? standing->all : standing->presences, isForever));
+        ids.push_back(record.id);
+    }
+    LibraryLog log(engine);
+    const auto logged = co_await log.append(std::move(events));
+    if (!logged)
+        co_return logged.error();
+    crashPoint(CrashPoint::RemoveLogged);
+    co_return co_await entryOfRevisions(engine, std::move(ids));
+}
+
+Task<Result<TrashEntry>> restoreModel(Engine &engine, QString name)
+{
+    const auto isReady = co_await ready(engine);
+    if (!isReady)
+        co_return isReady.error();
+    const auto all = co_await engine.registry.trashed();
+    if (!all)
+        co_return all.error();
+    std::vector<Trashed> found = named(*all, name);
+    if (found.empty())
+        co_return co_await restoreLive(engine, name);
+    // What was pruned or removed for ever stays so, unless there is nothing else.
+    const bool onlyForever
+        = std::all_of(found.begin(), found.end(), [](const Trashed &one) { return one.standing.isForever; });
+    if (!onlyForever)
+        std::erase_if(found, [](const Trashed &one) { return one.standing.isForever; });
+    const QString model = found.front().revision.name;
+    const auto other = co_await engine.registry.revision(model, 0);
+    if (other && other->name == model && other->model != found.front().revision.model)
+        co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-MODEL-EXISTS"),
+            QStringLiteral("another model is called “%1” by now; remove it first, then restore this one").arg(model))
+            .of(model);
+    // Two models of one name may be in the trash: the one that was removed last comes back.
+    const ModelId id = std::max_element(found.begin(), found.end(), [](const Trashed &a, const Trashed &b) {
+        return a.standing.passed > b.standing.passed;
+    })->revision.model;
+    std::erase_if(found, [&id](const Trashed &one) { return one.revision.model != id; });
+
+    auto events = co_await pardons(engine, found);
+    if (!events)
+        co_return events.error();
+    std::vector<RevisionRecord> records;
+    for (const Trashed &one : found) {
+        events->push_back(events::restore(one.revision.id, randomId<PresenceId>()));
+        records.push_back(one.revision);
+    }
+    LibraryLog log(engine);
+    const auto logged = co_await log.append(std::move(*events));
+    if (!logged)
+        co_return logged.error();
+    crashPoint(CrashPoint::RestoreLogged);
+    const auto confirmed = co_await confirmAll(engine, model, records);
+    if (!confirmed)
+        co_return confirmed.error();
+    TrashEntry entry;
+    entry.name = model;
+    for (const RevisionRecord &record : records)
+        entry.revisions.push_back(record.number);
+    co_return entry;
+}
+
+Task<Result<std::vector<TrashEntry>>> listTrash(Engine &engine)
+{
+    const auto noted = co_await noteTime(engine);
+    if (!noted)
+        co_return noted.error();
+    const auto all = co_await engine.registry.trashed();
+    if (!all)
+        co_return all.error();
+    std::vector<TrashEntry> entries;
+    for (std::size_t i = 0; i < all->size();) {
+        std::vector<Trashed> ofModel;
+        const ModelId model = (*all)[i].revision.model;
+        for (; i < all->size() && (*all)[i].revision.model == model; ++i)
+            ofModel.push_back((*all)[i]);
+        entries.push_back(entryOf(ofModel, engine.clock.now()));
+    }
+    co_return entries;
+}
+
+} // namespace mf

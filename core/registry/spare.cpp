@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/registry/spare.h"
+
+#include "core/registry/domains.h"
+#include "core/registry/liveness.h"
+#include "core/registry/log_segments.h"
+#include "core/registry/packs.h"
+
+namespace mf {
+
+namespace {
+
+struct Place {
+    int index = 0;
+    int domain = 0;
+    AccountId account;
+};
+
+int spareOf(const std::vector<Place> &places, int k)
+{
+    PackSpare survives;
+    for (const Place &place : places)
+        survives.add(place.index, place.domain);
+    return survives.spare(k);
+}
+
+bool names(std::span<const FragmentKey> fragments, const PackId &pack, const Place &place)
+{
+    return std::ranges::any_of(fragments, [&](const FragmentKey &key) {
+        return key.pack == pack && key.index == place.index && key.account == place.account;
+    });
+}
+
+// The fragments of single dooms that are open, without those of one doom.
+Result<std::vector<FragmentKey>> openDooms(Connection &db, const PackId &pack, const DoomId &without)
+{
+    std::vector<FragmentKey> keys;
+    Statement query = db.prepare("SELECT f.n, f.account FROM doom_fragment f JOIN doom d ON d.id = f.doom"
+                                 " WHERE f.pack = ? AND d.id <> ? AND NOT EXISTS (SELECT 1 FROM doom_end e"
+                                 " WHERE e.doom = d.id AND (e.kind = 2 OR e.author = d.author))");
+    query.bind(pack, without);
+    while (query.next())
+        keys.emplace_back(pack, query.small(0), query.id<AccountId>(1));
+    if (query.failed())
+        return query.error();
+    return keys;
+}
+
+// Where a pack's fragments lie that count.
+Result<std::vector<Place>> placesOf(
+    Connection &db, AccountDomains &domains, PackRow row, const PackId &pack, const DoomId &without)
+{
+    const auto loaded = domains.load();
+    if (!loaded)
+        return loaded.error();
+    const auto doomed = openDooms(db, pack, without);
+    if (!doomed)
+        return doomed.error();
+    std::vector<Place> places;
+    Statement query = db.prepare("SELECT n, account FROM fragment WHERE pack = ? AND state = 1 ORDER BY n, account");
+    query.bind(row);
+    while (query.next()) {
+        const auto *account = domains.find(query.number(1));
+        if (!account || account->lost)
+            continue;
+        Place place;
+        place.index = query.small(0);
+        place.domain = account->domain;
+        place.account = account->id;
+        if (!names(*doomed, pack, place))
+            places.push_back(place);
+    }
+    if (query.failed())
+        return query.error();
+    return places;
+}
+
+// How many domains the revisions on a pack want to lose; nothing if the log names one that this computer has not taken
+// in yet, or may want more than it knows of.
+Result<std::optional<int>> lossesAsked(Connection &db, PackRow row, const PackId &pack)
+{
+    {
+        Statement unknown = db.prepare("SELECT l.revision FROM logged_pack l WHERE l.pack = ? AND NOT EXISTS (SELECT 1"
+                                       " FROM revision r WHERE r.uid = l.revision)");
+        unknown.bind(pack);
+        std::vector<RevisionId> revisions;
+        while (unknown.next())
+            revisions.push_back(unknown.id<RevisionId>(0));
+        if (unknown.failed())
+            return unknown.error();
+        for (const RevisionId &revision : revisions) {
+            const auto ended = hasEnded(db, revision);
+            if (!ended)
+                return ended.error();
+            if (!*ended)
+                return std::optional<int>();
+        }
+    }
+    int most = 0;
+    Statement query = db.prepare(
+        "SELECT r.uid, r.m FROM relied d JOIN revision r ON r.id = d.revision WHERE d.pack = ? ORDER BY r.id");
+    query.bind(row);
+    std::vector<std::pair<RevisionId, int>> revisions;
+    while (query.next())
+        revisions.emplace_back(query.id<RevisionId>(0), query.small(1));
+    if (query.failed())
+        return query.error();
+    for (const auto &[revision, m] : revisions) {
+        const auto ended = hasEnded(db, revision);
+        if (!ended)
+            return ended.error();
+        if (!*ended)
+            most = std::max(most, m);
+    }
+    return std::optional<int>(most);
+}
+
+struct Known {
+    PackRow row = 0;
+    int k = 0;
+};
+
+Result<Known> knownPack(Connection &db, const PackId &pack)
+{
+    Known known;
+    Statement query = db.prepare("SELECT id, k FROM pack WHERE uid = ?");
+    query.bind(pack);
+    if (query.next()) {
+        known.row = query.number(0);
+        known.k = query.small(1);
+    }
+    if (query.failed())
+        return query.error();
+    return known;
+}
+
+// Takes away from `places` what is above `losses`, one after the other: twins first, then the highest index.
+std::vector<Place> takeSurplus(std::vector<Place> places, int k, int losses)
+{
+    std::vector<Place> taken;
+    for (;;) {
+        std::optional<std::size_t> best;
+        bool isTwin = false;
+        for (std::size_t i = places.size(); i-- > 0;) {
+            std::vector<Place> rest = places;
+            rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+            if (spareOf(rest, k) < losses)
+                continue;
+            const bool twin = std::ranges::any_of(rest, [&](const Place &p) { return p.index == places[i].index; });
+            if (!best || (twin && !isTwin)) {
+                best = i;
+                isTwin = twin;
+            }
+        }
+        if (!best)
+            return taken;
+        taken.push_back(places[*best]);
+        places.erase(places.begin() + static_cast<std::ptrdiff_t>(*best));
+    }
+}
+
+} // namespace
+
+Result<bool> maySpare(
+    Connection &db, std::span<const FragmentKey> fragments, const DoomId &mine, std::span<const PackId> also)
+{
+    const auto referenced = referencedPacks(db, also);
+    if (!referenced)
+        return referenced.error();
+    AccountDomains domains(db, {});
+    QSet<PackId> packs;
+    for (const FragmentKey &key : fragments)
+        packs.insert(key.pack);
+    for (const PackId &pack : packs) {
+        const auto known = knownPack(db, pack);
+        if (!known)
+            return known.error();
+        if (known->row == 0) { // nobody here knows it: a leftover, unless something refers to it
+            if (referenced->contains(pack))
+                return false;
+            continue;
+        }
+        if (!referenced->contains(pack))
+            continue;
+        const auto doomed = isDoomed(db, pack);
+        if (!doomed)
+            return doomed.error();
+        if (*doomed)
+            return false;
+        const auto asked = lossesAsked(db, known->row, pack);
+        if (!asked)
+            return asked.error();
+        if (!*asked)
+            return false;
+        const auto places = placesOf(db, domains, known->row, pack, mine);
+        if (!places)
+            return places.error();
+        std::vector<Place> rest = *places;
+        std::erase_if(rest, [&](const Place &place) { return names(fragments, pack, place); });
+        const int before = spareOf(*places, known->k);
+        if (spareOf(rest, known->k) < std::min(**asked, before) || spareOf(rest, known->k) < 0)
+            return false;
+    }
+    return true;
+}
+
+Result<std::vector<FragmentKey>> surplusFragments(Connection &db, std::span<const PackId> also)
+{
+    const auto referenced = referencedPacks(db, also);
+    if (!referenced)
+        return referenced.error();
+    std::vector<std::pair<Known, PackId>> packs;
+    {
+        Statement query = db.prepare("SELECT id, k, uid FROM pack WHERE state = 1 ORDER BY id");
+        while (query.next()) {
+            Known known;
+            known.row = query.number(0);
+            known.k = query.small(1);
+            packs.emplace_back(known, query.id<PackId>(2));
+        }
+        if (query.failed())
+            return query.error();
+    }
+    AccountDomains domains(db, {});
+    std::vector<FragmentKey> surplus;
+    for (const auto &[known, pack] : packs) {
+        const auto doomed = isDoomed(db, pack);
+        if (!doomed)
+            return doomed.error();
+        if (*doomed || !referenced->contains(pack))
+            continue;
+        const auto asked = lossesAsked(db, known.row, pack);
+        if (!asked)
+            return asked.error();
+        Statement relied = db.prepare("SELECT 1 FROM relied WHERE pack = ? LIMIT 1");
+        relied.bind(known.row);
+        const bool isRelied = relied.next();
+        if (relied.failed())
+            return relied.error();
+        // What only a store under way refers to may get any policy yet.
+        if (!*asked || !isRelied || std::ranges::find(also, pack) != also.end())
+            continue;
+        const auto places = placesOf(db, domains, known.row, pack, DoomId());
+        if (!places)
+            return places.error();
+        for (const Place &place : takeSurplus(*places, known.k, **asked))
+            surplus.emplace_back(pack, place.index, place.account);
+    }
+    return surplus;
+}
+
+Result<bool> areWeakened(Connection &db, std::span<const PackRow> packs, int losses)
+{
+    AccountDomains domains(db, {});
+    Statement query = db.prepare("SELECT uid, k FROM pack WHERE id = ? AND EXISTS (SELECT 1 FROM doom_fragment d"
+                                 " WHERE d.pack = pack.uid)");
+    for (const PackRow row : packs) {
+        query.bind(row);
+        const bool found = query.next();
+        const PackId pack = found ? query.id<PackId>(0) : PackId();
+        const int k = found ? query.small(1) : 0;
+        if (query.failed())
+            return query.error();
+        if (!found)
+            continue;
+        const auto places = placesOf(db, domains, row, pack, DoomId());
+        if (!places)
+            return places.error();
+        if (spareOf(*places, k) < losses)
+            return true;
+    }
+    return false;
+}
+
+} // namespace mf

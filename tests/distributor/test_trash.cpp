@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Removing, restoring, and how long the trash lasts.
+#include "core/distributor/trash.h"
+#include "tests/support/computers.h"
+#include "tests/support/engine_fixture.h"
+
+using namespace mf;
+using namespace std::chrono_literals;
+
+class TestTrash : public QObject
+{
+    Q_OBJECT
+
+    static constexpr std::chrono::hours kDay { 24 };
+
+    static QStringList models(Computers &c, int computer = 0)
+    {
+        QStringList names;
+        const auto all = runTask(c.engine(computer).registry.models(QString()));
+        for (const RevisionRecord &revision : *all)
+            names << revision.name;
+        return names;
+    }
+
+    static std::vector<TrashEntry> trash(Computers &c, int computer = 0)
+    {
+        return *runTask(listTrash(c.engine(computer)));
+    }
+
+    static std::vector<RevisionRow> ended(Computers &c)
+    {
+        if (!runTask(listTrash(c.engine())))
+            qFatal("trash");
+        std::vector<RevisionRow> rows;
+        const auto all = runTask(c.engine().registry.trashed());
+        for (const auto &one : *all) {
+            if (one.isEnded())
+                rows.push_back(one.revision.row);
+        }
+        return rows;
+    }
+
+private slots:
+    void removedAndRestored()
+    {
+        Computers c(3);
+        const QByteArray bytes = randomBytes(300'000, 1);
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), bytes), Protection(2, 1), QStringLiteral("m")));
+        const auto removed = runTask(removeModel(c.engine(), QStringLiteral("m"), 0, false));
+        QVERIFY2(removed, qPrintable(removed ? QString() : removed.error().message));
+        QCOMPARE(models(c), QStringList());
+        QCOMPARE(removed->until, removed->removed.addDays(30));
+        QCOMPARE(trash(c).size(), 1U);
+        c.reopen(0);
+        QCOMPARE(trash(c).front().name, QStringLiteral("m"));
+        const auto back = runTask(restoreModel(c.engine(), QStringLiteral("M"))); // any case
+        QVERIFY2(back, qPrintable(back ? QString() : back.error().message));
+        QVERIFY(!back->removed.isValid());
+        QCOMPARE(models(c), QStringList { QStringLiteral("m") });
+        QVERIFY(c.comesBack(QStringLiteral("m"), bytes));
+        QVERIFY(trash(c).empty());
+    }
+
+    void allRevisionsGoAndComeBackTogether()
+    {
+        Computers c(2);
+        for (quint32 i = 1; i <= 3; ++i)
+            QVERIFY(c.store(
+                c.write(QStringLiteral("m.bin"), randomBytes(50'000, i)), Protection(1, 1), QStringLiteral("m")));
+        QVERIFY(runTask(removeModel(c.engine(), QStringLiteral("m"), 2, false)));
+        QCOMPARE(trash(c).front().revisions, std::vector<int> { 2 });
+        QCOMPARE(models(c), QStringList { QStringLiteral("m") });
+        QVERIFY(runTask(removeModel(c.engine(), QStringLiteral("m"), 0, false)));
+        QCOMPARE(trash(c).front().revisions, (std::vector<int> { 3, 2, 1 }));
+        QVERIFY(runTask(restoreModel(c.engine(), QStringLiteral("m"))));
+        QCOMPARE(runTask(c.engine().registry.revision(QStringLiteral("m"), 0))->number, 3);
+        QVERIFY(c.comesBack(QStringLiteral("m"), randomBytes(50'000, 3)));
+    }
+
+    void whatDoesNotGo_data()
+    {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<QString>("id");
+        QTest::newRow("removing what is not there") << "remove" << "MF-MODEL-UNKNOWN";
+        QTest::newRow("removing twice") << "twice" << "MF-MODEL-UNKNOWN";
+        QTest::newRow("restoring what was never there") << "restore" << "MF-TRASH-UNKNOWN";
+        QTest::newRow("restoring over another model of the name") << "taken" << "MF-MODEL-EXISTS";
+        QTest::newRow("removing a revision that it does not have") << "revision" << "MF-REVISION-UNKNOWN";
+    }
+    void whatDoesNotGo()
+    {
+        QFETCH(const QString, what);
+        QFETCH(const QString, id);
+        Computers c(1);
+        const auto path = c.write(QStringLiteral("m.bin"), randomBytes(20'000, 1));
+        QVERIFY(c.store(path, Protection(1, 0), QStringLiteral("m")));
+        const QString m = QStringLiteral("m");
+        Error error;
+        if (what == QStringLiteral("remove")) {
+            error = runTask(removeModel(c.engine(), QStringLiteral("xyz"), 0, false)).error();
+        } else if (what == QStringLiteral("twice")) {
+            QVERIFY(runTask(removeModel(c.engine(), m, 0, false)));
+            error = runTask(removeModel(c.engine(), m, 0, false)).error();
+        } else if (what == QStringLiteral("restore")) {
+            error = runTask(restoreModel(c.engine(), QStringLiteral("xyz"))).error();
+        } else if (what == QStringLiteral("revision")) {
+            error = runTask(removeModel(c.engine(), m, 7, false)).error();
+        } else {
+            QVERIFY(runTask(removeModel(c.engine(), m, 0, false)));
+            QVERIFY(c.store(path, Protection(1, 0), m));
+            error = runTask(restoreModel(c.engine(), m)).error();
+        }
+        QCOMPARE(error.id, id);
+    }
+
+    void itEndsAfterThirtyDays_data()
+    {
+        QTest::addColumn<QString>("time"); // days that pass; j: the wall clock jumps by so many, r: another process
+        QTest::addColumn<bool>("isEnded");
+        QTest::newRow("29 days") << "29" << false;
+        QTest::newRow("30 days") << "30" << true;
+        QTest::newRow("30 days, in steps") << "10 r 10 r 10" << true;
+        QTest::newRow("the clock jumps by years") << "j4000 1" << false;
+        QTest::newRow("it jumps again and again, a day counts each time") << "j4000 1 j4000 1 j4000 1" << false;
+        QTest::newRow("it jumps back") << "15 j-1000 15" << true;
+        QTest::newRow("it jumps ahead and back") << "j4000 r j-4000 r 29" << true; // a day for the jump
+        QTest::newRow("for ever") << "forever" << true;
+    }
+    void itEndsAfterThirtyDays()
+    {
+        QFETCH(const QString, time);
+        QFETCH(const bool, isEnded);
+        Computers c(1);
+        QVERIFY(
+            c.store(c.write(QStringLiteral("m.bin"), randomBytes(20'000, 1)), Protection(1, 0), QStringLiteral("m")));
+        const bool isForever = time == QStringLiteral("forever");
+        QVERIFY(runTask(removeModel(c.engine(), QStringLiteral("m"), 0, isForever)));
+        for (const QString &step : time.split(u' ')) {
+            if (step.startsWith(u'j'))
+                c.clock().jump(kDay * step.mid(1).toInt());
+            else if (step == QStringLiteral("r"))
+                c.reopen(0);
+            else
+                c.clock().advance(kDay * step.toInt());
+            (void)trash(c); // the program looks at the clock
+        }
+        QCOMPARE(ended(c).empty(), !isEnded);
+        QCOMPARE(trash(c).size(), 1U); // still restorable, as long as nothing was collected
+        QVERIFY(runTask(restoreModel(c.engine(), QStringLiteral("m"))));
+        QCOMPARE(models(c).size(), 1);
+        // Removed once more, it has its 30 days again.
+        QVERIFY(runTask(removeModel(c.engine(), QStringLiteral("m"), 0, false)));
+        QVERIFY(ended(c).empty());
+    }
+
+    void anotherComputerSeesIt()
+    {
+        Computers c(2);
+        const QByteArray bytes = randomBytes(50'000, 1);
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), bytes), Protection(1, 1), QStringLiteral("m")));
+        const int other = c.join(0);
+        QVERIFY(runTask(removeModel(c.engine(), QStringLiteral("m"), 0, false)));
+        const auto back = runTask(restoreModel(c.engine(other), QStringLiteral("m")));
+        QVERIFY2(back, qPrintable(back ? QString() : back.error().message));
+        QVERIFY(c.comesBack(QStringLiteral("m"), bytes, other));
+    }
+
+    // A restore that comes beside the deletion does not claim what it cannot know.
+    void restoredTooLate_data()
+    {
+        QTest::addColumn<bool>("isGone");
+        QTest::addColumn<QString>("id");
+        QTest::newRow("another computer has doomed it") << false << "MF-RESTORE-DOOMED";
+        QTest::newRow("it is gone") << true << "MF-RESTORE-GONE";
+    }
+    void restoredTooLate()
+    {
+        QFETCH(const bool, isGone);
+        QFETCH(const QString, id);
+        Computers c(2);
+        QVERIFY(
+            c.store(c.write(QStringLiteral("m.bin"), randomBytes(50'000, 1)), Protection(1, 1), QStringLiteral("m")));
+        QVERIFY(runTask(removeModel(c.engine(), QStringLiteral("m"), 0, false)));
+        const int other = c.join(0);
+        const auto trashed = runTask(c.engine(other).registry.trashed());
+        const auto rows = runTask(c.engine(other).registry.packsRelied(trashed->front().revision.row));
+        DoomRecord doom;
+        doom.id = randomId<DoomId>();
+        for (const PackRow row : *rows)
+            doom.packs.push_back(runTask(c.engine(other).registry.pack(row))->id);
+        Cbor events = Cbor::array();
+        events.push_back(events::doom(doom));
+        if (isGone)
+            events.push_back(events::gone(doom.id));
+        QStringList warnings;
+        QVERIFY(runTask(readyAccounts(c.engine(other), warnings)));
+        LibraryLog log(c.engine(other));
+        QVERIFY(runTask(log.append(std::move(events))));
+
+        for (int i = 0; i < 2; ++i) { // and asking again says the same
+            const auto back = runTask(restoreModel(c.engine(), QStringLiteral("m")));
+            QVERIFY(!back);
+            QCOMPARE(back.error().id, id);
+        }
+        QCOMPARE(models(c).isEmpty(), isGone); // no ghost
+        if (isGone)
+            return;
+        Cbor pardon = Cbor::array();
+        pardon.push_back(events::pardon(doom.id));
+        QVERIFY(runTask(log.append(std::move(pardon))));
+        QVERIFY(runTask(restoreModel(c.engine(), QStringLiteral("m"))));
+        QVERIFY(c.comesBack(QStringLiteral("m"), randomBytes(50'000, 1)));
+    }
+
+    void withoutAccountsItFails()
+    {
+        Computers c(1);
+        QVERIFY(
+            c.store(c.write(QStringLiteral("m.bin"), randomBytes(20'000, 1)), Protection(1, 0), QStringLiteral("m")));
+        c.setGone(0, true);
+        c.reopen(0);
+        const auto removed = runTask(removeModel(c.engine(), QStringLiteral("m"), 0, false));
+        QVERIFY(!removed);
+        QCOMPARE(removed.error().kind, Error::Kind::Network);
+        QCOMPARE(models(c), QStringList { QStringLiteral("m") });
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTrash)
+#include "test_trash.moc"
