@@ -143,6 +143,12 @@ std::vector<CommandSpec> makeTable()
         { { "restore TinyLlama", "as it was" } } });
     table.push_back({ "trash", "Lists what was removed, and until when it can be restored.", {}, {}, {},
         { { "trash", "all of it" } } });
+    table.push_back({ "collect", "Frees what no model needs any more.",
+        { "That is: models removed for good or longer than 30 days in the trash, revisions older than 30 days beside a "
+          "model's last three, fragments above the protection that was asked for, and what interrupted stores left.",
+            "Nothing is deleted on doubt: where an account cannot be reached, or its lists show changes only after "
+            "hours, collect says what waits, and goes on the next time." },
+        {}, {}, { { "collect", "free what can be freed now" } } });
     table.push_back({ "kit", "Prints the recovery kit again.",
         { "The 24 words come out of the keychain of this computer. With --out they go to a file that only you can "
           "read." },

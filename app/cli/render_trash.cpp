@@ -2,6 +2,7 @@
 #include "app/cli/render_trash.h"
 
 #include "app/cli/layout.h"
+#include "core/base/size_text.h"
 
 #include <QJsonArray>
 
@@ -58,6 +59,30 @@ QString removedText(const TrashEntry &entry)
 QString restoredText(const TrashEntry &entry)
 {
     return QStringLiteral("%1 is there again.\n").arg(printable(entry.name));
+}
+
+QJsonObject collectJson(const CollectResult &result)
+{
+    const QJsonObject strays { { QStringLiteral("count"), result.strays },
+        { QStringLiteral("bytes"), result.strayBytes } };
+    return { { QStringLiteral("freedBytes"), result.freedBytes }, { QStringLiteral("fragments"), result.fragments },
+        { QStringLiteral("waiting"), QJsonArray::fromStringList(result.waiting) },
+        { QStringLiteral("strays"), strays } };
+}
+
+QString collectText(const CollectResult &result)
+{
+    QString text = result.fragments == 0
+        ? QStringLiteral("Nothing to free.\n")
+        : QStringLiteral("Freed %1 in %2.\n")
+              .arg(sizeText(result.freedBytes), counted(result.fragments, "fragment", "fragments"));
+    for (const QString &sentence : result.waiting)
+        text += QStringLiteral("Waiting: %1\n").arg(printable(sentence));
+    if (result.strays > 0)
+        text += QStringLiteral("%1 (%2) belong to no model known here. Another computer may be storing them; they are "
+                               "looked at again after 30 days.\n")
+                    .arg(counted(result.strays, "fragment", "fragments"), sizeText(result.strayBytes));
+    return text;
 }
 
 } // namespace mf::cli

@@ -159,10 +159,10 @@ Task<Result<bool>> isGone(Engine &engine, RevisionRow revision)
             co_return pack.error().kind == Error::Kind::NotFound ? Result<bool>(true) : Result<bool>(pack.error());
         ids.push_back(pack->id);
     }
-    const auto gone = co_await engine.registry.goneOf(std::move(ids));
+    const auto gone = co_await engine.registry.packsGone(std::move(ids));
     if (!gone)
         co_return gone.error();
-    co_return !gone->empty();
+    co_return std::find(gone->begin(), gone->end(), true) != gone->end();
 }
 
 // CONFIRM for each of them.

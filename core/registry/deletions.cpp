@@ -80,17 +80,6 @@ Result<bool> lacksAncestors(Connection &db)
     return found;
 }
 
-Result<std::vector<Registry::SegmentName>> segmentNames(Connection &db)
-{
-    std::vector<Registry::SegmentName> names;
-    Statement query = db.prepare("SELECT name, seen FROM segment");
-    while (query.next())
-        names.push_back({ query.text(0), query.time(1) });
-    if (query.failed())
-        return query.error();
-    return names;
-}
-
 Result<std::vector<Registry::OwnDoom>> ownDooms(Connection &db)
 {
     const auto identity = readIdentity(db);
@@ -157,21 +146,6 @@ Result<std::vector<bool>> doomedObjects(Connection &db, const QStringList &names
     return doomed;
 }
 
-Result<std::vector<PackId>> goneOf(Connection &db, std::span<const PackId> packs)
-{
-    std::vector<PackId> gone;
-    Statement query = db.prepare("SELECT 1 FROM doom_pack d JOIN doom_end e ON e.doom = d.doom AND e.kind = 2"
-                                 " WHERE d.pack = ? LIMIT 1");
-    for (const PackId &pack : packs) {
-        query.bind(pack);
-        if (query.next())
-            gone.push_back(pack);
-        if (query.failed())
-            return query.error();
-    }
-    return gone;
-}
-
 Result<> dropPack(Connection &db, ChunkIndex &chunks, PackRow pack)
 {
     Statement query = db.prepare("SELECT dir FROM pack WHERE id = ?");
@@ -226,6 +200,35 @@ Result<> dropGone(Connection &db, ChunkIndex &chunks)
     return db.execute(QStringLiteral("DELETE FROM deletion WHERE EXISTS (SELECT 1 FROM doom_end e JOIN doom d"
                                      " ON d.id = e.doom WHERE d.id = deletion.doom"
                                      " AND (e.kind = 2 OR e.author = d.author))"));
+}
+
+Result<int> adoptFragments(Connection &db, const AccountId &account, std::span<const Registry::PackIndex> found)
+{
+    const auto row = accountRow(db, account);
+    if (!row)
+        return row.error();
+    // A doomed one may be listed for a while after it is gone.
+    Statement insert = db.prepare(
+        "INSERT INTO fragment(pack, n, account, state, bytes) SELECT p.id, ?, ?, 1, ? FROM pack p WHERE p.id = ?"
+        " AND p.state = 1 AND NOT EXISTS (SELECT 1 FROM fragment f WHERE f.pack = p.id AND f.account = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM doom_fragment d WHERE d.pack = p.uid AND d.n = ? AND d.account = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM doom_pack d WHERE d.pack = p.uid)");
+    Statement length = db.prepare("SELECT data_len FROM pack WHERE id = ?");
+    int adopted = 0;
+    for (const Registry::PackIndex &one : found) {
+        length.bind(one.pack);
+        if (!length.next()) {
+            if (length.failed())
+                return length.error();
+            continue;
+        }
+        const qint64 bytes = fragmentSize(length.number(0));
+        const auto done = insert.bind(one.index, *row, bytes, one.pack, *row, one.index, account).run();
+        if (!done)
+            return done.error();
+        adopted += insert.affected() > 0 ? 1 : 0;
+    }
+    return adopted;
 }
 
 Result<> addFragment(Connection &db, PackRow pack, int index, const AccountId &account)

@@ -11,16 +11,15 @@ namespace mf {
 // The deletions of this computer while they are under way, and what leaves the registry with them.
 
 Result<bool> lacksAncestors(Connection &db);
-Result<std::vector<Registry::SegmentName>> segmentNames(Connection &db);
 Result<std::vector<Registry::OwnDoom>> ownDooms(Connection &db);
 Result<> noteDoomAcknowledged(Connection &db, const DoomId &doom);
 Result<> noteDecided(Connection &db, const DoomId &doom);
 Result<std::vector<bool>> doomedObjects(Connection &db, const QStringList &names);
 
-Result<std::vector<PackId>> goneOf(Connection &db, std::span<const PackId> packs);
 Result<> dropGone(Connection &db, ChunkIndex &chunks);
 Result<> dropPack(Connection &db, ChunkIndex &chunks, PackRow pack);
 
+Result<int> adoptFragments(Connection &db, const AccountId &account, std::span<const Registry::PackIndex> found);
 Result<> addFragment(Connection &db, PackRow pack, int index, const AccountId &account);
 Result<> forgetFragment(Connection &db, PackRow pack, int index, const AccountId &account);
 Result<std::vector<PackRow>> packsOn(Connection &db, const AccountId &account);

@@ -48,32 +48,81 @@ Result<> addPacks(Statement &query, QSet<PackId> &into)
     return {};
 }
 
-// Of each revision what its newest event names, unless it has ended.
-Result<> addLogged(Connection &db, QSet<PackId> &into)
+struct Newest {
+    RevisionId revision;
+    ObjectHash segment;
+    ObjectHash manifest;
+};
+
+// The newest event of each revision that has not ended.
+Result<std::vector<Newest>> newestEvents(Connection &db)
 {
-    std::vector<std::pair<RevisionId, ObjectHash>> newest;
-    {
-        Statement query = db.prepare("SELECT revision, segment FROM logged l WHERE NOT EXISTS (SELECT 1 FROM logged n"
-                                     " WHERE n.revision = l.revision AND (n.lamport, n.segment) > (l.lamport,"
-                                     " l.segment))");
-        while (query.next())
-            newest.emplace_back(query.id<RevisionId>(0), query.id<ObjectHash>(1));
-        if (query.failed())
-            return query.error();
-    }
-    for (const auto &[revision, segment] : newest) {
-        const auto ended = hasEnded(db, revision);
+    std::vector<Newest> newest;
+    Statement query = db.prepare("SELECT revision, segment, manifest FROM revision_event l WHERE NOT EXISTS (SELECT 1"
+                                 " FROM revision_event n WHERE n.revision = l.revision"
+                                 " AND (n.lamport, n.segment) > (l.lamport, l.segment))");
+    while (query.next())
+        newest.push_back({ query.id<RevisionId>(0), query.id<ObjectHash>(1), query.id<ObjectHash>(2) });
+    if (query.failed())
+        return query.error();
+    std::vector<Newest> there;
+    for (const Newest &event : newest) {
+        const auto ended = hasEnded(db, event.revision);
         if (!ended)
             return ended.error();
-        if (*ended)
-            continue;
+        if (!*ended)
+            there.push_back(event);
+    }
+    return there;
+}
+
+Result<> addLogged(Connection &db, QSet<PackId> &into)
+{
+    const auto newest = newestEvents(db);
+    if (!newest)
+        return newest.error();
+    for (const Newest &event : *newest) {
         Statement query = db.prepare("SELECT pack FROM logged_pack WHERE revision = ? AND segment = ?");
-        query.bind(revision, segment);
+        query.bind(event.revision, event.segment);
         const auto added = addPacks(query, into);
         if (!added)
             return added;
     }
     return {};
+}
+
+Result<> addHashes(Statement &query, QSet<ObjectHash> &into)
+{
+    while (query.next())
+        into.insert(query.id<ObjectHash>(0));
+    if (query.failed())
+        return query.error();
+    return {};
+}
+
+// Index objects that somebody may need: of revisions that have not ended, of packs that are known, of stores under way.
+Result<QSet<ObjectHash>> neededIndexes(Connection &db, const std::vector<Newest> &newest)
+{
+    QSet<ObjectHash> needed;
+    for (const Newest &event : newest) {
+        Statement query = db.prepare("SELECT hash FROM logged_index WHERE revision = ? AND segment = ?");
+        query.bind(event.revision, event.segment);
+        const auto added = addHashes(query, needed);
+        if (!added)
+            return added.error();
+    }
+    Statement packs = db.prepare("SELECT DISTINCT indexed FROM pack WHERE indexed IS NOT NULL");
+    auto added = addHashes(packs, needed);
+    const auto now = calendar(db);
+    if (!added || !now)
+        return added ? now.error() : added.error();
+    Statement sessions = db.prepare("SELECT i.hash FROM session s JOIN session_index i ON i.session = s.id"
+                                    " WHERE s.ended = 0 AND s.age > ?");
+    sessions.bind(*now - kMonth);
+    added = addHashes(sessions, needed);
+    if (!added)
+        return added.error();
+    return needed;
 }
 
 // What this computer's own revisions rely on.
@@ -144,13 +193,9 @@ std::vector<Registry::DeadPack> packsOf(Statement &query)
 
 } // namespace
 
-Result<> noteLogged(
-    Connection &db, const Registry::LoggedRevision &revision, const ObjectHash &segment, quint64 lamport, qint64 age)
+Result<> noteLogged(Connection &db, const Registry::RevisionEvent &revision, const ObjectHash &segment)
 {
-    auto done = db.prepare("INSERT INTO logged(revision, lamport, segment, manifest, age) VALUES(?, ?, ?, ?, ?)"
-                           " ON CONFLICT DO NOTHING")
-                    .bind(revision.revision, lamport, segment, revision.manifest, age)
-                    .run();
+    Result<> done;
     Statement pack
         = db.prepare("INSERT INTO logged_pack(revision, segment, pack) VALUES(?, ?, ?) ON CONFLICT DO NOTHING");
     for (auto id = revision.packs.begin(); done && id != revision.packs.end(); ++id)
@@ -164,7 +209,7 @@ Result<> noteLogged(
 
 Result<bool> isLogged(Connection &db, const RevisionId &revision)
 {
-    Statement query = db.prepare("SELECT 1 FROM logged WHERE revision = ? LIMIT 1");
+    Statement query = db.prepare("SELECT 1 FROM revision_event WHERE revision = ? LIMIT 1");
     query.bind(revision);
     const bool found = query.next();
     if (query.failed())
@@ -267,6 +312,37 @@ Result<std::vector<Registry::DeadPack>> takeLeftovers(Connection &db)
     return leftovers;
 }
 
+Result<Registry::DeadObjects> deadObjects(Connection &db)
+{
+    const auto newest = newestEvents(db);
+    if (!newest)
+        return newest.error();
+    QSet<ObjectHash> manifests; // that are needed
+    for (const Newest &event : *newest)
+        manifests.insert(event.manifest);
+    Statement rows = db.prepare("SELECT manifest FROM revision");
+    auto added = addHashes(rows, manifests);
+    const auto indexes = neededIndexes(db, *newest);
+    if (!added || !indexes)
+        return added ? indexes.error() : added.error();
+
+    Registry::DeadObjects dead;
+    QSet<ObjectHash> all;
+    Statement logged = db.prepare("SELECT DISTINCT manifest FROM revision_event");
+    added = addHashes(logged, all);
+    all.subtract(manifests);
+    dead.manifests.assign(all.begin(), all.end());
+    all.clear();
+    Statement named = db.prepare("SELECT hash FROM logged_index UNION SELECT hash FROM session_index");
+    if (added)
+        added = addHashes(named, all);
+    if (!added)
+        return added.error();
+    all.subtract(*indexes);
+    dead.indexes.assign(all.begin(), all.end());
+    return dead;
+}
+
 Result<std::vector<ObjectHash>> openSessionIndexes(Connection &db)
 {
     const auto now = calendar(db);
@@ -318,7 +394,8 @@ Result<std::vector<RevisionRecord>> oldRevisions(Connection &db)
     {
         Statement query = db.prepare(
             "SELECT r.id FROM revision r WHERE r.state = 2 AND (SELECT COUNT(*) FROM revision n WHERE n.model = r.model"
-            " AND n.state = 2 AND n.number > r.number) >= ? AND (SELECT MIN(age) FROM logged l WHERE l.revision = "
+            " AND n.state = 2 AND n.number > r.number) >= ? AND (SELECT MIN(age) FROM revision_event l WHERE "
+            "l.revision = "
             "r.uid)"
             " < ? ORDER BY r.id");
         query.bind(kKeptRevisions, *now - kMonth);

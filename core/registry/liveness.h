@@ -15,8 +15,7 @@ namespace mf {
 // knows of a revision besides the log never makes anything dead.
 
 // The log names a revision (newly, or again with other packs).
-Result<> noteLogged(
-    Connection &db, const Registry::LoggedRevision &revision, const ObjectHash &segment, quint64 lamport, qint64 age);
+Result<> noteLogged(Connection &db, const Registry::RevisionEvent &revision, const ObjectHash &segment);
 
 Result<bool> isLogged(Connection &db, const RevisionId &revision);
 // Removed for ever, or in the trash for 30 days.
@@ -25,6 +24,7 @@ Result<bool> hasEnded(Connection &db, const RevisionId &revision);
 Result<QSet<PackId>> referencedPacks(Connection &db, std::span<const PackId> also);
 Result<std::vector<Registry::DeadPack>> deadPacks(Connection &db, std::span<const PackId> also);
 Result<std::vector<Registry::DeadPack>> takeLeftovers(Connection &db);
+Result<Registry::DeadObjects> deadObjects(Connection &db);
 Result<std::vector<ObjectHash>> openSessionIndexes(Connection &db);
 Result<std::vector<Registry::TrashedRevision>> trashedRevisions(Connection &db);
 Result<std::vector<RevisionRecord>> oldRevisions(Connection &db);

@@ -3,7 +3,6 @@
 
 #include "core/registry/age.h"
 #include "core/registry/identity.h"
-#include "core/registry/liveness.h"
 #include "core/registry/take_in.h"
 #include "core/registry/trash.h"
 
@@ -83,8 +82,6 @@ Result<> addEvents(Connection &db, const Registry::Segment &segment, const QDate
         return now.error();
     const qint64 age = now->calendar.count();
     Result<> done;
-    for (auto revision = segment.revisions.begin(); done && revision != segment.revisions.end(); ++revision)
-        done = noteLogged(db, *revision, segment.hash, segment.lamport, age);
     for (auto doom = segment.dooms.begin(); done && doom != segment.dooms.end(); ++doom)
         done = addDoom(db, *doom, seen, age);
     for (auto id = segment.pardons.begin(); done && id != segment.pardons.end(); ++id)

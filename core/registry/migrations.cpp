@@ -27,7 +27,8 @@ const MigrationStep kVersion1 = {
 
     // Rows are never used again: what still names a dropped pack must not meet another one.
     // dir: encodeDirectory(); last, so that the rest is read without it. indexed: hash of the index object.
-    // session: of this computer's store that made it. others: taken in, not made by this registry. sought: its number among those whose fragments are looked for.
+    // session: of this computer's store that made it. others: taken in, not made by this registry. sought: its number
+    // among those whose fragments are looked for.
     "CREATE TABLE pack(id INTEGER PRIMARY KEY AUTOINCREMENT, uid BLOB NOT NULL UNIQUE, class INTEGER NOT NULL,"
     " k INTEGER NOT NULL, fragments INTEGER NOT NULL, data_len INTEGER NOT NULL, payload INTEGER NOT NULL,"
     " state INTEGER NOT NULL, dead INTEGER NOT NULL DEFAULT 0, checked_at INTEGER, salt BLOB NOT NULL,"
@@ -92,9 +93,7 @@ const MigrationStep kVersion1 = {
 
     // Deletions of this computer. certain: its age when all accounts had the doom. decided: nothing stops it any more.
     "CREATE TABLE deletion(doom BLOB PRIMARY KEY, certain INTEGER NOT NULL, decided INTEGER NOT NULL) WITHOUT ROWID",
-    // Revisions as the log names them; of one, the newest by Lamport clock, then segment, counts.
-    "CREATE TABLE logged(revision BLOB NOT NULL, lamport INTEGER NOT NULL, segment BLOB NOT NULL,"
-    " manifest BLOB NOT NULL, age INTEGER NOT NULL, PRIMARY KEY(revision, lamport, segment)) WITHOUT ROWID",
+    // What the revision events of the log (revision_event) name.
     "CREATE TABLE logged_pack(revision BLOB NOT NULL, segment BLOB NOT NULL, pack BLOB NOT NULL,"
     " PRIMARY KEY(revision, segment, pack)) WITHOUT ROWID",
     "CREATE INDEX logged_pack_name ON logged_pack(pack)",
@@ -117,7 +116,7 @@ const MigrationStep kVersion1 = {
     " age INTEGER NOT NULL, PRIMARY KEY(revision, id, forever)) WITHOUT ROWID",
     // What the log says of each revision; the newest by (lamport, segment) holds.
     "CREATE TABLE revision_event(revision BLOB NOT NULL, lamport INTEGER NOT NULL, segment BLOB NOT NULL,"
-    " manifest BLOB NOT NULL, PRIMARY KEY(revision, lamport, segment)) WITHOUT ROWID",
+    " manifest BLOB NOT NULL, age INTEGER NOT NULL, PRIMARY KEY(revision, lamport, segment)) WITHOUT ROWID",
     "CREATE TABLE index_taken(hash BLOB PRIMARY KEY) WITHOUT ROWID",
     // Up to which pack.sought an account was looked through; waiting, since: where its listings lag.
     "CREATE TABLE survey(account BLOB PRIMARY KEY, settled INTEGER NOT NULL, waiting INTEGER NOT NULL,"

@@ -158,7 +158,6 @@ public:
         std::vector<DoomRecord> dooms;      // opened in it
         std::vector<DoomId> pardons;
         std::vector<DoomId> gone;
-        std::vector<LoggedRevision> revisions;
         std::vector<SessionEvent> sessions;
         std::vector<TrashEvent> trashes;
         std::vector<RestoreEvent> restores;
@@ -182,8 +181,6 @@ public:
     // Out of these packs, those with an open doom or gone.
     Task<Result<std::vector<PackId>>> doomedOf(std::vector<PackId> packs);
     Task<Result<bool>> isLogged(RevisionId revision); // a known segment names it
-    // Out of these packs, those that are gone.
-    Task<Result<std::vector<PackId>>> goneOf(std::vector<PackId> packs);
 
     // ---- taking in what other computers stored, or this one before its registry was lost
     Task<Result<std::vector<bool>>> indexesTaken(std::vector<ObjectHash> indexes);
@@ -267,11 +264,6 @@ public:
     Task<Result<Age>> noteTime(QDateTime now, std::chrono::milliseconds elapsed, QByteArray boot);
     // A parent that a known segment names and that is not known: some of the log is missing.
     Task<Result<bool>> lacksAncestors();
-    struct SegmentName {
-        QString blobName;
-        QDateTime seen;
-    };
-    Task<Result<std::vector<SegmentName>>> segmentNames();
     // Index objects of other computers' stores that are under way: not ended, advanced within 30 days.
     Task<Result<std::vector<ObjectHash>>> openSessionIndexes();
     // Complete packs that nothing refers to: no revision that the log names and that has not ended, no store of this
@@ -306,6 +298,13 @@ public:
     Task<Result<std::vector<OwnDoom>>> ownDooms(); // open ones, oldest first
     Task<Result<>> noteDoomAcknowledged(DoomId doom);
     Task<Result<>> noteDecided(DoomId doom);
+    struct DeadObjects {
+        std::vector<ObjectHash> manifests;
+        std::vector<ObjectHash> indexes; // as far as this registry knows: one may name packs that it does not know
+    };
+    // What the log named and no revision needs any more: of revisions that ended and left the registry, or that were
+    // logged again. Gone ones are among them.
+    Task<Result<DeadObjects>> deadObjects();
     // Names of objects that have an open doom or are gone, out of these.
     Task<Result<std::vector<bool>>> doomedObjects(QStringList names);
     // Drops the rows of packs that are gone and that no revision that has not ended relies on, then those of ended
@@ -314,18 +313,23 @@ public:
     Task<Result<>> dropPack(PackRow pack); // a Gone one
 
     // ---- fragments at other places
+    struct PackIndex {
+        PackRow pack = 0;
+        int index = 0;
+    };
+    // Found by a listing: those that were not known there, of complete packs, without a doom. How many were new.
+    Task<Result<int>> adoptFragments(AccountId account, std::vector<PackIndex> found);
     // A whole, acknowledged one more. Invalid "MF-PACK-INVALID" if the account has one of this pack already.
     Task<Result<>> addFragment(PackRow pack, int index, AccountId account);
     Task<Result<>> forgetFragment(PackRow pack, int index, AccountId account);
     Task<Result<std::vector<PackRow>>> packsOn(AccountId account); // complete ones, with an acknowledged fragment there
-    // All packs' fragments by name of what they are: to tell what a listing shows.
     struct KnownPack {
         PackRow row = 0;
         PackId id;
         PackShape shape;
         PackState state = PackState::Pending;
     };
-    Task<Result<std::vector<KnownPack>>> knownPacks();
+    Task<Result<std::vector<KnownPack>>> knownPacks(); // all, to tell what a listing shows
     // Blobs on an account that look like fragments and that nothing names; returns those known for 30 days.
     struct Stray {
         QString name;

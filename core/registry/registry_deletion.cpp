@@ -34,11 +34,6 @@ Task<Result<bool>> Registry::lacksAncestors()
     return read([](Store &s) { return mf::lacksAncestors(s.db()); });
 }
 
-Task<Result<std::vector<Registry::SegmentName>>> Registry::segmentNames()
-{
-    return read([](Store &s) { return mf::segmentNames(s.db()); });
-}
-
 Task<Result<std::vector<ObjectHash>>> Registry::openSessionIndexes()
 {
     return read([](Store &s) { return mf::openSessionIndexes(s.db()); });
@@ -95,14 +90,19 @@ Task<Result<>> Registry::noteDecided(DoomId doom)
     return write([doom](Store &s) { return mf::noteDecided(s.db(), doom); });
 }
 
+Task<Result<Registry::DeadObjects>> Registry::deadObjects()
+{
+    return read([](Store &s) { return mf::deadObjects(s.db()); });
+}
+
+Task<Result<int>> Registry::adoptFragments(AccountId account, std::vector<PackIndex> found)
+{
+    return write([account, found = std::move(found)](Store &s) { return mf::adoptFragments(s.db(), account, found); });
+}
+
 Task<Result<std::vector<bool>>> Registry::doomedObjects(QStringList names)
 {
     return read([names = std::move(names)](Store &s) { return mf::doomedObjects(s.db(), names); });
-}
-
-Task<Result<std::vector<PackId>>> Registry::goneOf(std::vector<PackId> packs)
-{
-    return read([packs = std::move(packs)](Store &s) { return mf::goneOf(s.db(), packs); });
 }
 
 Task<Result<>> Registry::dropGone()

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registry/take_in.h"
 
+#include "core/registry/age.h"
 #include "core/registry/accounts.h"
 #include "core/registry/chunk_index.h"
+#include "core/registry/liveness.h"
 #include "core/registry/log_segments.h"
 #include "core/registry/packs.h"
 #include "core/registry/revisions.h"
@@ -272,11 +274,16 @@ Result<> noteSurveyed(Connection &db, const AccountId &account, qint64 upTo, con
 Result<> noteRevisionEvent(
     Connection &db, const Registry::RevisionEvent &event, quint64 lamport, const ObjectHash &segment)
 {
-    return db
-        .prepare("INSERT INTO revision_event(revision, lamport, segment, manifest) VALUES(?, ?, ?, ?)"
-                 " ON CONFLICT DO NOTHING")
-        .bind(event.revision, lamport, segment, event.manifest)
-        .run();
+    const auto age = readAge(db);
+    if (!age)
+        return age.error();
+    const auto done = db.prepare("INSERT INTO revision_event(revision, lamport, segment, manifest, age)"
+                                 " VALUES(?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+                          .bind(event.revision, lamport, segment, event.manifest, age->calendar.count())
+                          .run();
+    if (!done)
+        return done;
+    return noteLogged(db, event, segment);
 }
 
 Result<Registry::RevisionNews> revisionNews(Connection &db, const RevisionId &revision)

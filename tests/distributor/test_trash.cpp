@@ -84,7 +84,6 @@ private slots:
         QTest::newRow("removing what is not there") << "remove" << "MF-MODEL-UNKNOWN";
         QTest::newRow("removing twice") << "twice" << "MF-MODEL-UNKNOWN";
         QTest::newRow("restoring what was never there") << "restore" << "MF-TRASH-UNKNOWN";
-        QTest::newRow("restoring over another model of the name") << "taken" << "MF-MODEL-EXISTS";
         QTest::newRow("removing a revision that it does not have") << "revision" << "MF-REVISION-UNKNOWN";
     }
     void whatDoesNotGo()
@@ -103,14 +102,24 @@ private slots:
             error = runTask(removeModel(c.engine(), m, 0, false)).error();
         } else if (what == QStringLiteral("restore")) {
             error = runTask(restoreModel(c.engine(), QStringLiteral("xyz"))).error();
-        } else if (what == QStringLiteral("revision")) {
-            error = runTask(removeModel(c.engine(), m, 7, false)).error();
         } else {
-            QVERIFY(runTask(removeModel(c.engine(), m, 0, false)));
-            QVERIFY(c.store(path, Protection(1, 0), m));
-            error = runTask(restoreModel(c.engine(), m)).error();
+            error = runTask(removeModel(c.engine(), m, 7, false)).error();
         }
         QCOMPARE(error.id, id);
+    }
+
+    // Stored again meanwhile: what was removed comes back as its history.
+    void restoredBesideANewOne()
+    {
+        Computers c(1);
+        const QString m = QStringLiteral("m");
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(20'000, 1)), Protection(1, 0), m));
+        QVERIFY(runTask(removeModel(c.engine(), m, 0, false)));
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(20'000, 2)), Protection(1, 0), m));
+        const auto back = runTask(restoreModel(c.engine(), m));
+        QVERIFY(back || back.error().id == QStringLiteral("MF-MODEL-EXISTS"));
+        QVERIFY(c.comesBack(m, randomBytes(20'000, 2)));
+        QCOMPARE(models(c), QStringList { m });
     }
 
     void itEndsAfterThirtyDays_data()

@@ -53,6 +53,47 @@ class TestKill : public QObject
         QCOMPARE(back.entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size(), 1);
     }
 
+    static bool isOfCollect(const QString &point)
+    {
+        return point.startsWith(QStringLiteral("collect")) || point.startsWith(QStringLiteral("doom"))
+            || point.startsWith(QStringLiteral("deletion"));
+    }
+
+    // Killed while it frees: the next collect goes on, and what is kept stays whole.
+    void collectAndCompare(const Program &program, const QString &point)
+    {
+        const QString file = program.path(QStringLiteral("m.bin"));
+        const auto write = [&file](char byte) {
+            QFile out(file);
+            return out.open(QIODevice::WriteOnly) && out.write(QByteArray(3'000'000, byte) + byte) > 0;
+        };
+        const bool ofLeftovers = point.startsWith(QStringLiteral("collect"));
+        QVERIFY(write('a'));
+        if (ofLeftovers) {
+            QVERIFY(program.run(storeWords(file), QStringLiteral("store-manifest-put")).killed);
+            QVERIFY(write('b')); // what the killed store put is of no use now
+        }
+        QCOMPARE(program.run(storeWords(file)).exitCode, 0);
+        if (!ofLeftovers) {
+            const QStringList remove { QStringLiteral("remove"), QStringLiteral("model"), QStringLiteral("--forever") };
+            QCOMPARE(program.run(remove).exitCode, 0);
+        }
+        const QStringList collect { QStringLiteral("collect") };
+        const auto killed = program.run(collect, point);
+        QVERIFY2(killed.killed, "the crash point was not hit");
+        for (int i = 0; i < 2; ++i) { // a doom that was not acknowledged takes a second one
+            const auto collected = program.run(collect);
+            QVERIFY2(collected.exitCode == 0, collected.said().constData());
+        }
+        if (!ofLeftovers) {
+            QVERIFY(program.fragments().empty());
+            QCOMPARE(program.run(storeWords(file)).exitCode, 0);
+        }
+        const auto got = program.run(fetchWords(program));
+        QVERIFY2(got.exitCode == 0, got.said().constData());
+        QVERIFY(Program::isSameFile(file, program.path(QStringLiteral("back/m.bin"))));
+    }
+
 private slots:
     void initTestCase()
     {
@@ -80,7 +121,12 @@ private slots:
         QFETCH(const QString, point);
         const Program program;
         const bool ofFetch = point.startsWith(QStringLiteral("fetch"));
-        if (!ofFetch) {
+        const bool ofTrash = point.startsWith(QStringLiteral("rem")) || point.startsWith(QStringLiteral("rest"));
+        if (isOfCollect(point)) {
+            collectAndCompare(program, point);
+            return;
+        }
+        if (!ofFetch && !ofTrash) {
             const auto killed = program.run(storeWords(m_model), point);
             QVERIFY2(killed.killed, "the crash point was not hit");
         }
@@ -88,6 +134,16 @@ private slots:
         if (ofFetch) {
             const auto killed = program.run(fetchWords(program), point);
             QVERIFY2(killed.killed, "the crash point was not hit");
+        }
+        if (ofTrash) {
+            const QStringList remove { QStringLiteral("remove"), QStringLiteral("model") };
+            const QStringList restore { QStringLiteral("restore"), QStringLiteral("model") };
+            const bool ofRemove = point.startsWith(QStringLiteral("remove"));
+            QVERIFY(ofRemove || program.run(remove).exitCode == 0);
+            const auto killed = program.run(ofRemove ? remove : restore, point);
+            QVERIFY2(killed.killed, "the crash point was not hit");
+            const auto restored = program.run(restore);
+            QVERIFY2(restored.exitCode == 0, restored.said().constData());
         }
         fetchAndCompare(program);
     }

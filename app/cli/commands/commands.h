@@ -26,6 +26,7 @@ Task<int> runRecover(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runRemove(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runRestore(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runTrash(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runCollect(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runDemo(CommandContext &context, const ParsedArguments &arguments);
 
 CommandMap libraryCommands();

@@ -32,6 +32,7 @@ CommandMap libraryCommands()
     add("remove", runRemove);
     add("restore", runRestore);
     add("trash", runTrash);
+    add("collect", runCollect);
     add("demo", runDemo);
     return commands;
 }

@@ -135,8 +135,8 @@ Cbor doom(const DoomRecord &doom)
     event["q"] = cborIds(doom.packs);
     Cbor fragments = Cbor::array();
     for (const FragmentKey &fragment : doom.fragments)
-        fragments.push_back(
-            Cbor::array({ cborBytes(fragment.pack.view()), fragment.index, cborBytes(fragment.account.view()) }));
+        fragments.push_back(Cbor::array({ cborBytes(fragment.pack.view()), static_cast<unsigned>(fragment.index),
+            cborBytes(fragment.account.view()) }));
     event["x"] = std::move(fragments);
     Cbor objects = Cbor::array();
     for (const QString &name : doom.objects)

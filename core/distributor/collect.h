@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/distributor/deletion.h"
+
+namespace mf {
+
+struct CollectResult {
+    qint64 freedBytes = 0;
+    int fragments = 0; // deleted
+    int strays = 0; // blobs that look like fragments and that nothing names; deleted when known for 30 days
+    qint64 strayBytes = 0;
+    QStringList waiting; // what is not deleted yet, and why
+};
+
+// Frees what no model needs (storage.md section 5): old revisions (the last three and any younger than 30 days stay),
+// packs of revisions that ended, what this computer's interrupted stores left, fragments above what is asked, blobs
+// that nothing names, manifests and index objects that nothing needs. What is not certain stays, and is said.
+Task<Result<CollectResult>> collect(Engine &engine);
+
+} // namespace mf
