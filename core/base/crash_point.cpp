@@ -11,7 +11,7 @@
 namespace mf {
 namespace {
 
-constexpr std::array<std::pair<CrashPoint, const char *>, 29> kNames { {
+constexpr std::array<std::pair<CrashPoint, const char *>, 35> kNames { {
     { CrashPoint::StoreSessionOpened, "store-session-opened" },
     { CrashPoint::StorePackSealed, "store-pack-sealed" },
     { CrashPoint::StorePackCommitted, "store-pack-committed" },
@@ -38,6 +38,12 @@ constexpr std::array<std::pair<CrashPoint, const char *>, 29> kNames { {
     { CrashPoint::DeletionBlobRemoved, "deletion-blob-removed" },
     { CrashPoint::DeletionRemoved, "deletion-removed" },
     { CrashPoint::DeletionGone, "deletion-gone" },
+    { CrashPoint::RecoverForgotten, "recover-forgotten" },
+    { CrashPoint::TakeInLogRead, "take-in-log-read" },
+    { CrashPoint::TakeInPacksAdded, "take-in-packs-added" },
+    { CrashPoint::TakeInSurveyed, "take-in-surveyed" },
+    { CrashPoint::TakeInRevisionFilled, "take-in-revision-filled" },
+    { CrashPoint::TakeInRevisionTaken, "take-in-revision-taken" },
     { CrashPoint::FolderTemporaryWritten, "folder-temporary-written" },
     { CrashPoint::FolderSynced, "folder-synced" },
     { CrashPoint::FolderRenamed, "folder-renamed" },

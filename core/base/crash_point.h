@@ -40,6 +40,12 @@ enum class CrashPoint {
     DeletionBlobRemoved, // one blob of it is gone
     DeletionRemoved, // all are gone, the log does not say so
     DeletionGone, // the log says so, the registry has the rows
+    RecoverForgotten, // everything is to be taken in again
+    TakeInLogRead, // the registry has the log's segments, nothing else of them
+    TakeInPacksAdded, // packs are known, not where they lie
+    TakeInSurveyed, // where they lie is known, too
+    TakeInRevisionFilled, // a revision's files are in the registry, nobody sees them
+    TakeInRevisionTaken, // it is shown, its segment is not noted
     FolderTemporaryWritten, // a blob's temporary file, not synced
     FolderSynced, // synced, not renamed
     FolderRenamed, // renamed, directory not synced

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/distributor/sync_library.h"
 
+#include "core/base/crash_point.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/resume.h"
 #include "core/distributor/store.h"
@@ -28,6 +29,14 @@ Task<Result<int>> takeInAll(Engine &engine, QStringList &warnings)
     const auto read = co_await log.sync(engine.accounts.verified());
     if (!read)
         co_return read.error();
+    const auto records = co_await engine.registry.accounts();
+    if (!records)
+        co_return records.error();
+    for (const AccountRecord &record : *records) { // another computer may have given one up
+        Account *account = engine.accounts.find(record.id);
+        if (account)
+            account->record().retired = record.retired;
+    }
     const auto healed = co_await log.heal();
     if (!healed)
         co_return healed.error();
@@ -83,6 +92,7 @@ Task<Result<RecoverResult>> recoverLibrary(Engine &engine)
     const auto forgotten = co_await engine.registry.forgetTakenIn();
     if (!forgotten)
         co_return forgotten.error();
+    crashPoint(CrashPoint::RecoverForgotten);
     const auto waiting = co_await takeInAll(engine, result.warnings);
     if (!waiting)
         co_return waiting.error();

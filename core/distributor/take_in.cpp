@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/distributor/take_in.h"
 
+#include "core/base/crash_point.h"
 #include "core/base/log.h"
 #include "core/distributor/fetch_object.h"
 #include "core/distributor/fragment_survey.h"
@@ -76,6 +77,8 @@ public:
         const auto read = co_await readSegments();
         if (!read)
             co_return read.error();
+        if (!m_wanted.empty())
+            crashPoint(CrashPoint::TakeInLogRead);
         const auto moved = co_await m_engine.registry.revisionsOnGonePacks();
         if (!moved)
             co_return moved.error();
@@ -90,6 +93,8 @@ public:
         const auto surveyed = co_await surveyFragments(m_engine);
         if (!surveyed)
             co_return surveyed.error();
+        if (!m_wanted.empty())
+            crashPoint(CrashPoint::TakeInSurveyed);
         for (const Wanted &wanted : m_wanted) {
             const auto taken = co_await takeInSegment(wanted);
             if (!taken)
@@ -200,7 +205,9 @@ private:
         auto indexes = std::exchange(m_indexes, {});
         if (packs.empty() && indexes.empty())
             co_return Result<>();
-        co_return co_await m_engine.registry.addPacks(std::move(packs), std::move(indexes));
+        const auto added = co_await m_engine.registry.addPacks(std::move(packs), std::move(indexes));
+        crashPoint(CrashPoint::TakeInPacksAdded);
+        co_return added;
     }
 
     // Packs that a revision relies on and no index object told of.
@@ -306,6 +313,8 @@ private:
             taken = co_await takeInRevision(m_engine, std::move(*manifest), news->manifest);
         else
             taken = manifest.error();
+        if (taken)
+            crashPoint(CrashPoint::TakeInRevisionTaken);
         if (taken)
             co_return true;
         if (isFatal(taken.error()))

@@ -2,6 +2,7 @@
 #include "core/distributor/take_in_revision.h"
 
 #include "core/base/all_of.h"
+#include "core/base/crash_point.h"
 #include "core/distributor/fetch_object.h"
 #include "core/distributor/pack_reader.h"
 
@@ -223,6 +224,7 @@ Task<Result<>> fill(Engine &engine, RevisionRow row, Manifest manifest, ObjectHa
     const auto relied = co_await engine.registry.notePacksRelied(row, writer.packs());
     if (!relied)
         co_return relied.error();
+    crashPoint(CrashPoint::TakeInRevisionFilled);
     RevisionRecord record = manifest.revision;
     record.row = row;
     record.manifest = hash;

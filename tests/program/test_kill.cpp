@@ -94,6 +94,29 @@ class TestKill : public QObject
         QVERIFY(Program::isSameFile(file, program.path(QStringLiteral("back/m.bin"))));
     }
 
+    // Killed while it takes in what the log says: the next one goes on.
+    void recoverAndCompare(const Program &program, const QString &point)
+    {
+        const QString file = program.path(QStringLiteral("m.bin"));
+        QFile out(file);
+        QVERIFY(out.open(QIODevice::WriteOnly) && out.write(QByteArray(3'000'000, 'a') + 'b') > 0);
+        out.close();
+        QCOMPARE(program.run(storeWords(file)).exitCode, 0);
+        QVERIFY(QDir(program.path(QStringLiteral("home"))).removeRecursively());
+        const QString kit = program.path(QStringLiteral("kit"));
+        QCOMPARE(program.run({ QStringLiteral("init"), QStringLiteral("--from-kit"), kit }).exitCode, 0);
+        for (const QString &name : { QStringLiteral("b"), QStringLiteral("c") })
+            QCOMPARE(program.addAccount(name).exitCode, 0);
+        const QStringList recover { QStringLiteral("recover") };
+        const auto killed = program.run(recover, point);
+        QVERIFY2(killed.killed, "the crash point was not hit");
+        const auto recovered = program.run(recover);
+        QVERIFY2(recovered.exitCode == 0, recovered.said().constData());
+        const auto got = program.run(fetchWords(program));
+        QVERIFY2(got.exitCode == 0, got.said().constData());
+        QVERIFY(Program::isSameFile(file, program.path(QStringLiteral("back/m.bin"))));
+    }
+
 private slots:
     void initTestCase()
     {
@@ -124,6 +147,10 @@ private slots:
         const bool ofTrash = point.startsWith(QStringLiteral("rem")) || point.startsWith(QStringLiteral("rest"));
         if (isOfCollect(point)) {
             collectAndCompare(program, point);
+            return;
+        }
+        if (point.startsWith(QStringLiteral("recover")) || point.startsWith(QStringLiteral("take-in"))) {
+            recoverAndCompare(program, point);
             return;
         }
         if (!ofFetch && !ofTrash) {
