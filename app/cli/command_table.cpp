@@ -75,6 +75,19 @@ std::vector<CommandSpec> makeTable()
         {},
         { { "account set usb capacity=500GB", "use at most 500 GB of it" },
             { "account set b2 up=2MB down=none", "upload at no more than 2 MB/s" } } });
+    table.push_back({ "account remove", "Gives an account up.",
+        { "First every fragment on it that a model needs is copied to another account, in a failure domain of its own, "
+          "and deleted there as collect does; then the account is retired, on all computers of the library. Without "
+          "room for all of them nothing is done, and you are told which models would lose protection.",
+            "What is not done at once (lists that show changes only after hours) goes on when you call it again." },
+        { { "NAME", Value::Account, "the account" } },
+        { { "force", Value::None, "", "retire it at once, whatever is there: for an account that is lost" } },
+        { { "account remove usb", "move everything away, then give it up" },
+            { "account remove usb --force", "it is lost for good" } } });
+    table.push_back({ "account lost", "Says what would become of the models without an account.", {},
+        { { "NAME", Value::Account, "the account" } },
+        { { "what-if", Value::None, "", "only say it; nothing is changed" } },
+        { { "account lost usb --what-if", "could you do without it?" } } });
     table.push_back({ "store", "Stores files or a folder as one model.",
         { "The files are cut into chunks, chunks that are stored already are not sent again, the rest is compressed, "
           "encrypted and spread over your accounts. Storing a changed model under its name makes a new revision of it.",
@@ -139,8 +152,7 @@ std::vector<CommandSpec> makeTable()
         { { "remove TinyLlama", "into the trash" }, { "remove TinyLlama --forever", "for good" } } });
     table.push_back({ "restore", "Takes a model out of the trash.",
         { "It is there again only if nothing of it was deleted meanwhile; restore looks, and says so." },
-        { { "NAME", Value::Model, "the model, as trash lists it" } }, {},
-        { { "restore TinyLlama", "as it was" } } });
+        { { "NAME", Value::Model, "the model, as trash lists it" } }, {}, { { "restore TinyLlama", "as it was" } } });
     table.push_back({ "trash", "Lists what was removed, and until when it can be restored.", {}, {}, {},
         { { "trash", "all of it" } } });
     table.push_back({ "collect", "Frees what no model needs any more.",

@@ -44,6 +44,8 @@ public:
     // Keeps a changed record; the account is verified again if settings of its kind changed.
     Task<Result<AccountRecord>> changeAccount(AccountRecord record);
     Task<Result<AccountRecord>> account(QString name); // NotFound "MF-ACCOUNT-UNKNOWN"
+    // Of an account that was given up.
+    Task<Result<>> forgetSecret(AccountId account);
     // Writes, reads, lists and deletes a small blob.
     Task<Result<>> testAccount(QString name);
 

@@ -91,10 +91,16 @@ Task<Result<AccountRecord>> Library::account(QString name)
     const auto records = co_await m_registry->accounts();
     if (!records)
         co_return records.error();
+    std::optional<AccountRecord> retired; // a name is free again when its account was given up
     for (const AccountRecord &record : *records) {
-        if (record.name == name)
+        if (record.name != name)
+            continue;
+        if (!record.retired)
             co_return record;
+        retired = record;
     }
+    if (retired)
+        co_return *retired;
     co_return noSuchAccount(name);
 }
 
@@ -105,7 +111,7 @@ Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray 
         co_return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-KIND"),
             QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(draft.kind));
     const auto taken = co_await account(draft.name);
-    if (taken)
+    if (taken && !taken->retired)
         co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-ACCOUNT-NAME"),
             QStringLiteral("there is an account %1 already; choose another name").arg(draft.name));
     AccountRecord record = draft;
@@ -181,6 +187,14 @@ Task<Result<AccountRecord>> Library::changeAccount(AccountRecord record)
     if (!put)
         co_return put.error();
     co_return record;
+}
+
+Task<Result<>> Library::forgetSecret(AccountId account)
+{
+    const auto removed = co_await m_secrets->remove(accountEntry(account));
+    if (!removed && removed.error().kind != Error::Kind::NotFound)
+        co_return removed.error();
+    co_return Result<>();
 }
 
 Task<Result<>> Library::testAccount(QString name)

@@ -11,7 +11,7 @@
 namespace mf {
 namespace {
 
-constexpr std::array<std::pair<CrashPoint, const char *>, 35> kNames { {
+constexpr std::array<std::pair<CrashPoint, const char *>, 37> kNames { {
     { CrashPoint::StoreSessionOpened, "store-session-opened" },
     { CrashPoint::StorePackSealed, "store-pack-sealed" },
     { CrashPoint::StorePackCommitted, "store-pack-committed" },
@@ -44,6 +44,8 @@ constexpr std::array<std::pair<CrashPoint, const char *>, 35> kNames { {
     { CrashPoint::TakeInSurveyed, "take-in-surveyed" },
     { CrashPoint::TakeInRevisionFilled, "take-in-revision-filled" },
     { CrashPoint::TakeInRevisionTaken, "take-in-revision-taken" },
+    { CrashPoint::MoveFragmentPut, "move-fragment-put" },
+    { CrashPoint::MoveFragmentNoted, "move-fragment-noted" },
     { CrashPoint::FolderTemporaryWritten, "folder-temporary-written" },
     { CrashPoint::FolderSynced, "folder-synced" },
     { CrashPoint::FolderRenamed, "folder-renamed" },

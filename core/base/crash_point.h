@@ -46,6 +46,8 @@ enum class CrashPoint {
     TakeInSurveyed, // where they lie is known, too
     TakeInRevisionFilled, // a revision's files are in the registry, nobody sees them
     TakeInRevisionTaken, // it is shown, its segment is not noted
+    MoveFragmentPut, // a fragment is at its new place, too; the registry does not know
+    MoveFragmentNoted, // the registry knows, the old one is not doomed
     FolderTemporaryWritten, // a blob's temporary file, not synced
     FolderSynced, // synced, not renamed
     FolderRenamed, // renamed, directory not synced

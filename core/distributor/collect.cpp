@@ -40,9 +40,9 @@ std::vector<DoomRecord> setsOf(Groups groups)
 class Collector
 {
 public:
-    explicit Collector(Engine &engine)
+    Collector(Engine &engine, Deletion::Seams seams)
         : m_engine(engine)
-        , m_deletion(engine)
+        , m_deletion(engine, seams)
     {
     }
 
@@ -225,9 +225,9 @@ Task<Result<>> Collector::doomObjects()
 
 } // namespace
 
-Task<Result<CollectResult>> collect(Engine &engine)
+Task<Result<CollectResult>> collect(Engine &engine, Deletion::Seams seams)
 {
-    Collector collector(engine);
+    Collector collector(engine, seams);
     co_return co_await collector.run();
 }
 

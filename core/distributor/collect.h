@@ -16,6 +16,6 @@ struct CollectResult {
 // Frees what no model needs (storage.md section 5): old revisions (the last three and any younger than 30 days stay),
 // packs of revisions that ended, what this computer's interrupted stores left, fragments above what is asked, blobs
 // that nothing names, manifests and index objects that nothing needs. What is not certain stays, and is said.
-Task<Result<CollectResult>> collect(Engine &engine);
+Task<Result<CollectResult>> collect(Engine &engine, Deletion::Seams seams = Deletion::Seams());
 
 } // namespace mf

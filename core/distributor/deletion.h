@@ -12,6 +12,12 @@ struct Freed {
     QStringList waiting; // sentences: what was not deleted yet, and why
 };
 
+// For tests that show what each rule is for: without it something is lost.
+struct DeletionSeams {
+    bool noWait = false;
+    bool believeStale = false; // any listing is evidence
+};
+
 // DELETE of storage.md section 5: deleting from accounts that other computers use at the same time, without a lock.
 //
 // A set (packs, single fragments, other objects) is doomed on every account that holds any of it; from then on it
@@ -24,8 +30,10 @@ struct Freed {
 class Deletion
 {
 public:
-    explicit Deletion(Engine &engine)
+    using Seams = DeletionSeams;
+    explicit Deletion(Engine &engine, Seams seams = Seams())
         : m_engine(engine)
+        , m_seams(seams)
     {
     }
 
@@ -49,7 +57,10 @@ private:
     Task<Result<bool>> removeBlobs(DoomRecord set);
     std::chrono::milliseconds waitFor(const std::vector<AccountId> &accounts) const;
 
+    Task<Result<Evidence>> gather();
+
     Engine &m_engine;
+    Seams m_seams;
     Freed m_freed;
 };
 

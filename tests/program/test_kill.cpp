@@ -59,6 +59,24 @@ class TestKill : public QObject
             || point.startsWith(QStringLiteral("deletion"));
     }
 
+    // Killed while everything moves off an account: the same command goes on.
+    void moveAndCompare(const Program &program, const QString &point)
+    {
+        finishStore(program);
+        const auto added = program.run(
+            { QStringLiteral("account"), QStringLiteral("add"), QStringLiteral("folder"), QStringLiteral("d"),
+                QStringLiteral("--set"), QStringLiteral("path=") + program.accountPath(QStringLiteral("d")),
+                QStringLiteral("--set"), QStringLiteral("domain=d") });
+        QVERIFY2(added.exitCode == 0, added.said().constData());
+        const QStringList remove { QStringLiteral("account"), QStringLiteral("remove"), QStringLiteral("a") };
+        const auto killed = program.run(remove, point);
+        QVERIFY2(killed.killed, "the crash point was not hit");
+        const auto removed = program.run(remove);
+        QVERIFY2(removed.exitCode == 0, removed.said().constData());
+        QDir(program.accountPath(QStringLiteral("a"))).removeRecursively();
+        fetchAndCompare(program);
+    }
+
     // Killed while it frees: the next collect goes on, and what is kept stays whole.
     void collectAndCompare(const Program &program, const QString &point)
     {
@@ -145,6 +163,10 @@ private slots:
         const Program program;
         const bool ofFetch = point.startsWith(QStringLiteral("fetch"));
         const bool ofTrash = point.startsWith(QStringLiteral("rem")) || point.startsWith(QStringLiteral("rest"));
+        if (point.startsWith(QStringLiteral("move"))) {
+            moveAndCompare(program, point);
+            return;
+        }
         if (isOfCollect(point)) {
             collectAndCompare(program, point);
             return;

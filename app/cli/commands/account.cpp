@@ -78,7 +78,7 @@ Task<int> showOne(CommandContext &context, Library &library, QString name, QStri
     if (!all)
         co_return context.output.fail(all.error());
     for (const AccountView &view : *all) {
-        if (view.record.name == name)
+        if (view.record.name == name && !view.record.retired)
             context.output.result(oneAccountJson(view), said);
     }
     co_return number(ExitCode::Done);

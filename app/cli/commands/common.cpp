@@ -18,6 +18,8 @@ CommandMap libraryCommands()
     add("account list", runAccountList);
     add("account test", runAccountTest);
     add("account set", runAccountSet);
+    add("account remove", runAccountRemove);
+    add("account lost", runAccountLost);
     add("store", runStore);
     add("estimate", runEstimate);
     add("list", runList);
