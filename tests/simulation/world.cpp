@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/simulation/world.h"
+
+#include "core/distributor/objects/marker.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+namespace mf::simulation {
+namespace {
+
+// Registries live in memory where that is possible: a simulated day must not wait for a disk.
+QString workTemplate()
+{
+    const QString memory = QStringLiteral("/dev/shm");
+    return (QFileInfo(memory).isWritable() ? memory : QDir::tempPath()) + QStringLiteral("/mf-simulation-XXXXXX");
+}
+
+// The way from one computer to one account.
+class Wire final : public Provider
+{
+public:
+    Wire(QString label, const Place &place, Weather &weather, Dice &dice)
+        : m_label(std::move(label))
+        , m_storage(place.storage)
+        , m_weather(weather)
+        , m_dice(dice)
+    {
+    }
+    Traits traits() const override
+    {
+        return m_storage->traits();
+    }
+    Task<Result<BlobInfo>> put(BlobName name, QByteArray data) override
+    {
+        const auto fine = co_await pass("put", name.value);
+        if (!fine)
+            co_return fine.error();
+        auto put = m_storage->put(name, data);
+        co_return co_await put;
+    }
+    Task<Result<QByteArray>> get(BlobName name, Range range) override
+    {
+        const auto fine = co_await pass("get", name.value);
+        if (!fine)
+            co_return fine.error();
+        auto got = m_storage->get(name, range);
+        co_return co_await got;
+    }
+    Task<Result<>> remove(BlobName name) override
+    {
+        const auto fine = co_await pass("remove", name.value);
+        if (!fine)
+            co_return fine.error();
+        auto removed = m_storage->remove(name);
+        co_return co_await removed;
+    }
+    Task<Result<ListPage>> list(QString prefix, QString cursor) override
+    {
+        const auto fine = co_await pass("list", prefix);
+        if (!fine)
+            co_return fine.error();
+        auto listed = m_storage->list(prefix, cursor);
+        co_return co_await listed;
+    }
+    Task<Result<Quota>> quota() override { return m_storage->quota(); }
+
+private:
+    Task<Result<>> pass(const char *call, QString name)
+    {
+        if (m_weather.turnstile) {
+            const QString what = m_label + u' ' + QLatin1StringView(call) + u' ' + name.section(u'/', 0, 0);
+            co_await m_weather.turnstile->pass(what);
+        }
+        if (m_weather.callsLeft == 0) {
+            m_weather.hasPower = false;
+            Event never;
+            co_await never;
+        }
+        if (m_weather.callsLeft > 0)
+            --m_weather.callsLeft;
+        if (m_weather.failOneIn > 0 && m_dice.oneIn(m_weather.failOneIn))
+            co_return Error(Error::Kind::Throttled, QStringLiteral("MF-SIMULATED"), QStringLiteral("slow down"));
+        co_return Result<>();
+    }
+
+    QString m_label; // whose way, and where to
+    std::shared_ptr<MemoryProvider> m_storage;
+    Weather &m_weather;
+    Dice &m_dice;
+};
+
+} // namespace
+
+Computer::Computer(World &world, int number)
+    : m_world(world)
+    , m_name(QStringLiteral("computer%1").arg(number))
+    , m_folder(workTemplate())
+    , m_ring(std::make_unique<KeyRing>(world.library, KeyRing::masterOf(world.recovery, world.library)))
+{
+    auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite"))));
+    if (!registry)
+        qFatal("%s", qPrintable(registry.error().message));
+    Registry::Identity identity;
+    identity.library = world.library;
+    identity.computer = randomId<ComputerId>();
+    if (!runTask((*registry)->setIdentity(identity)))
+        qFatal("no identity");
+    registry->reset();
+    open();
+}
+
+void Computer::open()
+{
+    auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite"))));
+    if (!registry)
+        qFatal("%s", qPrintable(registry.error().message));
+    m_registry = std::move(*registry);
+    m_accounts = std::make_unique<AccountSet>();
+    const auto records = runTask(m_registry->accounts());
+    if (!records)
+        qFatal("%s", qPrintable(records.error().message));
+    for (const AccountRecord &record : *records) {
+        for (const auto &place : m_world.places) {
+            if (place->record.id == record.id && !record.retired)
+                m_accounts->add(std::make_unique<Account>(record,
+                    std::make_unique<Wire>(QString(m_name + u' ' + record.name), *place, m_weather, m_world.dice)));
+        }
+    }
+    m_engine.reset(new Engine { *m_registry, *m_ring, *m_accounts, m_world.clock, m_world.cpu, m_world.io, m_buffers });
+}
+
+void Computer::restart()
+{
+    m_engine.reset();
+    m_accounts.reset();
+    m_registry.reset();
+    m_weather = Weather();
+    open();
+}
+
+void Computer::addAccount(const AccountRecord &record)
+{
+    if (!runTask(m_registry->putAccount(record)))
+        qFatal("no account");
+    restart();
+}
+
+World::World(quint32 seed, const std::vector<std::chrono::hours> &lags, int computerCount)
+    : dice(seed)
+    , library(randomId<LibraryId>())
+    , recovery(randomKey())
+{
+    for (const std::chrono::hours lag : lags)
+        addPlace(lag);
+    for (int i = 0; i < computerCount; ++i) {
+        computers.push_back(std::make_unique<Computer>(*this, i));
+        for (const auto &place : places)
+            computers.back()->addAccount(place->record);
+    }
+}
+
+Place &World::addPlace(std::chrono::hours listingLag)
+{
+    auto place = std::make_unique<Place>();
+    MemoryProvider::Options options;
+    options.answersLater = true;
+    if (listingLag.count() > 0) {
+        options.listingLag = listingLag;
+        options.traits.listsImmediately = false;
+        options.traits.listingLag = listingLag;
+    }
+    place->storage = std::make_shared<MemoryProvider>(clock, options);
+    place->record.id = randomId<AccountId>();
+    place->record.name = QStringLiteral("account%1").arg(places.size());
+    place->record.domain = QStringLiteral("domain%1").arg(places.size());
+    place->record.kind = QStringLiteral("memory");
+    const KeyRing ring(library, KeyRing::masterOf(recovery, library));
+    Marker marker;
+    marker.library = library;
+    marker.account = place->record.id;
+    if (!runTask(place->storage->put(markerName(ring), sealMarker(ring, marker))))
+        qFatal("no marker");
+    places.push_back(std::move(place));
+    return *places.back();
+}
+
+} // namespace mf::simulation

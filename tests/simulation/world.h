@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/distributor/engine.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/memory_provider.h"
+#include "tests/simulation/turnstile.h"
+#include "tests/support/run_task.h"
+
+#include <QRandomGenerator>
+#include <QTemporaryDir>
+
+namespace mf::simulation {
+
+// Chance, from one seed.
+class Dice
+{
+public:
+    explicit Dice(quint32 seed)
+        : m_random(seed)
+    {
+    }
+    int below(int n) { return static_cast<int>(m_random.bounded(n)); }
+    bool oneIn(int n) { return below(n) == 0; }
+
+private:
+    QRandomGenerator m_random;
+};
+
+// One account of the world: storage that all computers see.
+struct Place {
+    std::shared_ptr<MemoryProvider> storage;
+    AccountRecord record;
+    bool isAway = false;
+    bool isDestroyed = false;
+};
+
+// How the calls of one computer fare at present.
+struct Weather {
+    int callsLeft = -1; // then the computer loses power: calls are not answered any more; < 0: it does not
+    bool hasPower = true;
+    int failOneIn = 0; // calls that fail as a throttled service does; 0: none
+    Turnstile *turnstile = nullptr; // calls wait their turn there
+};
+
+class World;
+
+// A computer with the library on it: a registry of its own, all accounts.
+class Computer
+{
+public:
+    Computer(World &world, int number);
+
+    Engine &engine() { return *m_engine; }
+    QString name() const { return m_name; }
+    QString path(const QString &file) const { return m_folder.filePath(file); }
+    void addAccount(const AccountRecord &record);
+    // Runs an operation; nothing if the power went meanwhile: then this is a computer that has just been switched on.
+    template <typename T> std::optional<T> run(Task<T> task);
+    Weather &weather() { return m_weather; }
+
+private:
+    void open();
+    void restart();
+
+    World &m_world;
+    QString m_name;
+    QTemporaryDir m_folder;
+    Weather m_weather;
+    std::unique_ptr<KeyRing> m_ring;
+    std::unique_ptr<Registry> m_registry;
+    std::unique_ptr<AccountSet> m_accounts;
+    Budget m_buffers { kBufferBudget };
+    std::unique_ptr<Engine> m_engine;
+};
+
+// Accounts and computers, and one time for all of them.
+class World
+{
+public:
+    // lags: how late each account lists what was written.
+    World(quint32 seed, const std::vector<std::chrono::hours> &lags, int computers);
+
+    FakeClock clock;
+    Dice dice;
+    LibraryId library;
+    SecretKey recovery;
+    Pool cpu { 2 };
+    Pool io { 2 };
+
+    std::vector<std::unique_ptr<Place>> places;
+    std::vector<std::unique_ptr<Computer>> computers;
+
+    Place &addPlace(std::chrono::hours listingLag = {}); // known to no computer yet
+    Computer &anyComputer() { return *computers[static_cast<std::size_t>(dice.below(int(computers.size())))]; }
+};
+
+template <typename T> std::optional<T> Computer::run(Task<T> task)
+{
+    std::optional<T> value;
+    struct Body {
+        static Task<void> run(Task<T> t, std::optional<T> &out) { out.emplace(co_await t); }
+    };
+    {
+        TaskScope scope;
+        scope.start(Body::run(std::move(task), value));
+        const QDeadlineTimer deadline(std::chrono::minutes(2));
+        while (!value && m_weather.hasPower) {
+            if (deadline.hasExpired())
+                qFatal("%s: an operation does not end", qPrintable(m_name));
+            QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+        }
+    }
+    if (!m_weather.hasPower) {
+        value.reset();
+        restart();
+    }
+    m_weather = Weather();
+    return value;
+}
+
+} // namespace mf::simulation
