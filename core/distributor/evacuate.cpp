@@ -10,6 +10,7 @@
 #include "core/distributor/sync_library.h"
 
 #include <algorithm>
+#include <set>
 
 namespace mf {
 namespace {
@@ -88,11 +89,18 @@ Task<Result<std::vector<Move>>> Evacuation::plan()
     const auto rows = co_await m_engine.registry.packsOn(m_account.id());
     if (!rows)
         co_return rows.error();
-    std::vector<PlacementAccount> places;
     const std::vector<AccountId> any;
-    places = placementAccounts(m_engine.accounts, any);
+    std::vector<PlacementAccount> places = placementAccounts(m_engine.accounts, any);
     std::erase_if(places, [this](const PlacementAccount &place) { return place.id == m_account.id(); });
-    const std::vector<PackId> noSessions;
+    const auto inSessions = co_await packsOfOpenSessions(m_engine);
+    if (!inSessions)
+        co_return inSessions.error();
+    const auto dead = co_await m_engine.registry.deadPacks(*inSessions);
+    if (!dead)
+        co_return dead.error();
+    std::set<PackRow> unused;
+    for (const Registry::DeadPack &pack : *dead)
+        unused.insert(pack.row);
     const auto dooms = co_await m_engine.registry.ownDooms();
     if (!dooms)
         co_return dooms.error();
@@ -108,13 +116,10 @@ Task<Result<std::vector<Move>>> Evacuation::plan()
             co_return pack.error();
         pack->records.clear();
         const std::vector<PackId> one(1, pack->id);
-        const auto referenced = co_await m_engine.registry.areReferenced(one, noSessions);
-        if (!referenced)
-            co_return referenced.error();
         const auto doomed = co_await m_engine.registry.doomedOf(one);
         if (!doomed)
             co_return doomed.error();
-        if (!*referenced || !doomed->empty())
+        if (unused.contains(row) || !doomed->empty())
             continue; // nobody's any more
         Move move;
         std::vector<AccountId> taken;
@@ -223,8 +228,10 @@ Task<Result<bool>> Evacuation::isEmpty()
             co_return pack.error();
         packs.push_back(pack->id);
     }
-    const std::vector<PackId> noSessions;
-    const auto referenced = co_await m_engine.registry.areReferenced(std::move(packs), noSessions);
+    const auto inSessions = co_await packsOfOpenSessions(m_engine);
+    if (!inSessions)
+        co_return inSessions.error();
+    const auto referenced = co_await m_engine.registry.areReferenced(std::move(packs), *inSessions);
     if (!referenced)
         co_return referenced.error();
     co_return !*referenced;
