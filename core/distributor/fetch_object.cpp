@@ -12,7 +12,7 @@ Task<Result<QByteArray>> fetchObject(Engine &engine, BlobName name, ObjectHash h
 {
     constexpr qint64 kUsual = 64 << 10; // bytes; only to rank the accounts
     auto accounts = engine.accounts.verified();
-    std::stable_sort(accounts.begin(), accounts.end(),
+    std::sort(accounts.begin(), accounts.end(),
         [](Account *a, Account *b) { return a->speed().expected(kUsual) < b->speed().expected(kUsual); });
     QStringList reasons;
     for (Account *account : accounts) {

@@ -4,6 +4,7 @@
 #include "core/base/crash_point.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/resume.h"
+#include "core/distributor/share_objects.h"
 #include "core/distributor/store.h"
 #include "core/distributor/take_in.h"
 
@@ -47,6 +48,9 @@ Task<Result<int>> takeInAll(Engine &engine, QStringList &warnings)
     const auto settled = co_await settleUnfinished(engine);
     if (!settled)
         co_return settled.error();
+    const auto shared = co_await shareObjects(engine);
+    if (!shared)
+        co_return shared.error();
     co_return taken->waiting;
 }
 

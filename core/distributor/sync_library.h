@@ -14,8 +14,8 @@ struct SyncResult {
     QStringList warnings;
 };
 
-// Takes in what other computers stored and removed, finishes what was interrupted here, and gives the log's segments
-// to accounts that lack some.
+// Takes in what other computers stored and removed, finishes what was interrupted here, and gives the log and the
+// catalogue's objects to accounts that lack some.
 Task<Result<SyncResult>> syncLibrary(Engine &engine);
 
 struct RecoverResult {

@@ -386,6 +386,11 @@ Task<Result<std::vector<RevisionId>>> Registry::revisionsOnGonePacks()
     return read([](Store &s) { return mf::revisionsOnGonePacks(s.db()); });
 }
 
+Task<Result<Registry::ObjectsInUse>> Registry::objectsInUse()
+{
+    return read([](Store &s) { return mf::objectsInUse(s.db()); });
+}
+
 Task<Result<>> Registry::forgetTakenIn()
 {
     return write([](Store &s) { return mf::forgetTakenIn(s.db()); });

@@ -231,6 +231,12 @@ public:
     Task<Result<std::vector<bool>>> packsGone(std::vector<PackId> packs);
     // Live and trashed ones whose chunks were in packs that others deleted: they lie elsewhere now.
     Task<Result<std::vector<RevisionId>>> revisionsOnGonePacks();
+    struct ObjectsInUse {
+        std::vector<ObjectHash> manifests;
+        std::vector<ObjectHash> indexes;
+    };
+    // Of the revisions that are live or in the trash, and of the packs that are known.
+    Task<Result<ObjectsInUse>> objectsInUse();
     // Everything is taken in again, and every pack looked for on every account: the first step of recover.
     Task<Result<>> forgetTakenIn();
 

@@ -432,6 +432,22 @@ Result<std::vector<RevisionId>> revisionsOnGonePacks(Connection &db)
     return revisions;
 }
 
+Result<Registry::ObjectsInUse> objectsInUse(Connection &db)
+{
+    Registry::ObjectsInUse objects;
+    Statement manifests = db.prepare("SELECT DISTINCT manifest FROM revision WHERE state IN (2, 3)");
+    while (manifests.next())
+        objects.manifests.push_back(manifests.id<ObjectHash>(0));
+    if (manifests.failed())
+        return manifests.error();
+    Statement indexes = db.prepare("SELECT DISTINCT indexed FROM pack WHERE indexed IS NOT NULL AND state IN (1, 2)");
+    while (indexes.next())
+        objects.indexes.push_back(indexes.id<ObjectHash>(0));
+    if (indexes.failed())
+        return indexes.error();
+    return objects;
+}
+
 Result<> forgetTakenIn(Connection &db)
 {
     auto done = db.execute(QStringLiteral("UPDATE segment SET taken = 0"));

@@ -27,6 +27,8 @@ Result<std::vector<bool>> packsGone(Connection &db, std::span<const PackId> pack
 Result<std::vector<Registry::SegmentName>> segmentNames(Connection &db);
 Result<std::vector<RevisionId>> revisionsOnGonePacks(Connection &db);
 
+Result<Registry::ObjectsInUse> objectsInUse(Connection &db);
+
 // Everything is to be taken in again, and every pack to be looked for on every account.
 Result<> forgetTakenIn(Connection &db);
 

@@ -180,6 +180,32 @@ private slots:
         QCOMPARE(readFile(computer->path(QStringLiteral("back/model.bin"))), bytes);
     }
 
+    // Accounts are replaced one after the other: the catalogue must not go with those that were there at first.
+    void anAccountThatCameLaterGetsTheCatalogue()
+    {
+        EngineFixture fixture(3);
+        const QByteArray bytes = content();
+        QVERIFY(fixture.store(fixture.write(kName, bytes), Protection(2, 1)));
+        MemoryProvider &late = *fixture.place(2).memory;
+        for (const QString &name : late.names()) { // it has its fragments alone, as if they had been moved there
+            if (!name.startsWith(QStringLiteral("f/")) && name != markerName(fixture.engine().ring).value)
+                late.lose(BlobName(name));
+        }
+        QVERIFY(runTask(syncLibrary(fixture.engine())));
+        for (int i = 0; i < 2; ++i) { // the others keep theirs alone
+            MemoryProvider &old = *fixture.place(i).memory;
+            for (const QString &name : old.names()) {
+                if (!name.startsWith(QStringLiteral("f/")) && name != markerName(fixture.engine().ring).value)
+                    old.lose(BlobName(name));
+            }
+        }
+        fixture.destroy(1);
+        const auto computer = fixture.anotherComputer();
+        QCOMPARE(recovered(*computer).readable, 1);
+        QVERIFY(computer->fetch(kName, QStringLiteral("back")));
+        QCOMPARE(readFile(computer->path(QStringLiteral("back/model.bin"))), bytes);
+    }
+
     void oneLossTooManyIsSaid()
     {
         EngineFixture fixture(3);
