@@ -161,6 +161,38 @@ std::vector<CommandSpec> makeTable()
             "Nothing is deleted on doubt: where an account cannot be reached, or its lists show changes only after "
             "hours, collect says what waits, and goes on the next time." },
         {}, {}, { { "collect", "free what can be freed now" } } });
+    table.push_back({ "check", "Finds out whether all fragments are there.",
+        { "Looks at what the accounts list, and asks for what they do not list. An account that is away tells nothing: "
+          "its fragments count as there until it was away for three days.",
+            "With --deep every fragment is read and verified: each record is opened, parity is computed again and "
+            "compared. --sample does that for a share of the packs, those first that were not verified for longest, "
+            "so that a few per cent a day get round to everything.",
+            "The exit status is 4 if a model is below its protection, and 5 if one cannot be read back." },
+        { { "NAME", Value::Model, "the model; without it, all models", false } },
+        { { "deep", Value::None, "", "read and verify every fragment" },
+            { "sample", Value::Percent, "PERCENT", "read and verify this share of the packs, oldest proof first" } },
+        { { "check", "look at all models" }, { "check TinyLlama --deep", "read all of one" },
+            { "check --sample 3", "every day: all is read within about a month" } },
+        { "deep", "sample" } });
+    table.push_back({ "repair", "Rebuilds fragments that are missing or damaged.",
+        { "Looks at the accounts as check does, puts packs together from the fragments that are there, verifies every "
+          "record, and only then places what is missing on accounts in other failure domains. A damaged fragment is "
+          "replaced where it lies. An account that is away is made up for once it was away for three days, or at once "
+          "if it was given up (account lost).",
+            "It does what it can; the exit status is 4 if a model is still below its protection, and 5 if one cannot "
+            "be read back. Interrupted, the same command goes on." },
+        { { "NAME", Value::Model, "the model; without it, all models", false } }, {},
+        { { "repair", "all models" }, { "repair TinyLlama", "one" } } });
+    table.push_back({ "protect", "Changes how many accounts a stored model may lose.",
+        { "More protection is added to what lies on the accounts: further copies or parity, nothing is stored anew. "
+          "Less "
+          "protection takes effect at once; collect frees what is too much then.",
+            "Into how many pieces the model is cut (the K of K+M, 1 for copies) cannot be changed this way: store it "
+            "again for that." },
+        { { "NAME", Value::Model, "the model" } }, { kLose, kCopies, kErasure },
+        { { "protect TinyLlama --lose 2", "from now on any two accounts may vanish" },
+            { "protect TinyLlama --erasure 4+2", "stored as 4+1: one parity fragment more for each pack" } },
+        { "lose", "copies", "erasure" } });
     table.push_back({ "kit", "Prints the recovery kit again.",
         { "The 24 words come out of the keychain of this computer. With --out they go to a file that only you can "
           "read." },

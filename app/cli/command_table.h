@@ -18,6 +18,7 @@ enum class Value {
     Choice, // one of `choices`
     Count, // a whole number from 1 on
     Copies, // 1 to 255
+    Percent, // above 0, at most 100
     Setting, // K=V
     Erasure, // K+M
     Range, // A-B, bytes

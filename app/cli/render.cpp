@@ -21,20 +21,6 @@ Protection resolved(const Protection &asked, int k)
     return asked.k > 0 ? asked : Protection(std::max(1, k), asked.m);
 }
 
-ModelState modelStateOf(RevisionState revision, const Protection &protection, std::optional<int> spare)
-{
-    if (revision == RevisionState::Storing || revision == RevisionState::Unconfirmed)
-        return ModelState::Storing;
-    const int left = spare.value_or(protection.m);
-    if (left < 0)
-        return ModelState::Unreadable;
-    if (protection.m == 0)
-        return ModelState::SingleCopy;
-    if (left == 0)
-        return ModelState::AtRisk;
-    return left < protection.m ? ModelState::Reduced : ModelState::Safe;
-}
-
 QString stateWord(ModelState state)
 {
     switch (state) {

@@ -2,7 +2,7 @@
 #pragma once
 // Words that several results share, in JSON and for people.
 
-#include "core/registry/records.h"
+#include "core/distributor/model_state.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -18,11 +18,6 @@ QString protectionWord(const Protection &protection);
 // That of the pack with the most; callers give the shape they found.
 Protection resolved(const Protection &asked, int k);
 
-// The seven states of a model (design.md section 2, ux.md 0.2).
-enum class ModelState { Safe, Reduced, AtRisk, SingleCopy, Unreadable, Storing, Unknown };
-
-// `spare`: as Registry::spare tells; none: the revision has no packs, so nothing of it can be lost.
-ModelState modelStateOf(RevisionState revision, const Protection &protection, std::optional<int> spare);
 QString stateWord(ModelState state); // JSON: "at-risk"
 QString stateText(ModelState state, int spare); // people: "Safe · 2 spare"
 

@@ -113,6 +113,13 @@ ModelView modelView(const RevisionRecord &revision, int k, std::optional<int> sp
     return view;
 }
 
+ModelView modelView(const RevisionRecord &revision, const RevisionHealth &health, const QDateTime &now)
+{
+    ModelView view = modelView(revision, health.k, health.spare);
+    view.state = modelStateOf(revision.state, view.protection, health.spare, health.proven, now);
+    return view;
+}
+
 QJsonObject modelsJson(const std::vector<ModelView> &models)
 {
     QJsonArray array;

@@ -18,6 +18,9 @@ struct ModelView {
 // The view of a revision. k: of its packs, where the revision leaves it open; spare as Registry::spare tells.
 ModelView modelView(const RevisionRecord &revision, int k, std::optional<int> spare);
 
+// The same by what the registry tells of its packs; proof that is too old does not count.
+ModelView modelView(const RevisionRecord &revision, const RevisionHealth &health, const QDateTime &now);
+
 // All that `show` prints of one.
 struct ModelDetails {
     struct Spread {

@@ -105,6 +105,7 @@ QJsonObject fetchJson(const FetchResult &result, const QString &to, Elapsed elap
         { QStringLiteral("seconds"), secondsOf(elapsed) }, { QStringLiteral("reusedBytes"), result.reused },
         { QStringLiteral("networkBytes"), result.stats.network }, { QStringLiteral("hedges"), result.stats.hedges },
         { QStringLiteral("rebuilt"), result.stats.rebuilt }, { QStringLiteral("damaged"), damaged },
+        { QStringLiteral("healed"), result.healed.rebuilt },
         { QStringLiteral("unreachable"), unreachable } };
 }
 
@@ -125,6 +126,11 @@ QString fetchText(const FetchResult &result, const QString &to, Elapsed elapsed)
                      .arg(QString::number(damage.fragment), damage.pack.toHex().left(8), printable(damage.account),
                          printable(damage.what));
     }
+    if (result.healed.rebuilt > 0)
+        lines << QStringLiteral("  %1 rebuilt and replaced")
+                     .arg(counted(result.healed.rebuilt, "fragment was", "fragments were"));
+    if (!result.healed.problem.isEmpty())
+        lines << QStringLiteral("  not all of it could be mended now: %1").arg(printable(result.healed.problem));
     return joined(lines);
 }
 

@@ -21,7 +21,7 @@ QJsonObject estimateJson(const EstimateResult &result);
 QString estimateText(const EstimateResult &result, int width);
 
 // {"model","to","bytes","files":[{"path","sha256"}],"seconds"}; beside them "reusedBytes", "networkBytes", "hedges",
-// "rebuilt", "damaged":[{"account","fragment","what"}], "unreachable":{account: why}.
+// "rebuilt", "healed", "damaged":[{"account","fragment","what"}], "unreachable":{account: why}.
 QJsonObject fetchJson(const FetchResult &result, const QString &to, Elapsed elapsed);
 QString fetchText(const FetchResult &result, const QString &to, Elapsed elapsed);
 

@@ -66,6 +66,12 @@ Result<> checkValue(Value kind, const std::vector<const char *> &choices, const 
         return demand(
             number && *number >= 1 && *number <= kMostPieces, where, word, QStringLiteral("a number from 1 to 255"));
     }
+    case Value::Percent: {
+        bool good = false;
+        const double percent = word.toDouble(&good);
+        return demand(good && percent > 0 && percent <= 100, where, word,
+            QStringLiteral("a share in per cent, above 0 and at most 100"));
+    }
     case Value::Setting:
         return demand(settingFrom(word).has_value(), where, word, QStringLiteral("of the form key=value"));
     case Value::Erasure:

@@ -11,7 +11,7 @@
 namespace mf {
 namespace {
 
-constexpr std::array<std::pair<CrashPoint, const char *>, 37> kNames { {
+constexpr std::array<std::pair<CrashPoint, const char *>, 44> kNames { {
     { CrashPoint::StoreSessionOpened, "store-session-opened" },
     { CrashPoint::StorePackSealed, "store-pack-sealed" },
     { CrashPoint::StorePackCommitted, "store-pack-committed" },
@@ -46,6 +46,13 @@ constexpr std::array<std::pair<CrashPoint, const char *>, 37> kNames { {
     { CrashPoint::TakeInRevisionTaken, "take-in-revision-taken" },
     { CrashPoint::MoveFragmentPut, "move-fragment-put" },
     { CrashPoint::MoveFragmentNoted, "move-fragment-noted" },
+    { CrashPoint::RepairFragmentPlanned, "repair-fragment-planned" },
+    { CrashPoint::RepairDamagedRemoved, "repair-damaged-removed" },
+    { CrashPoint::RepairFragmentPut, "repair-fragment-put" },
+    { CrashPoint::RepairFragmentNoted, "repair-fragment-noted" },
+    { CrashPoint::ProtectFragmentsPut, "protect-fragments-put" },
+    { CrashPoint::ProtectManifestPut, "protect-manifest-put" },
+    { CrashPoint::ProtectRevisionLogged, "protect-revision-logged" },
     { CrashPoint::FolderTemporaryWritten, "folder-temporary-written" },
     { CrashPoint::FolderSynced, "folder-synced" },
     { CrashPoint::FolderRenamed, "folder-renamed" },

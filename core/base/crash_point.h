@@ -48,6 +48,13 @@ enum class CrashPoint {
     TakeInRevisionTaken, // it is shown, its segment is not noted
     MoveFragmentPut, // a fragment is at its new place, too; the registry does not know
     MoveFragmentNoted, // the registry knows, the old one is not doomed
+    RepairFragmentPlanned, // the registry means to put a rebuilt fragment somewhere, nothing was sent
+    RepairDamagedRemoved, // a damaged fragment was taken away, the right one is not there yet
+    RepairFragmentPut, // an account has it, the registry does not know
+    RepairFragmentNoted, // the registry knows
+    ProtectFragmentsPut, // all packs survive what is asked, nothing says so
+    ProtectManifestPut, // the manifest that says so is out
+    ProtectRevisionLogged, // it is in the log
     FolderTemporaryWritten, // a blob's temporary file, not synced
     FolderSynced, // synced, not renamed
     FolderRenamed, // renamed, directory not synced

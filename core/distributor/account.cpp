@@ -76,6 +76,7 @@ Task<Result<>> Account::verify(const KeyRing &ring)
                     ? QStringLiteral("ModelFloat’s marker is missing; is its disk connected?")
                     : error.message);
         error.account = m_record.name;
+        m_verified = false; // it may have been there a moment ago
         m_trouble = error;
         co_return error;
     }
@@ -89,6 +90,7 @@ Task<Result<>> Account::verify(const KeyRing &ring)
     if (!marker) {
         Error error
             = gone(m_record.name, QStringLiteral("its marker cannot be read; it is damaged or another library’s"));
+        m_verified = false;
         m_trouble = error;
         co_return error;
     }
@@ -97,6 +99,7 @@ Task<Result<>> Account::verify(const KeyRing &ring)
             QStringLiteral("the account %1 is the same place as another account of this library; remove one")
                 .arg(m_record.name));
         error.account = m_record.name;
+        m_verified = false;
         m_trouble = error;
         co_return error;
     }

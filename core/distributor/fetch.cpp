@@ -73,6 +73,9 @@ Task<Result<FetchResult>> Fetch::run()
     if (!last)
         co_return last.error();
     m_result.bytes = m_now.total;
+    std::vector<Damage> met = m_result.stats.damages;
+    const HealResult healed = co_await healDamages(m_engine, std::move(met));
+    m_result.healed = healed;
     report(Progress::Phase::Done);
     co_return m_result;
 }

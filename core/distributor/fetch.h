@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/distributor/heal.h"
 #include "core/distributor/target_folder.h"
 
 namespace mf {
@@ -19,11 +20,12 @@ struct FetchResult {
     qint64 reused = 0; // of them, that a partial or finished file held already
     std::vector<FileRecord> files;
     ReadStats stats;
+    HealResult healed; // of what stats.damages names
 };
 
 // Brings a model back: downloads, verifies every chunk, writes the stored paths below a folder.
 // A file appears under its name only when whole and verified. What an earlier run left is hashed
-// again and used.
+// again and used. Damaged and missing fragments that it met are rebuilt and replaced at the end.
 class Fetch
 {
 public:

@@ -46,14 +46,30 @@ PackReader::PackReader(Engine &engine, PackRecord pack, ReadStats &stats)
     m_offsets = std::move(offsets);
     const auto fragments = static_cast<std::size_t>(m_pack->shape.fragments);
     m_rows.resize(fragments, nullptr);
+    m_twins.resize(fragments);
     m_bad.resize(fragments);
-    for (const FragmentPlace &place : m_pack->fragments) {
+    const auto add = [&](const FragmentPlace &place) {
         const auto i = static_cast<std::size_t>(place.index);
-        if (!place.acknowledged || place.index < 0 || i >= fragments)
-            continue;
+        if (place.index < 0 || i >= fragments)
+            return;
         Account *account = engine.accounts.find(place.account);
-        if (account && !account->record().retired)
+        if (!account || account->record().retired)
+            return;
+        if (!m_rows[i])
             m_rows[i] = account;
+        else
+            m_twins[i].push_back(account);
+    };
+    for (const FragmentPlace &place : m_pack->fragments) {
+        if (place.acknowledged)
+            add(place);
+    }
+    if (std::count_if(m_rows.begin(), m_rows.end(), [](const Account *a) { return a != nullptr; }) >= m_pack->shape.k)
+        return;
+    // Too few without them: what was missing may be back, and what is damaged may hold what is wanted.
+    for (const FragmentPlace &place : m_pack->fragments) {
+        if (place.state == FragmentState::Missing || place.state == FragmentState::Damaged)
+            add(place);
     }
 }
 
@@ -109,8 +125,8 @@ std::vector<int> PackReader::rowsByPreference(qint64 bytes) const
         // A data fragment needs no decoding: take it unless another is clearly quicker.
         return row < m_pack->shape.k ? expected / 2 : expected;
     };
-    std::sort(rows.begin(), rows.end(),
-              [&cost](int a, int b) { return std::pair(cost(a), a) < std::pair(cost(b), b); });
+    std::sort(
+        rows.begin(), rows.end(), [&cost](int a, int b) { return std::pair(cost(a), a) < std::pair(cost(b), b); });
     return rows;
 }
 
@@ -186,17 +202,44 @@ Task<void> PackReader::hedgeTimer(Clock::Duration wait, Channel<Answer> &out)
     out.push(Answer(-1, QByteArray()));
 }
 
+// Says what is wrong, and goes on with a twin if there is one.
+void PackReader::noteBad(std::size_t row, Account *account, const Error &error)
+{
+    const bool isAway = error.isTransient() || error.id == QStringLiteral("MF-ACCOUNT-GONE")
+        || error.kind == Error::Kind::Unauthorised;
+    if (isAway) {
+        m_stats.unreachable.insert(account->name(), error.message);
+    } else {
+        Damage damage;
+        damage.account = account->name();
+        damage.accountId = account->id();
+        damage.pack = m_pack->id;
+        damage.fragment = static_cast<int>(row);
+        damage.what = error.message;
+        damage.isMissing = error.id == QStringLiteral("MF-BLOB-MISSING");
+        m_stats.note(std::move(damage));
+    }
+    if (m_twins[row].empty()) {
+        m_bad[row] = error;
+        return;
+    }
+    m_rows[row] = m_twins[row].back();
+    m_twins[row].pop_back();
+}
+
 Task<Result<>> PackReader::readColumn(Column column)
 {
     const qint64 bytes = column.range.end - column.range.begin;
     const int k = m_pack->shape.k;
     std::map<int, QByteArray> have;
     std::set<int> asked;
+    std::map<int, Account *> askedOf;
     Channel<Answer> answers(m_rows.size() * 2 + 2);
     TaskScope requests; // those that are not needed any more end with it
 
     const auto ask = [&](int row) {
         asked.insert(row);
+        askedOf[row] = m_rows[static_cast<std::size_t>(row)];
         requests.start(answer(row, column.range, answers));
     };
     const auto neededRows = [&] {
@@ -256,24 +299,17 @@ Task<Result<>> PackReader::readColumn(Column column)
             have.emplace(next->row, std::move(*next->bytes));
             continue;
         }
-        ++failed;
         const auto i = static_cast<std::size_t>(next->row);
         const Error error = next->bytes.error();
-        if (!m_bad[i]) {
-            m_bad[i] = error;
-            const bool isAway = error.isTransient() || error.id == QStringLiteral("MF-ACCOUNT-GONE")
-                || error.kind == Error::Kind::Unauthorised;
-            if (isAway) {
-                m_stats.unreachable.insert(m_rows[i]->name(), error.message);
-            } else {
-                Damage damage;
-                damage.account = m_rows[i]->name();
-                damage.pack = m_pack->id;
-                damage.fragment = next->row;
-                damage.what = error.message;
-                m_stats.note(std::move(damage));
-            }
+        if (m_rows[i] == askedOf[next->row] && !m_bad[i])
+            noteBad(i, m_rows[i], error);
+        if (m_rows[i] != askedOf[next->row]) { // another account has the same
+            asked.erase(next->row);
+            if (!m_bad[i])
+                ask(next->row);
+            continue;
         }
+        ++failed;
         // One that cannot be had directly needs k others.
         while (static_cast<int>(asked.size() - failed) < k && askAnother()) { }
     }

@@ -16,6 +16,8 @@ struct Damage {
     PackId pack;
     int fragment = 0;
     QString what; // for people
+    AccountId accountId;
+    bool isMissing = false; // the account says that it has nothing of that name
 };
 
 // What reading cost and met; shared by all readers of one operation.
@@ -94,6 +96,7 @@ private:
     std::vector<int> rowsByPreference(qint64 bytes) const;
     Clock::Duration hedgeAfter(qint64 bytes) const;
     Error unreadable() const;
+    void noteBad(std::size_t row, Account *account, const Error &error);
 
     using Failed = std::vector<WantedRecord>;
     Task<Result<Failed>> openRecords(std::vector<WantedRecord> wanted, std::function<void(qint64)> delivered);
@@ -104,6 +107,7 @@ private:
     std::shared_ptr<const std::vector<qint64>> m_offsets; // of each record in the payload
     ReadStats &m_stats;
     std::vector<Account *> m_rows; // by fragment index; null: no account has it
+    std::vector<std::vector<Account *>> m_twins; // by fragment index: further accounts that hold the same
     std::vector<std::optional<Error>> m_bad; // by fragment index: why it is not used any more
     std::shared_ptr<QByteArray> m_payload; // k * dataLength; only wanted columns are filled
 };

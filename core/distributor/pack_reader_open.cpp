@@ -4,6 +4,7 @@
 #include "core/crypto/aead.h"
 #include "core/crypto/sha256.h"
 #include "core/distributor/pack_reader.h"
+#include "core/distributor/pack_restore.h"
 #include "core/packing/erasure.h"
 
 #include <algorithm>
@@ -64,24 +65,6 @@ Result<> openGroup(const PackRecord &pack, const std::vector<qint64> &offsets, P
     return {};
 }
 
-// All k-element subsets of the rows, in order.
-std::vector<std::vector<int>> subsets(const std::vector<int> &rows, int k)
-{
-    constexpr std::size_t kMost = 5'000;
-    std::vector<std::vector<int>> all;
-    std::vector<bool> pick(rows.size(), false);
-    std::fill(pick.begin(), pick.begin() + std::min<std::ptrdiff_t>(k, static_cast<std::ptrdiff_t>(rows.size())), true);
-    do {
-        std::vector<int> subset;
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (pick[i])
-                subset.push_back(rows[i]);
-        }
-        all.push_back(std::move(subset));
-    } while (all.size() < kMost && std::prev_permutation(pick.begin(), pick.end()));
-    return all;
-}
-
 // A part of a record: bytes [begin, end) of data row `row`.
 struct Segment {
     int row = 0;
@@ -119,7 +102,7 @@ HardResult tryAll(const KeyRing &ring, const PackRecord &pack, std::uint32_t num
     PackOpener opener(ring, pack.id, pack.salt, pack.commitment);
     if (!opener.isValid())
         return result;
-    for (const std::vector<int> &subset : subsets(rows, pack.shape.k)) {
+    for (const std::vector<int> &subset : rowSubsets(rows, pack.shape.k)) {
         QByteArray sealed;
         for (const Segment &segment : segments) {
             const auto bytes = rowFrom(segment, subset, pack.shape.k, segment.row);
@@ -224,6 +207,7 @@ Task<Result<>> PackReader::openHard(WantedRecord wanted, std::function<void(qint
             QStringLiteral("fragment %1 is damaged").arg(row));
         Damage damage;
         damage.account = m_rows[i]->name();
+        damage.accountId = m_rows[i]->id();
         damage.pack = m_pack->id;
         damage.fragment = row;
         damage.what = QStringLiteral("its bytes are not those that were written");

@@ -4,9 +4,9 @@
 #include "core/base/log.h"
 #include "core/base/path_text.h"
 #include "core/distributor/confirm.h"
+#include "core/distributor/pack_restore.h"
 #include "core/distributor/source_file.h"
 #include "core/crypto/sha256.h"
-#include "core/packing/erasure.h"
 
 #include <nlohmann/json.hpp>
 
@@ -118,38 +118,22 @@ std::optional<SealedPack> sealAgain(const KeyRing &ring, const PendingPack &pack
 
 // All blobs from k fragments that are there.
 std::optional<std::vector<QByteArray>> rebuild(
-    const KeyRing &ring, const PendingPack &pack, const std::map<int, QByteArray> &have)
+    const KeyRing &ring, const PendingPack &pending, const std::map<int, QByteArray> &have)
 {
-    const int k = pack.shape.k;
-    std::vector<ErasureRow> rows;
-    for (const auto &[index, blob] : have) {
-        const auto header = openFragmentHeader(ring, viewOf(blob));
-        if (!header || header->pack != pack.id || header->index != index || header->dataLength != pack.shape.dataLength
-            || blob.size() != fragmentSize(pack.shape.dataLength))
-            continue;
-        const ByteView data = viewOf(blob).subspan(std::size_t(kFragmentHeaderSize), std::size_t(header->dataLength));
-        const ByteView trailer = viewOf(blob).subspan(std::size_t(kFragmentHeaderSize + header->dataLength));
-        if (damagedBlocks(data, trailer).empty() && static_cast<int>(rows.size()) < k)
-            rows.emplace_back(index, data);
-    }
-    if (static_cast<int>(rows.size()) < k)
+    PackRecord pack;
+    pack.id = pending.id;
+    pack.shape = pending.shape;
+    pack.salt = pending.salt;
+    pack.commitment = pending.commitment;
+    pack.epoch = pending.epoch;
+    pack.payloadLength = pending.payloadLength;
+    pack.records = pending.records;
+    const RestoredPack restored = restorePack(ring, pack, have);
+    if (!restored.isWhole)
         return std::nullopt;
     std::vector<QByteArray> blobs;
-    for (int i = 0; i < pack.shape.fragments; ++i) {
-        QByteArray data(pack.shape.dataLength, Qt::Uninitialized);
-        if (!rebuildRow(k, rows, i, mutableViewOf(data)))
-            return std::nullopt;
-        FragmentHeader header;
-        header.library = ring.library();
-        header.pack = pack.id;
-        header.k = static_cast<std::uint8_t>(k);
-        header.index = static_cast<std::uint8_t>(i);
-        header.salt = pack.salt;
-        header.commitment = pack.commitment;
-        header.payloadLength = static_cast<std::uint32_t>(pack.payloadLength);
-        header.dataLength = static_cast<std::uint32_t>(pack.shape.dataLength);
-        blobs.push_back(makeFragment(ring, header, viewOf(data)));
-    }
+    for (int i = 0; i < pack.shape.fragments; ++i)
+        blobs.push_back(fragmentOf(ring, pack, restored.payload, i));
     return blobs;
 }
 

@@ -5,8 +5,8 @@
 #include "core/base/log.h"
 #include "core/base/path_text.h"
 #include "core/distributor/confirm.h"
-#include "core/distributor/metadata_writer.h"
 #include "core/distributor/objects/index_object.h"
+#include "core/distributor/publish.h"
 #include "core/distributor/resume.h"
 #include "core/distributor/source_format.h"
 #include "core/distributor/store_pipeline.h"
@@ -18,7 +18,6 @@ namespace mf {
 namespace {
 
 constexpr std::chrono::minutes kIndexEvery { 10 };
-constexpr std::chrono::seconds kVerifyLimit { 30 };
 constexpr int kMostAttempts = 3; // a deletion elsewhere can cross a store, hardly three times
 
 QByteArray requestJson(const StoreRequest &request)
@@ -33,47 +32,6 @@ QByteArray requestJson(const StoreRequest &request)
 }
 
 } // namespace
-
-std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed)
-{
-    std::vector<PlacementAccount> places;
-    for (const auto &account : accounts.all()) {
-        const bool mayBeUsed
-            = allowed.empty() || std::find(allowed.begin(), allowed.end(), account->id()) != allowed.end();
-        if (!mayBeUsed || !account->isVerified() || account->record().retired)
-            continue;
-        PlacementAccount place;
-        place.id = account->id();
-        place.name = account->name();
-        place.domain = account->record().domain;
-        place.room = account->room();
-        places.push_back(std::move(place));
-    }
-    return places;
-}
-
-Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings)
-{
-    co_await engine.accounts.verifyAll(engine.ring, engine.clock, kVerifyLimit);
-    const auto use = co_await engine.registry.accountUse();
-    if (!use)
-        co_return use.error();
-    for (const auto &account : engine.accounts.all()) {
-        if (account->trouble())
-            warnings.append(account->trouble()->message);
-        for (const auto &used : *use) {
-            if (used.account == account->id() && account->record().capacity > 0)
-                account->limitRoom(std::max<qint64>(0, account->record().capacity - used.bytes));
-        }
-    }
-    if (engine.accounts.verified().empty())
-        co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-NONE"),
-            warnings.isEmpty()
-                ? QStringLiteral("there is no account yet; `account add` connects one")
-                : QString(QStringLiteral("no account can be reached: ") + warnings.join(QStringLiteral("; "))))
-            .offering(Error::Action::AddStorage);
-    co_return Result<>();
-}
 
 Store::Store(Engine &engine, StoreRequest request, ProgressSink progress)
     : m_engine(engine)
@@ -325,35 +283,17 @@ Task<Result<>> Store::writeIndex(bool all)
     const bool isDue = m_packsSinceIndex >= kPacksPerIndex
         || (m_packsSinceIndex > 0 && m_engine.clock.elapsed() - m_indexTime > kIndexEvery);
     while (all || isDue) {
-        auto packs = co_await m_engine.registry.packsWithoutIndex(kPacksPerIndex);
-        if (!packs)
-            co_return packs.error();
-        if (packs->empty())
+        const auto written = co_await writeIndexObject(m_engine, m_policy.m + 1);
+        if (!written)
+            co_return written.error();
+        if (!*written)
             break;
-        IndexObject index;
-        index.packs = std::move(*packs);
-        std::vector<PackRow> rows;
-        rows.reserve(index.packs.size());
-        for (const PackRecord &pack : index.packs)
-            rows.push_back(pack.row);
-        auto seal = [ring = m_engine.ring, index = std::move(index)] { return sealIndex(ring, index); };
-        const QByteArray sealed = co_await onPool(m_engine.cpu, seal);
-        const ObjectHash hash = objectHash(viewOf(sealed));
-        const BlobName name = indexName(m_engine.ring, hash);
-        std::vector<std::vector<AccountId>> nothingMore;
-        const auto put = co_await putMetadata(m_engine, name, sealed, m_policy.m + 1, std::move(nothingMore));
-        if (!put)
-            co_return put.error();
-        crashPoint(CrashPoint::StoreIndexPut);
-        const auto noted = co_await m_engine.registry.noteIndexed(std::move(rows), hash);
-        if (!noted)
-            co_return noted.error();
-        m_indexes.push_back(hash);
+        m_indexes.push_back(**written);
         m_packsSinceIndex = 0;
         m_indexTime = m_engine.clock.elapsed();
         if (!all) {
             Cbor events = Cbor::array();
-            std::vector<ObjectHash> one(1, hash);
+            std::vector<ObjectHash> one(1, **written);
             events.push_back(events::sessionAdvanced(m_session, one));
             const auto logged = co_await m_log.append(std::move(events));
             if (!logged)
@@ -388,24 +328,6 @@ Task<Result<bool>> Store::isUnchanged()
     co_return m_result.uploadedBytes == 0;
 }
 
-Task<Result<std::vector<std::vector<AccountId>>>> Store::accountsOfPacks()
-{
-    std::set<std::vector<AccountId>> sets;
-    for (const PackRow row : m_builder->packs()) {
-        const auto pack = co_await m_engine.registry.pack(row);
-        if (!pack)
-            co_return pack.error();
-        std::vector<AccountId> accounts;
-        for (const FragmentPlace &fragment : pack->fragments) {
-            if (fragment.acknowledged)
-                accounts.push_back(fragment.account);
-        }
-        std::sort(accounts.begin(), accounts.end());
-        sets.insert(std::move(accounts));
-    }
-    co_return std::vector<std::vector<AccountId>>(sets.begin(), sets.end());
-}
-
 Task<Result<>> Store::publish()
 {
     crashPoint(CrashPoint::StoreLeavesPut);
@@ -418,35 +340,31 @@ Task<Result<>> Store::publish()
     const auto relied = co_await m_engine.registry.notePacksRelied(m_revision.row, rows);
     if (!relied)
         co_return relied.error();
-    const auto covering = co_await accountsOfPacks();
+    auto covering = co_await accountsOfPacks(m_engine, rows);
     if (!covering)
         co_return covering.error();
 
-    Manifest manifest;
+    Publication publication;
     m_revision.facts = mergeFacts(m_facts);
     m_revision.storedBytes = m_result.storedBytes;
     m_revision.uploadedBytes = m_result.uploadedBytes;
-    manifest.revision = m_revision;
-    manifest.files = m_builder->files();
+    publication.manifest.revision = m_revision;
+    publication.manifest.files = m_builder->files();
     for (const PackRow row : rows) {
         const auto pack = co_await m_engine.registry.pack(row);
         if (!pack)
             co_return pack.error();
-        manifest.packs.push_back(pack->id);
+        publication.manifest.packs.push_back(pack->id);
     }
-    events::Revision event;
-    event.id = m_revision.id;
-    event.model = m_revision.model;
-    event.name = m_revision.name;
-    event.indexes = m_indexes;
-    event.packs = manifest.packs;
-    auto seal = [ring = m_engine.ring, manifest = std::move(manifest)] { return sealManifest(ring, manifest); };
-    const QByteArray sealed = co_await onPool(m_engine.cpu, seal);
-    m_revision.manifest = objectHash(viewOf(sealed));
-    const BlobName name = manifestName(m_engine.ring, m_revision.manifest);
-    const auto put = co_await putMetadata(m_engine, name, sealed, m_policy.m + 1, *covering);
-    if (!put)
-        co_return put.error();
+    publication.indexes = m_indexes;
+    publication.domains = m_policy.m + 1;
+    publication.covering = std::move(*covering);
+    if (m_sessionIsOpen)
+        publication.further.push_back(events::sessionEnded(m_session));
+    const auto manifest = co_await putManifest(m_engine, publication);
+    if (!manifest)
+        co_return manifest.error();
+    m_revision.manifest = *manifest;
     crashPoint(CrashPoint::StoreManifestPut);
 
     // Unconfirmed before it is logged: after a crash the next start finds it and confirms.
@@ -454,19 +372,9 @@ Task<Result<>> Store::publish()
     const auto noted = co_await m_engine.registry.updateRevision(m_revision);
     if (!noted)
         co_return noted.error();
-    event.manifest = m_revision.manifest;
-    Cbor events = Cbor::array();
-    events.push_back(events::revision(event));
-    if (m_sessionIsOpen)
-        events.push_back(events::sessionEnded(m_session));
-    const auto logged = co_await m_log.append(std::move(events));
+    const auto logged = co_await logRevision(m_engine, std::move(publication), *manifest);
     if (!logged)
         co_return logged.error();
-    if (!isEnough(m_engine, logged->acknowledged, m_policy.m + 1, *covering))
-        co_return Error(Error::Kind::Network, QStringLiteral("MF-META-PLACES"),
-            QStringLiteral("the library’s log could not be written on enough accounts; the same command goes "
-                           "on where it was once they can be reached"))
-            .offering(Error::Action::Retry);
     crashPoint(CrashPoint::StoreRevisionLogged);
     co_return Result<>();
 }

@@ -3,6 +3,7 @@
 
 #include "core/distributor/chunk_writer.h"
 #include "core/distributor/library_log.h"
+#include "core/distributor/ready_accounts.h"
 #include "core/distributor/source_reader.h"
 
 namespace mf {
@@ -45,7 +46,6 @@ private:
     Task<Result<>> writeIndex(bool all);
     Task<Result<bool>> isUnchanged();
     Task<Result<>> publish();
-    Task<Result<std::vector<std::vector<AccountId>>>> accountsOfPacks();
     void packFinished(const PackUploader::Finished &finished);
     void report(Progress::Phase phase);
 
@@ -75,12 +75,5 @@ private:
     std::unique_ptr<ChunkWriter> m_writer;
     std::unique_ptr<RevisionBuilder> m_builder;
 };
-
-// Verifies the accounts and finds out how much room each has, within the capacity that the user set; at
-// least one must be there: else Network "MF-ACCOUNT-NONE". What is wrong with the others goes into warnings.
-Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings);
-
-// The accounts that may be used for a placement, with their room.
-std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed);
 
 } // namespace mf

@@ -69,6 +69,20 @@ private:
     std::size_t m_partLength;
 };
 
+// Key stream from `at` up to the end. The tags are dropped: nobody opens padding.
+template <typename Write> void writePadding(Aead &aead, std::size_t at, std::size_t end, Write write)
+{
+    static constexpr std::array<std::uint8_t, 64 << 10> zeros {};
+    std::vector<std::uint8_t> scratch(zeros.size() + Aead::kTag);
+    for (std::uint64_t nonce = kPaddingNonce; at < end; ++nonce) {
+        const std::size_t length = std::min(zeros.size(), end - at);
+        const auto out = MutableBytes(scratch).first(length + Aead::kTag);
+        aead.seal(Aead::counter(nonce), {}, ByteView(zeros).first(length), out);
+        write(at, out.first(length));
+        at += length;
+    }
+}
+
 // Seals one part after the other into the payload and collects the tags.
 class Sealer
 {
@@ -95,18 +109,13 @@ public:
         m_at += size;
     }
 
-    // Key stream up to the end. The tags are dropped: nobody opens padding.
+    // Up to the end.
     void pad()
     {
-        static constexpr std::array<std::uint8_t, 64 << 10> zeros {};
-        std::uint64_t nonce = kPaddingNonce;
-        while (m_at < m_payload.capacity()) {
-            const std::size_t length = std::min(zeros.size(), m_payload.capacity() - m_at);
-            m_scratch.resize(length + Aead::kTag);
-            m_aead.seal(Aead::counter(nonce++), {}, ByteView(zeros).first(length), m_scratch);
-            m_payload.write(m_at, ByteView(m_scratch).first(length));
-            m_at += length;
-        }
+        writePadding(m_aead, m_at, m_payload.capacity(), [this](std::size_t at, ByteView bytes) {
+            m_payload.write(at, bytes);
+        });
+        m_at = m_payload.capacity();
     }
 
     std::size_t position() const { return m_at; }
@@ -171,6 +180,19 @@ QByteArray partAad(QByteArrayView part, const PackId &pack)
     QByteArray aad = part.toByteArray();
     aad.append(pack.toByteArray());
     return aad;
+}
+
+bool padPayload(const KeyRing &ring, const PackId &id, ByteView salt, const EpochId &epoch, qint64 payloadLength,
+    MutableBytes payload)
+{
+    const KeyRing::Epoch *known = ring.find(epoch);
+    if (!known || payloadLength < 0 || static_cast<std::size_t>(payloadLength) > payload.size())
+        return false;
+    const DerivedKey key = KeyRing::derive(known->master, salt, kPackKeyType, id.view());
+    Aead aead(key.key);
+    writePadding(aead, static_cast<std::size_t>(payloadLength), payload.size(),
+        [payload](std::size_t at, ByteView bytes) { std::memcpy(payload.data() + at, bytes.data(), bytes.size()); });
+    return true;
 }
 
 SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std::uint8_t, 32> &salt, PackShape shape,

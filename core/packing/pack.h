@@ -64,6 +64,10 @@ struct SealedPack {
 SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std::uint8_t, 32> &salt, PackShape shape,
     std::vector<Record> records, std::span<const QByteArray> encoded);
 
+// Writes the padding that sealPack gave a payload, from payloadLength to its end. False if the ring lacks the epoch.
+[[nodiscard]] bool padPayload(const KeyRing &ring, const PackId &id, ByteView salt, const EpochId &epoch,
+    qint64 payloadLength, MutableBytes payload);
+
 // Where the directory lies in a payload.
 struct PackFooter {
     qint64 directoryOffset = 0;

@@ -23,7 +23,7 @@ Result<std::vector<AccountRecord>> readAccounts(Connection &db)
     std::vector<AccountRecord> accounts;
     Statement query
         = db.prepare("SELECT uid, name, kind, settings, domain, up_limit, down_limit, connections, capacity,"
-                     " retired, total, used, seen FROM account ORDER BY name, id");
+                     " retired, total, used, seen, away FROM account ORDER BY name, id");
     while (query.next()) {
         AccountRecord account;
         account.id = query.id<AccountId>(0);
@@ -42,6 +42,7 @@ Result<std::vector<AccountRecord>> readAccounts(Connection &db)
         account.total = query.optionalNumber(10);
         account.used = query.optionalNumber(11);
         account.seen = query.time(12);
+        account.awaySince = query.time(13);
         accounts.push_back(std::move(account));
     }
     if (query.failed())
@@ -67,15 +68,15 @@ Result<> putAccount(Connection &db, const AccountRecord &account)
     }
     return db
         .prepare("INSERT INTO account(uid, name, kind, settings, domain, up_limit, down_limit, connections, capacity,"
-                 " retired, total, used, seen) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                 " retired, total, used, seen, away) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                  " ON CONFLICT(uid) DO UPDATE SET name = excluded.name, kind = excluded.kind,"
                  " settings = excluded.settings, domain = excluded.domain, up_limit = excluded.up_limit,"
                  " down_limit = excluded.down_limit, connections = excluded.connections,"
                  " capacity = excluded.capacity, retired = excluded.retired, total = excluded.total,"
-                 " used = excluded.used, seen = excluded.seen")
+                 " used = excluded.used, seen = excluded.seen, away = excluded.away")
         .bind(account.id, account.name, account.kind, packMap(account.settings), account.domain, account.upLimit,
             account.downLimit, account.connections, account.capacity, account.retired || *ended, account.total,
-            account.used, account.seen)
+            account.used, account.seen, account.awaySince)
         .run();
 }
 
@@ -85,9 +86,14 @@ Result<> noteAccountSeen(Connection &db, const AccountId &account, std::optional
     const auto row = accountRow(db, account);
     if (!row)
         return row.error();
-    return db.prepare("UPDATE account SET total = ?, used = ?, seen = ? WHERE id = ?")
+    return db.prepare("UPDATE account SET total = ?, used = ?, seen = ?, away = NULL WHERE id = ?")
         .bind(total, used, when, *row)
         .run();
+}
+
+Result<> noteAccountAway(Connection &db, const AccountId &account, const QDateTime &when)
+{
+    return db.prepare("UPDATE account SET away = COALESCE(away, ?) WHERE uid = ?").bind(when, account).run();
 }
 
 Result<std::vector<Registry::AccountUse>> accountUse(Connection &db)

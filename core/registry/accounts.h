@@ -11,6 +11,7 @@ Result<std::vector<AccountRecord>> readAccounts(Connection &db);
 Result<> putAccount(Connection &db, const AccountRecord &account);
 Result<> noteAccountSeen(Connection &db, const AccountId &account, std::optional<qint64> total,
     std::optional<qint64> used, const QDateTime &when);
+Result<> noteAccountAway(Connection &db, const AccountId &account, const QDateTime &when);
 Result<std::vector<Registry::AccountUse>> accountUse(Connection &db);
 
 Result<qint64> accountRow(Connection &db, const AccountId &account); // NotFound "MF-ACCOUNT-UNKNOWN"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/registry/connection.h"
+#include "core/registry/pack_spare.h"
 
 #include <QHash>
 
@@ -37,23 +38,6 @@ private:
     std::vector<AccountId> m_without;
     bool m_loaded = false;
     QHash<qint64, Entry> m_entries;
-};
-
-// What one pack survives: collects where its acknowledged fragments lie.
-class PackSpare
-{
-public:
-    // A twin (the same index on a second account) counts once, which errs on the safe side.
-    void add(int index, int domain);
-    // The largest number of domains such that after the loss of any so many k fragments remain;
-    // negative if even now some are missing to k (storage.md section 4).
-    int spare(int k) const;
-    void clear();
-
-private:
-    std::vector<int> m_indices;
-    std::vector<std::pair<int, int>> m_domains; // domain, fragments in it
-    int m_fragments = 0;
 };
 
 } // namespace mf

@@ -22,13 +22,14 @@ const MigrationStep kVersion1 = {
     "CREATE TABLE account(id INTEGER PRIMARY KEY, uid BLOB NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT NOT NULL,"
     " settings BLOB NOT NULL, domain TEXT NOT NULL, up_limit INTEGER NOT NULL, down_limit INTEGER NOT NULL,"
     " connections INTEGER NOT NULL, capacity INTEGER NOT NULL, retired INTEGER NOT NULL,"
-    " total INTEGER, used INTEGER, seen INTEGER)",
+    " total INTEGER, used INTEGER, seen INTEGER, away INTEGER)",
     "CREATE UNIQUE INDEX account_name ON account(name) WHERE retired = 0",
 
     // Rows are never used again: what still names a dropped pack must not meet another one.
     // dir: encodeDirectory(); last, so that the rest is read without it. indexed: hash of the index object.
     // session: of this computer's store that made it. others: taken in, not made by this registry. sought: its number
     // among those whose fragments are looked for.
+    // checked_at: when it was last read and verified as a whole.
     "CREATE TABLE pack(id INTEGER PRIMARY KEY AUTOINCREMENT, uid BLOB NOT NULL UNIQUE, class INTEGER NOT NULL,"
     " k INTEGER NOT NULL, fragments INTEGER NOT NULL, data_len INTEGER NOT NULL, payload INTEGER NOT NULL,"
     " state INTEGER NOT NULL, dead INTEGER NOT NULL DEFAULT 0, checked_at INTEGER, salt BLOB NOT NULL,"
@@ -39,10 +40,11 @@ const MigrationStep kVersion1 = {
     // sources: varint pairs (file, offset), one per record, or nothing
     "CREATE TABLE pending(pack INTEGER PRIMARY KEY REFERENCES pack ON DELETE CASCADE, session BLOB NOT NULL,"
     " digest BLOB NOT NULL, sources BLOB NOT NULL)",
-    // state: 0 planned, 1 acknowledged. bytes: of the whole blob
+    // state: FragmentState. bytes: of the whole blob. proven: when it was last seen or read there; NULL: not since it
+    // was put
     "CREATE TABLE fragment(pack INTEGER NOT NULL REFERENCES pack ON DELETE CASCADE, n INTEGER NOT NULL,"
     " account INTEGER NOT NULL REFERENCES account, state INTEGER NOT NULL, bytes INTEGER NOT NULL,"
-    " PRIMARY KEY(pack, n, account)) WITHOUT ROWID",
+    " proven INTEGER, PRIMARY KEY(pack, n, account)) WITHOUT ROWID",
     // h: 8 bytes of the chunk's hash keyed by the chunk key. loc: pack << 16 | record
     "CREATE TABLE idx(h INTEGER PRIMARY KEY, loc INTEGER NOT NULL)",
     "CREATE TABLE idx2(h INTEGER NOT NULL, loc INTEGER NOT NULL, PRIMARY KEY(h, loc)) WITHOUT ROWID",

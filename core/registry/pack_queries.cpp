@@ -16,7 +16,7 @@ Result<std::vector<FragmentPlace>> fragmentsOf(Connection &db, PackRow pack)
                                  " WHERE f.pack = ? ORDER BY f.n");
     query.bind(pack);
     while (query.next())
-        fragments.emplace_back(query.small(0), query.id<AccountId>(1), query.small(2) == 1);
+        fragments.emplace_back(query.small(0), query.id<AccountId>(1), static_cast<FragmentState>(query.small(2)));
     if (query.failed())
         return query.error();
     return fragments;

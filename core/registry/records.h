@@ -35,6 +35,7 @@ struct AccountRecord {
     std::optional<qint64> total;
     std::optional<qint64> used;
     QDateTime seen; // invalid: never
+    QDateTime awaySince; // the first time it could not be reached since then; invalid: it could
 };
 
 enum class PackClass : std::uint8_t { Data = 0, Metadata = 1 };
@@ -66,12 +67,63 @@ struct PendingPack {
     std::vector<AccountId> accounts; // by fragment index: where each is meant to go
 };
 
+// The numbers are the registry's.
+enum class FragmentState : std::uint8_t {
+    Planned = 0, // meant to go there
+    There = 1,   // acknowledged, and not found otherwise since
+    Missing = 2, // the account is there, the fragment is not
+    Damaged = 3, // what lies under its name is something else
+};
+
 struct FragmentPlace {
     int index = 0;
     AccountId account;
-    bool acknowledged = false;
+    bool acknowledged = false; // There
+    FragmentState state = FragmentState::Planned;
     FragmentPlace() = default;
-    FragmentPlace(int i, const AccountId &a, bool ack) : index(i), account(a), acknowledged(ack) { }
+    FragmentPlace(int i, const AccountId &a, bool ack)
+        : FragmentPlace(i, a, ack ? FragmentState::There : FragmentState::Planned)
+    {
+    }
+    FragmentPlace(int i, const AccountId &a, FragmentState s)
+        : index(i), account(a), acknowledged(s == FragmentState::There), state(s)
+    {
+    }
+};
+
+// What a look at a fragment, or a read of it, told.
+struct FragmentFinding {
+    PackRow pack = 0;
+    int index = 0;
+    AccountId account;
+    FragmentState state = FragmentState::There;
+    FragmentFinding() = default;
+    FragmentFinding(PackRow p, int i, const AccountId &a, FragmentState s) : pack(p), index(i), account(a), state(s) { }
+};
+
+// A fragment that an account should hold.
+struct ExpectedFragment {
+    PackRow pack = 0;
+    PackId id;
+    int index = 0;
+    qint64 bytes = 0; // of the blob
+    FragmentState state = FragmentState::There;
+};
+
+// How the packs of a revision stand.
+struct RevisionHealth {
+    std::optional<int> spare; // as Registry::spare
+    int k = 1;                // the largest of its packs: what "chosen per pack" came to
+    qint64 missing = 0;       // fragments that the protection asks for and that nobody has
+    qint64 damaged = 0;       // fragments of which only damaged ones are known
+    QDateTime proven;         // when the fragment that was looked at longest ago was last known to be there
+};
+
+// A pack that is not as it should be.
+struct PackNeed {
+    PackRow pack = 0;
+    int losses = 0; // of domains that it must tolerate: the most that a revision that uses it promises
+    qint64 bytes = 0; // of its payload
 };
 
 // A pack as the registry knows it.

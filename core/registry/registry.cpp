@@ -102,6 +102,11 @@ Task<Result<>> Registry::noteAccountSeen(
         [account, total, used, when](Store &s) { return mf::noteAccountSeen(s.db(), account, total, used, when); });
 }
 
+Task<Result<>> Registry::noteAccountAway(AccountId account, QDateTime when)
+{
+    return write([account, when](Store &s) { return mf::noteAccountAway(s.db(), account, when); });
+}
+
 Task<Result<std::vector<Registry::AccountUse>>> Registry::accountUse()
 {
     return read([](Store &s) { return mf::accountUse(s.db()); });

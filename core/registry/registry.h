@@ -51,6 +51,8 @@ public:
     // By id; AlreadyExists "MF-ACCOUNT-NAME" for a name in use by another account that is not retired.
     Task<Result<>> putAccount(AccountRecord account);
     Task<Result<>> noteAccountSeen(AccountId account, std::optional<qint64> total, std::optional<qint64> used, QDateTime when);
+    // It could not be reached; seen again, that is over.
+    Task<Result<>> noteAccountAway(AccountId account, QDateTime when);
     struct AccountUse {
         AccountId account;
         qint64 fragments = 0;
@@ -123,6 +125,31 @@ public:
     // by acknowledged fragments on accounts that are neither retired nor in `without`; a doomed pack has none.
     // Negative: unreadable, so many fragments are missing to k. nullopt: it has no packs.
     Task<Result<std::optional<int>>> spare(RevisionRow revision, std::vector<AccountId> without);
+
+    // ---- what is there, and what is not (storage.md sections 4 and 5)
+    // Fragments that an account should hold, or that a repair was about to put there, of complete packs of this revision, or (0) of every revision that is
+    // kept; by pack, those with a row above `after`.
+    Task<Result<std::vector<ExpectedFragment>>> expectedFragments(
+        AccountId account, RevisionRow revision, PackRow after, int limit);
+    // Unknown fragments are ignored. There: also notes that they were proven then.
+    Task<Result<>> noteFragments(std::vector<FragmentFinding> findings, QDateTime when);
+    // Complete packs of a revision, or (0) of all that are kept: never or longest ago verified first.
+    Task<Result<std::vector<PackRow>>> packsByProof(RevisionRow revision);
+    Task<Result<>> notePackVerified(PackRow pack, QDateTime when);
+    // without: accounts that count as lost.
+    Task<Result<RevisionHealth>> health(RevisionRow revision, std::vector<AccountId> without);
+    // Complete packs without a doom that survive less than a revision which uses them promises, or that have a damaged
+    // fragment. raiseTo: what `revision` shall promise, if more than it does. Of all revisions for 0.
+    Task<Result<std::vector<PackNeed>>> packsInNeed(RevisionRow revision, std::vector<AccountId> without, int raiseTo);
+    // The most that a kept revision which uses the pack promises; -1: none uses it, or it is doomed.
+    Task<Result<int>> lossesPromised(PackRow pack);
+    // A further fragment of a complete pack is about to go to an account that holds none of it; index: any row. A pack
+    // that grows by it loses its index object, so that a new one is written.
+    Task<Result<>> planFragment(PackRow pack, int index, AccountId account);
+    // It was acknowledged. Where the same index was missing or planned elsewhere, that is forgotten.
+    Task<Result<>> placeFragment(PackRow pack, int index, AccountId account, QDateTime when);
+    // The planned fragment did not get there.
+    Task<Result<>> dropPlanned(PackRow pack, int index, AccountId account);
 
     // ---- the log of the library (storage.md section 5)
     Task<Result<std::vector<ObjectHash>>> heads();

@@ -5,6 +5,7 @@
 #include "tests/program/program.h"
 #include "tests/support/make_model.h"
 
+#include <QJsonArray>
 #include <QRandomGenerator>
 #include <QtTest>
 
@@ -43,6 +44,24 @@ class TestKill : public QObject
             if (!path.contains(QStringLiteral("/.mf-")) && after.contains(path)) // temporary files are nobody's
                 QVERIFY2(after.at(path) == identity, qPrintable(path + QStringLiteral(" was sent twice")));
         }
+    }
+    // One account has lost all its fragments but one, and that one is damaged; deep checking has found out.
+    static void spoil(const Program &program)
+    {
+        bool isFirst = true;
+        for (const auto &[path, identity] : program.fragments()) {
+            if (!path.startsWith(program.accountPath(QStringLiteral("a"))))
+                continue;
+            QFile file(path);
+            if (!std::exchange(isFirst, false)) {
+                QVERIFY(file.remove());
+                continue;
+            }
+            QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) && file.open(QIODevice::ReadWrite));
+            QVERIFY(file.seek(5'000) && file.putChar('x'));
+        }
+        const auto checked = program.run({ QStringLiteral("check"), QStringLiteral("--deep") });
+        QVERIFY2(checked.exitCode == 4, checked.said().constData());
     }
     void fetchAndCompare(const Program &program)
     {
@@ -151,7 +170,7 @@ private slots:
         QTest::addColumn<QString>("point");
         for (const CrashPoint point : allCrashPoints()) {
             QTest::newRow(qPrintable(crashPointName(point))) << crashPointName(point);
-            if (crashPointName(point).contains(QStringLiteral("fragment"))
+            if (crashPointName(point) == QStringLiteral("store-fragment-put")
                 || crashPointName(point).startsWith(QStringLiteral("folder")))
                 QTest::newRow(qPrintable(crashPointName(point) + QStringLiteral(", later")))
                     << QString(crashPointName(point) + QStringLiteral(":9"));
@@ -175,11 +194,39 @@ private slots:
             recoverAndCompare(program, point);
             return;
         }
-        if (!ofFetch && !ofTrash) {
+        const bool ofRepair = point.startsWith(QStringLiteral("repair"));
+        const bool ofProtect = point.startsWith(QStringLiteral("protect"));
+        if (ofProtect) {
+            const QStringList store { QStringLiteral("store"), m_model, QStringLiteral("--copies"), QStringLiteral("2"),
+                QStringLiteral("--name"), QStringLiteral("model") };
+            const QStringList protect { QStringLiteral("protect"), QStringLiteral("model"), QStringLiteral("--copies"),
+                QStringLiteral("3") };
+            const auto stored = program.run(store);
+            QVERIFY2(stored.exitCode == 0, stored.said().constData());
+            const auto killed = program.run(protect, point);
+            QVERIFY2(killed.killed, "the crash point was not hit");
+            const auto done = program.run(protect);
+            QVERIFY2(done.exitCode == 0, done.said().constData());
+            const auto checked = program.run({ QStringLiteral("check"), QStringLiteral("--deep") });
+            QVERIFY2(checked.exitCode == 0, checked.said().constData());
+            QCOMPARE(checked.json().value(u"models").toArray().at(0).toObject().value(u"spare").toInt(), 2);
+            fetchAndCompare(program);
+            return;
+        }
+        if (!ofFetch && !ofTrash && !ofRepair) {
             const auto killed = program.run(storeWords(m_model), point);
             QVERIFY2(killed.killed, "the crash point was not hit");
         }
         finishStore(program);
+        if (ofRepair) {
+            spoil(program);
+            const auto killed = program.run({ QStringLiteral("repair") }, point);
+            QVERIFY2(killed.killed, "the crash point was not hit");
+            const auto repaired = program.run({ QStringLiteral("repair") });
+            QVERIFY2(repaired.exitCode == 0, repaired.said().constData());
+            const auto checked = program.run({ QStringLiteral("check"), QStringLiteral("--deep") });
+            QVERIFY2(checked.exitCode == 0, checked.said().constData());
+        }
         if (ofFetch) {
             const auto killed = program.run(fetchWords(program), point);
             QVERIFY2(killed.killed, "the crash point was not hit");

@@ -34,21 +34,8 @@ EngineFixture::EngineFixture(int accounts)
     , m_library(randomId<LibraryId>())
 {
     m_ring = std::make_unique<KeyRing>(m_library, KeyRing::masterOf(m_recovery, m_library));
-    for (int i = 0; i < accounts; ++i) {
-        Place place;
-        place.memory = std::make_shared<MemoryProvider>(m_clock);
-        place.record.id = randomId<AccountId>();
-        place.record.name = QStringLiteral("account%1").arg(i);
-        place.record.domain = QStringLiteral("domain%1").arg(i);
-        place.record.kind = QStringLiteral("memory");
-        Marker marker;
-        marker.library = m_library;
-        marker.account = place.record.id;
-        const auto put = runTask(place.memory->put(markerName(*m_ring), sealMarker(*m_ring, marker)));
-        if (!put)
-            qFatal("no marker");
-        m_places.push_back(std::move(place));
-    }
+    for (int i = 0; i < accounts; ++i)
+        makePlace(i);
     makeRegistry();
     openAll();
 }
@@ -84,6 +71,41 @@ void EngineFixture::makeRegistry()
         if (!put)
             qFatal("%s", qPrintable(put.error().message));
     }
+}
+
+void EngineFixture::makePlace(int number)
+{
+    Place place;
+    place.memory = std::make_shared<MemoryProvider>(m_clock);
+    place.record.id = randomId<AccountId>();
+    place.record.name = QStringLiteral("account%1").arg(number);
+    place.record.domain = QStringLiteral("domain%1").arg(number);
+    place.record.kind = QStringLiteral("memory");
+    Marker marker;
+    marker.library = m_library;
+    marker.account = place.record.id;
+    const auto put = runTask(place.memory->put(markerName(*m_ring), sealMarker(*m_ring, marker)));
+    if (!put)
+        qFatal("no marker");
+    m_places.push_back(std::move(place));
+}
+
+void EngineFixture::addAccount()
+{
+    makePlace(static_cast<int>(m_places.size()));
+    const auto put = runTask(m_registry->putAccount(m_places.back().record));
+    if (!put)
+        qFatal("%s", qPrintable(put.error().message));
+    reopen();
+}
+
+void EngineFixture::retire(int i)
+{
+    place(i).record.retired = true;
+    const auto put = runTask(m_registry->putAccount(place(i).record));
+    if (!put)
+        qFatal("%s", qPrintable(put.error().message));
+    reopen();
 }
 
 void EngineFixture::openAll()

@@ -16,6 +16,19 @@ namespace mf {
 // registry in a temporary folder. reopen() is a new process on the same library.
 class EngineFixture
 {
+    // The system's, whose date a test can move.
+    class MovedClock final : public Clock
+    {
+    public:
+        QDateTime now() const override { return m_system.now().addMSecs(moved.count()); }
+        Duration elapsed() const override { return m_system.elapsed(); }
+        Task<void> sleep(Duration interval) override { return m_system.sleep(interval); }
+        Duration moved { 0 };
+
+    private:
+        SystemClock m_system;
+    };
+
 public:
     struct Place {
         std::shared_ptr<MemoryProvider> memory;
@@ -38,6 +51,11 @@ public:
     void restoreRegistry(const QString &backup);
     // The account's blobs are gone, the marker too.
     void destroy(int i);
+    // A further account, empty, in a domain of its own.
+    void addAccount();
+    // The account is given up for good; it cannot be used any more.
+    void retire(int i);
+    void passTime(Clock::Duration time) { m_clock.moved += time; }
 
     QByteArray write(const QString &name, const QByteArray &bytes); // below path(); returns the path
     Result<StoreResult> store(
@@ -49,9 +67,10 @@ private:
     explicit EngineFixture(const EngineFixture &library);
     void makeRegistry();
     void openAll();
+    void makePlace(int number);
 
     QTemporaryDir m_folder;
-    SystemClock m_clock;
+    MovedClock m_clock;
     Pool m_cpu { 2 };
     Pool m_io { 2 };
     Budget m_buffers { kBufferBudget };

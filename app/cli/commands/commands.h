@@ -20,6 +20,9 @@ Task<int> runList(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runShow(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runFetch(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runCat(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runCheck(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runRepair(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runProtect(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runKit(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runTag(CommandContext &context, const ParsedArguments &arguments);
@@ -42,8 +45,5 @@ QByteArray absolutePath(const QString &path);
 
 // Writes the kit's words to a new file of mode 0600. AlreadyExists "MF-KIT-EXISTS".
 Result<> writeKit(const QString &path, const QString &text);
-
-// How a stored revision stands: its spare, and the k of its packs.
-Task<Result<int>> kOfPacks(Registry &registry, RevisionRecord revision);
 
 } // namespace mf::cli

@@ -26,6 +26,9 @@ CommandMap libraryCommands()
     add("show", runShow);
     add("fetch", runFetch);
     add("cat", runCat);
+    add("check", runCheck);
+    add("repair", runRepair);
+    add("protect", runProtect);
     add("kit", runKit);
     add("limits", runLimits);
     add("tag", runTag);
@@ -67,25 +70,6 @@ Result<> writeKit(const QString &path, const QString &text)
         return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-KIT-EXISTS"),
                      QStringLiteral("%1 is there already; a kit never replaces a file, name another one").arg(path));
     return written;
-}
-
-Task<Result<int>> kOfPacks(Registry &registry, RevisionRecord revision)
-{
-    if (revision.protection.k > 0)
-        co_return revision.protection.k;
-    const auto rows = co_await registry.packsRelied(revision.row);
-    if (!rows)
-        co_return rows.error();
-    int k = 1;
-    for (const PackRow row : *rows) {
-        const auto pack = co_await registry.pack(row);
-        if (!pack)
-            co_return pack.error();
-        k = std::max(k, pack->shape.k);
-        if (k > 1)
-            break; // small tails are copies; any full pack tells
-    }
-    co_return k;
 }
 
 } // namespace mf::cli

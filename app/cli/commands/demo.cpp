@@ -5,6 +5,7 @@
 #include "core/base/path_text.h"
 #include "core/base/size_text.h"
 #include "core/crypto/kit_words.h"
+#include "core/distributor/repair.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -73,6 +74,47 @@ bool isSameFile(const QString &a, const QString &b)
     return true;
 }
 
+// The lost account is given up, another one comes, and the model gets back what it lost.
+Task<Result<>> repairElsewhere(CommandContext &context, Tour &tour, Library &library)
+{
+    const auto south = co_await library.account(QStringLiteral("south"));
+    if (!south)
+        co_return south.error();
+    AccountRecord lost = *south;
+    lost.retired = true;
+    const auto given = co_await library.changeAccount(lost);
+    if (!given)
+        co_return given.error();
+    if (Account *account = library.accounts().find(lost.id))
+        account->record().retired = true;
+    const QString west = QStringLiteral("west");
+    const auto added = co_await addFolder(library, west, tour.path(west));
+    if (!added)
+        co_return added.error();
+    tour.say(QStringLiteral("6. Gave up south and connected the folder west in its place."));
+
+    const ProgressSink sink = context.progress.sink(QStringLiteral("repair"));
+    Repair repair(library.engine(), RepairRequest(), sink);
+    const auto repaired = co_await repair.run();
+    context.progress.finish();
+    if (!repaired)
+        co_return repaired.error();
+    CheckRequest request;
+    request.deep = true;
+    Check check(library.engine(), request, nullptr);
+    const auto checked = co_await check.run();
+    if (!checked)
+        co_return checked.error();
+    const bool isWell = checked->models.size() == 1 && checked->models.front().state == ModelState::Safe;
+    if (!isWell || repaired->rebuilt == 0)
+        co_return broken(QStringLiteral("the repair did not bring the protection back"));
+    tour.say(
+        QStringLiteral("7. Repaired: %1 fragments were rebuilt from the others and put on west. A deep check opened "
+                       "every record and compared all parity: any one of the three may vanish again.")
+            .arg(repaired->rebuilt));
+    co_return Result<>();
+}
+
 Task<Result<>> tour(CommandContext &context, Tour &tour, QString model)
 {
     LibraryOptions options;
@@ -127,6 +169,9 @@ Task<Result<>> tour(CommandContext &context, Tour &tour, QString model)
     tour.say(QStringLiteral("5. Fetched it from the other two: %1 slices were computed from parity, every chunk was "
                             "verified, and the file is the same byte for byte.")
             .arg(fetched->stats.rebuilt));
+    const auto repaired = co_await repairElsewhere(context, tour, **library);
+    if (!repaired)
+        co_return repaired.error();
     tour.say(QStringLiteral("A model survives the loss of an account. That is what ModelFloat is for."));
     co_return Result<>();
 }

@@ -12,16 +12,16 @@ namespace {
 
 const QString kCidProfile = kUnixFs256k.name; // as cli.md defines --cid
 
-Task<Result<ModelView>> viewOf(Registry &registry, RevisionRecord revision)
+Task<Result<ModelView>> viewOf(Registry &registry, RevisionRecord revision, QDateTime now)
 {
-    const auto k = co_await kOfPacks(registry, revision);
-    if (!k)
-        co_return k.error();
-    std::vector<AccountId> none;
-    const auto spare = co_await registry.spare(revision.row, std::move(none));
-    if (!spare)
-        co_return spare.error();
-    co_return modelView(revision, *k, *spare);
+    const auto accounts = co_await registry.accounts();
+    if (!accounts)
+        co_return accounts.error();
+    auto lost = lostAccounts(*accounts, now);
+    const auto health = co_await registry.health(revision.row, std::move(lost));
+    if (!health)
+        co_return health.error();
+    co_return modelView(revision, *health, now);
 }
 
 // The CID of a stored file: from the registry if it was asked for before, else computed from its bytes.
@@ -57,9 +57,10 @@ Task<int> runList(CommandContext &context, const ParsedArguments &arguments)
     const auto models = co_await registry.models(arguments.value("search"));
     if (!models)
         co_return context.output.fail(models.error());
+    const QDateTime now = context.clock.now();
     std::vector<ModelView> views;
     for (const RevisionRecord &revision : *models) {
-        auto view = co_await viewOf(registry, revision);
+        auto view = co_await viewOf(registry, revision, now);
         if (!view)
             co_return context.output.fail(view.error());
         views.push_back(std::move(*view));
@@ -77,9 +78,10 @@ Task<int> runShow(CommandContext &context, const ParsedArguments &arguments)
     const auto revision = co_await registry.revision(arguments.argument(0), 0);
     if (!revision)
         co_return context.output.fail(revision.error());
+    const QDateTime now = context.clock.now();
     ModelDetails details;
     details.withCid = arguments.has("cid");
-    auto view = co_await viewOf(registry, *revision);
+    auto view = co_await viewOf(registry, *revision, now);
     if (!view)
         co_return context.output.fail(view.error());
     details.view = std::move(*view);

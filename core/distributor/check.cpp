@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/check.h"
+
+#include "core/base/all_of.h"
+#include "core/distributor/ready_accounts.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mf {
+namespace {
+
+constexpr std::size_t kPacksAtOnce = 3;
+constexpr std::size_t kBatch = 64; // packs whose tasks exist at once
+
+} // namespace
+
+Task<Result<ModelHealth>> modelHealth(Engine &engine, RevisionRecord revision)
+{
+    const auto accounts = co_await engine.registry.accounts();
+    if (!accounts)
+        co_return accounts.error();
+    const QDateTime now = engine.clock.now();
+    auto lost = lostAccounts(*accounts, now);
+    const auto health = co_await engine.registry.health(revision.row, std::move(lost));
+    if (!health)
+        co_return health.error();
+    Protection protection = revision.protection;
+    if (protection.k == 0)
+        protection.k = health->k;
+    ModelHealth model;
+    model.name = revision.name;
+    model.state = modelStateOf(revision.state, protection, health->spare, health->proven, now);
+    model.spare = health->spare.value_or(protection.m);
+    model.missing = health->missing;
+    model.damaged = health->damaged;
+    co_return model;
+}
+
+Task<Result<std::vector<RevisionRecord>>> revisionsToCheck(Engine &engine, QString model)
+{
+    if (model.isEmpty()) {
+        auto all = co_await engine.registry.models(model);
+        co_return all;
+    }
+    const auto one = co_await engine.registry.revision(model, 0);
+    if (!one)
+        co_return one.error();
+    co_return std::vector<RevisionRecord>(1, *one);
+}
+
+Check::Check(Engine &engine, CheckRequest request, ProgressSink progress)
+    : m_engine(engine)
+    , m_request(std::move(request))
+    , m_progress(std::move(progress))
+{
+}
+
+void Check::report(Progress::Phase phase)
+{
+    m_now.phase = phase;
+    if (phase == Progress::Phase::Done)
+        m_now.bytes = m_now.total;
+    if (m_progress)
+        m_progress(m_now);
+}
+
+void Check::find(const QString &what)
+{
+    if (m_result.findings.size() < kMostFindings)
+        m_result.findings.append(what);
+}
+
+Task<Result<CheckResult>> Check::run()
+{
+    report(Progress::Phase::Preparing);
+    const auto revisions = co_await revisionsToCheck(m_engine, m_request.model);
+    if (!revisions)
+        co_return revisions.error();
+    if (!m_request.model.isEmpty())
+        m_revision = revisions->front().row;
+    const auto ready = co_await readyAccounts(m_engine, m_result.warnings);
+    if (!ready)
+        co_return ready.error();
+    const bool reads = m_request.deep || m_request.sample > 0;
+    const LookProgress looked = [this, reads](qint64 bytes, qint64 total) {
+        if (!reads) {
+            m_now.bytes = bytes;
+            m_now.total = total;
+        }
+        report(Progress::Phase::Verifying);
+    };
+    const auto look = co_await lookAtAccounts(m_engine, m_revision, looked);
+    if (!look)
+        co_return look.error();
+    m_result.fragments = look->fragments;
+    m_result.warnings += look->warnings;
+    for (const QString &finding : look->findings)
+        find(finding);
+    if (reads) {
+        const auto read = co_await readPacks();
+        if (!read)
+            co_return read.error();
+    }
+    for (const RevisionRecord &revision : *revisions) {
+        const auto health = co_await modelHealth(m_engine, revision);
+        if (!health)
+            co_return health.error();
+        m_result.models.push_back(*health);
+    }
+    report(Progress::Phase::Done);
+    co_return m_result;
+}
+
+Task<Result<>> Check::readPacks()
+{
+    auto packs = co_await m_engine.registry.packsByProof(m_revision);
+    if (!packs)
+        co_return packs.error();
+    if (!m_request.deep) {
+        const double share = static_cast<double>(packs->size()) * std::min(m_request.sample, 100.0) / 100;
+        packs->resize(static_cast<std::size_t>(std::ceil(share)));
+    }
+    m_now.bytes = 0;
+    m_now.total = 0;
+    for (const PackRow row : *packs) {
+        const auto pack = co_await m_engine.registry.pack(row);
+        if (!pack)
+            co_return pack.error();
+        m_now.total += static_cast<qint64>(pack->fragments.size()) * fragmentSize(pack->shape.dataLength);
+    }
+    for (std::size_t from = 0; from < packs->size(); from += kBatch) {
+        std::vector<Task<Result<>>> tasks;
+        for (std::size_t i = from; i < std::min(from + kBatch, packs->size()); ++i)
+            tasks.push_back(readPack((*packs)[i]));
+        const auto results = co_await allOf(std::move(tasks), kPacksAtOnce);
+        for (const auto &result : results) {
+            if (!result)
+                co_return result.error();
+        }
+    }
+    co_return Result<>();
+}
+
+Task<Result<>> Check::readPack(PackRow row)
+{
+    const auto pack = co_await m_engine.registry.pack(row);
+    if (!pack)
+        co_return pack.error();
+    const qint64 size = fragmentSize(pack->shape.dataLength);
+    std::vector<FragmentPlace> places;
+    for (const FragmentPlace &place : pack->fragments) {
+        if (place.state == FragmentState::There || place.state == FragmentState::Damaged)
+            places.push_back(place);
+    }
+    const auto lease = co_await m_engine.buffers.acquire(restoreBytes(pack->shape, static_cast<int>(places.size())));
+    Q_UNUSED(lease)
+    auto reads = co_await readFragments(m_engine, pack->id, std::move(places));
+    bool all = true;
+    for (const FragmentRead &read : reads) {
+        all = all && read.answer != FragmentAnswer::Away;
+        m_now.network += read.bytes.size();
+    }
+    auto judge = [ring = m_engine.ring, record = *pack, reads = std::move(reads)] {
+        PackVerdict verdict = judgePack(ring, record, reads);
+        verdict.restored.payload.clear();
+        return verdict;
+    };
+    auto verdict = co_await onPool(m_engine.cpu, judge);
+    for (const auto &wrong : verdict.wrong) {
+        const Account *account = m_engine.accounts.find(wrong.place.account);
+        const bool isMissing = wrong.what.startsWith(QStringLiteral("it is not there"));
+        find(QStringLiteral("%1: fragment %2 of pack %3 on %4: %5")
+                .arg(isMissing ? QStringLiteral("missing") : QStringLiteral("damaged"))
+                .arg(wrong.place.index)
+                .arg(pack->id.toHex().left(8), account ? account->name() : QString(), wrong.what));
+    }
+    const QDateTime now = m_engine.clock.now();
+    const bool whole = verdict.restored.isWhole;
+    const auto noted = co_await m_engine.registry.noteFragments(std::move(verdict.findings), now);
+    if (!noted)
+        co_return noted.error();
+    if (whole && all) {
+        const auto verified = co_await m_engine.registry.notePackVerified(row, now);
+        if (!verified)
+            co_return verified.error();
+    }
+    m_result.packsRead += whole ? 1 : 0;
+    m_now.bytes += static_cast<qint64>(pack->fragments.size()) * size;
+    report(Progress::Phase::Verifying);
+    co_return Result<>();
+}
+
+} // namespace mf

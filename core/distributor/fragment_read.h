@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/distributor/engine.h"
+
+#include <map>
+
+namespace mf {
+
+// What an account answered when it was asked for a fragment.
+enum class FragmentAnswer {
+    Bytes, // some; whether they are the right ones is for the caller to find out
+    Missing, // the account is there, the fragment is not
+    Away, // nothing that could be believed: the account is not there, or did not answer
+};
+
+struct FragmentRead {
+    FragmentPlace place;
+    FragmentAnswer answer = FragmentAnswer::Away;
+    QByteArray bytes;
+    QString why; // where there are none
+};
+
+// What an error of Provider::get says of the blob.
+FragmentAnswer answerOf(const Error &error);
+
+// Whole fragments of a pack, all at once. Accounts that were not verified in this run are not asked: Away. An account
+// is believed that a fragment is missing only if its marker can still be read.
+Task<std::vector<FragmentRead>> readFragments(Engine &engine, PackId pack, std::vector<FragmentPlace> places);
+
+// A small read that tells whether the right fragment lies there: its header.
+Task<FragmentRead> probeFragment(Engine &engine, PackId pack, FragmentPlace place);
+
+std::map<int, QByteArray> blobsOf(const std::vector<FragmentRead> &reads);
+
+} // namespace mf

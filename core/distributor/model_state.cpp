@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/model_state.h"
+
+namespace mf {
+
+ModelState modelStateOf(RevisionState revision, const Protection &protection, std::optional<int> spare,
+    const QDateTime &proven, const QDateTime &now)
+{
+    if (revision == RevisionState::Storing || revision == RevisionState::Unconfirmed)
+        return ModelState::Storing;
+    const int left = spare.value_or(protection.m);
+    if (left < 0)
+        return ModelState::Unreadable;
+    if (protection.m > 0 && left < protection.m)
+        return left == 0 ? ModelState::AtRisk : ModelState::Reduced;
+    const bool isOld = spare && proven.isValid() && now.isValid()
+        && proven.msecsTo(now) > std::chrono::milliseconds(kProofLasts).count();
+    if (isOld)
+        return ModelState::Unknown;
+    return protection.m == 0 ? ModelState::SingleCopy : ModelState::Safe;
+}
+
+bool isLost(const AccountRecord &account, const QDateTime &now)
+{
+    if (account.retired || !account.awaySince.isValid())
+        return false;
+    const QDateTime &last = account.seen.isValid() ? account.seen : account.awaySince;
+    return last.msecsTo(now) > std::chrono::milliseconds(kAwayIsLost).count();
+}
+
+std::vector<AccountId> lostAccounts(const std::vector<AccountRecord> &accounts, const QDateTime &now)
+{
+    std::vector<AccountId> lost;
+    for (const AccountRecord &account : accounts) {
+        if (isLost(account, now))
+            lost.push_back(account.id);
+    }
+    return lost;
+}
+
+} // namespace mf

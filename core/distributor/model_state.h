@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/registry/records.h"
+
+#include <chrono>
+
+namespace mf {
+
+// The seven states of a model (design.md section 2, ux.md 0.2).
+enum class ModelState { Safe, Reduced, AtRisk, SingleCopy, Unreadable, Storing, Unknown };
+
+// An account that could not be reached for so long counts as lost; until then its fragments count as there.
+constexpr std::chrono::hours kAwayIsLost { 72 };
+// A model of which something was not looked at for longer is not called safe.
+constexpr std::chrono::hours kProofLasts { 30 * 24 };
+
+// How a model stands: the one place that decides. protection: with the k that its packs came to. spare: as
+// Registry::spare tells; none: it has no packs, so nothing of it can be lost. proven and now: when it was last known
+// to be there; without them, the proof counts as fresh. What is known to be bad is said however old it is.
+ModelState modelStateOf(RevisionState revision, const Protection &protection, std::optional<int> spare,
+    const QDateTime &proven = {}, const QDateTime &now = {});
+
+// True if the account has not been reached for kAwayIsLost: its fragments do not count any more.
+bool isLost(const AccountRecord &account, const QDateTime &now);
+std::vector<AccountId> lostAccounts(const std::vector<AccountRecord> &accounts, const QDateTime &now);
+
+} // namespace mf

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/distributor/fragment_read.h"
+#include "core/distributor/pack_restore.h"
+
+namespace mf {
+
+// What reading fragments of a pack proved.
+struct PackVerdict {
+    RestoredPack restored;
+    std::vector<FragmentFinding> findings; // of those that were there or missing; of no account that was away
+    struct Wrong {
+        FragmentPlace place;
+        QString what; // for people
+    };
+    std::vector<Wrong> wrong;
+};
+
+// Compares what was read with what must be there. Where enough was read and no combination of it verifies, all of it
+// counts as damaged. Pure and CPU-bound: on the pool.
+PackVerdict judgePack(const KeyRing &ring, const PackRecord &pack, const std::vector<FragmentRead> &reads);
+
+} // namespace mf

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/protect.h"
+
+#include "core/base/crash_point.h"
+#include "core/distributor/confirm.h"
+#include "core/distributor/publish.h"
+#include "core/distributor/ready_accounts.h"
+
+namespace mf {
+namespace {
+
+Error otherPieces(const RevisionRecord &revision, int have, int asked)
+{
+    const QString name = revision.name;
+    return Error(Error::Kind::Unsupported, QStringLiteral("MF-PROTECT-K"),
+        QStringLiteral("the packs of %1 are cut into %2 pieces, and %3 were asked for: what is stored cannot be cut "
+                       "anew; store it again with that protection (store PATH… --name “%1”), or ask for --lose N")
+            .arg(name)
+            .arg(have)
+            .arg(asked))
+        .of(name);
+}
+
+// What the revision consists of, from any account that has its manifest.
+Task<Result<Manifest>> readManifest(Engine &engine, RevisionRecord revision)
+{
+    const BlobName name = manifestName(engine.ring, revision.manifest);
+    QStringList reasons;
+    for (Account *account : engine.accounts.verified()) {
+        const Range whole;
+        const auto sealed = co_await account->provider().get(name, whole);
+        if (!sealed) {
+            reasons.append(account->name() + QStringLiteral(": ") + sealed.error().message);
+            continue;
+        }
+        if (objectHash(viewOf(*sealed)) == revision.manifest) {
+            auto manifest = openManifest(engine.ring, viewOf(*sealed));
+            if (manifest)
+                co_return manifest;
+        }
+        reasons.append(account->name() + QStringLiteral(": it is damaged"));
+    }
+    co_return Error(Error::Kind::Network, QStringLiteral("MF-MANIFEST-AWAY"),
+        QStringLiteral("the manifest of %1 cannot be read now (%2); connect the accounts that are away and try again")
+            .arg(revision.name, reasons.join(QStringLiteral("; "))))
+        .of(revision.name)
+        .offering(Error::Action::Retry);
+}
+
+// Gives every pack the fragments that it takes to lose `m` domains.
+Task<Result<PacksRepaired>> addParity(Engine &engine, RevisionRecord revision, int k, int m, ProgressSink progress)
+{
+    std::vector<AccountId> anyAccount;
+    const auto places = placementAccounts(engine.accounts, anyAccount);
+    const Protection asked(k, m);
+    const auto enough = resolveProtection(places, asked);
+    if (!enough)
+        co_return enough.error();
+    const auto accounts = co_await engine.registry.accounts();
+    if (!accounts)
+        co_return accounts.error();
+    const QDateTime now = engine.clock.now();
+    const auto lost = lostAccounts(*accounts, now);
+    auto needs = co_await engine.registry.packsInNeed(revision.row, lost, m);
+    if (!needs)
+        co_return needs.error();
+    Progress state;
+    state.phase = Progress::Phase::Storing;
+    for (const PackNeed &need : *needs)
+        state.total += need.bytes;
+    const PackDone done = [&state, &progress](PackNeed need, const PackRepairer::Outcome &outcome) {
+        state.bytes += need.bytes;
+        state.network += outcome.uploaded;
+        if (progress)
+            progress(state);
+    };
+    auto repaired = co_await repairPacks(engine, std::move(*needs), done);
+    if (!repaired)
+        co_return repaired.error();
+    const auto health = co_await engine.registry.health(revision.row, lost);
+    if (!health)
+        co_return health.error();
+    if (health->spare && *health->spare < 0)
+        co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-PACK-UNREADABLE"),
+            QStringLiteral(
+                "too little is left of %1 to add to it; connect the accounts that are away, or store it again")
+                .arg(revision.name))
+            .of(revision.name);
+    if (health->spare && *health->spare < m)
+        co_return Error(Error::Kind::Quota, QStringLiteral("MF-PROTECT-ROOM"),
+            QStringLiteral("there is no room for all that this protection takes; what was added stays; free some "
+                           "space or add storage, and the same command goes on"))
+            .of(revision.name)
+            .offering(Error::Action::AddStorage);
+    co_return repaired;
+}
+
+// The new promise, as storing writes one.
+Task<Result<>> promise(Engine &engine, RevisionRecord revision, int m, std::vector<ObjectHash> indexes)
+{
+    auto manifest = co_await readManifest(engine, revision);
+    if (!manifest)
+        co_return manifest.error();
+    const auto rows = co_await engine.registry.packsRelied(revision.row);
+    if (!rows)
+        co_return rows.error();
+    auto covering = co_await accountsOfPacks(engine, *rows);
+    if (!covering)
+        co_return covering.error();
+    Publication publication;
+    publication.manifest = std::move(*manifest);
+    publication.manifest.revision.protection = revision.protection;
+    publication.manifest.revision.name = revision.name;
+    publication.indexes = std::move(indexes);
+    publication.domains = m + 1;
+    publication.covering = std::move(*covering);
+    const auto put = co_await putManifest(engine, publication);
+    if (!put)
+        co_return put.error();
+    crashPoint(CrashPoint::ProtectManifestPut);
+    const auto logged = co_await logRevision(engine, std::move(publication), *put);
+    if (!logged)
+        co_return logged.error();
+    crashPoint(CrashPoint::ProtectRevisionLogged);
+    const auto confirmed = co_await confirmRevision(engine, revision.row);
+    if (!confirmed)
+        co_return confirmed.error();
+    if (!*confirmed)
+        co_return Error(Error::Kind::Network, QStringLiteral("MF-PROTECT-CONFIRM"),
+            QStringLiteral("another computer is deleting what %1 relies on; store it again").arg(revision.name))
+            .of(revision.name);
+    revision.manifest = *put;
+    co_return co_await engine.registry.updateRevision(std::move(revision));
+}
+
+} // namespace
+
+Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request, ProgressSink progress)
+{
+    ProtectResult result;
+    const auto found = co_await engine.registry.revision(request.model, 0);
+    if (!found)
+        co_return found.error();
+    RevisionRecord revision = *found;
+    result.model = revision.name;
+    std::vector<AccountId> none;
+    const auto health = co_await engine.registry.health(revision.row, std::move(none));
+    if (!health)
+        co_return health.error();
+    const int have = revision.protection.k > 0 ? revision.protection.k : health->k;
+    if (request.protection.k > 0 && request.protection.k != have && request.protection.k != health->k)
+        co_return otherPieces(revision, have, request.protection.k);
+    const int m = request.protection.m;
+    const Protection before = revision.protection;
+    revision.protection = Protection(request.protection.k > 0 ? request.protection.k : revision.protection.k, m);
+    result.protection = Protection(revision.protection.k > 0 ? revision.protection.k : health->k, m);
+
+    const auto ready = co_await readyAccounts(engine, result.warnings);
+    if (!ready)
+        co_return ready.error();
+    LibraryLog log(engine);
+    const auto synced = co_await log.sync(engine.accounts.verified());
+    if (!synced)
+        co_return synced.error();
+    std::vector<ObjectHash> indexes;
+    if (m >= before.m && m > 0) {
+        auto added = co_await addParity(engine, revision, health->k, m, progress);
+        if (!added)
+            co_return added.error();
+        result.uploadedBytes = added->uploaded;
+        result.fragments = added->rebuilt;
+        result.warnings += added->warnings;
+        indexes = std::move(added->indexes);
+    }
+    crashPoint(CrashPoint::ProtectFragmentsPut);
+    if (before == revision.protection) {
+        result.unchanged = true;
+        co_return result;
+    }
+    revision.uploadedBytes += result.uploadedBytes;
+    const auto promised = co_await promise(engine, revision, m, std::move(indexes));
+    if (!promised)
+        co_return promised.error();
+    co_return result;
+}
+
+} // namespace mf

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/distributor/ready_accounts.h"
+
+#include <algorithm>
+
+namespace mf {
+namespace {
+
+constexpr std::chrono::seconds kVerifyLimit { 30 };
+
+// For as long as an account is away its fragments count as there, but not for ever: see model_state.h.
+Task<Result<>> noteWhoIsThere(Engine &engine)
+{
+    const auto records = co_await engine.registry.accounts();
+    if (!records)
+        co_return records.error();
+    const QDateTime now = engine.clock.now();
+    for (const AccountRecord &record : *records) {
+        Account *account = engine.accounts.find(record.id);
+        if (record.retired)
+            continue;
+        if (account && account->isVerified()) {
+            account->record().seen = now;
+            account->record().awaySince = QDateTime();
+            const auto noted = co_await engine.registry.noteAccountSeen(
+                record.id, account->record().total, account->record().used, now);
+            if (!noted)
+                co_return noted.error();
+        } else {
+            const auto noted = co_await engine.registry.noteAccountAway(record.id, now);
+            if (!noted)
+                co_return noted.error();
+        }
+    }
+    co_return Result<>();
+}
+
+} // namespace
+
+std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed)
+{
+    std::vector<PlacementAccount> places;
+    for (const auto &account : accounts.all()) {
+        const bool mayBeUsed
+            = allowed.empty() || std::find(allowed.begin(), allowed.end(), account->id()) != allowed.end();
+        if (!mayBeUsed || !account->isVerified() || account->record().retired)
+            continue;
+        PlacementAccount place;
+        place.id = account->id();
+        place.name = account->name();
+        place.domain = account->record().domain;
+        place.room = account->room();
+        places.push_back(std::move(place));
+    }
+    return places;
+}
+
+Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings)
+{
+    co_await engine.accounts.verifyAll(engine.ring, engine.clock, kVerifyLimit);
+    const auto noted = co_await noteWhoIsThere(engine);
+    if (!noted)
+        co_return noted.error();
+    const auto use = co_await engine.registry.accountUse();
+    if (!use)
+        co_return use.error();
+    for (const auto &account : engine.accounts.all()) {
+        if (account->trouble())
+            warnings.append(account->trouble()->message);
+        for (const auto &used : *use) {
+            if (used.account == account->id() && account->record().capacity > 0)
+                account->limitRoom(std::max<qint64>(0, account->record().capacity - used.bytes));
+        }
+    }
+    if (engine.accounts.verified().empty())
+        co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-NONE"),
+            warnings.isEmpty()
+                ? QStringLiteral("there is no account yet; `account add` connects one")
+                : QString(QStringLiteral("no account can be reached: ") + warnings.join(QStringLiteral("; "))))
+            .offering(Error::Action::AddStorage);
+    co_return Result<>();
+}
+
+} // namespace mf

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/distributor/engine.h"
+#include "core/distributor/placement.h"
+
+namespace mf {
+
+// Verifies the accounts and finds out how much room each has, within the capacity that the user set; notes which were
+// seen and which were away. At least one must be there: else Network "MF-ACCOUNT-NONE". What is wrong with the others
+// goes into warnings.
+Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings);
+
+// The accounts that may be used for a placement, with their room. allowed: empty for all.
+std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed);
+
+} // namespace mf
