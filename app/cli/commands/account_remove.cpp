@@ -110,10 +110,11 @@ Task<int> runAccountLost(CommandContext &context, const ParsedArguments &argumen
     TextTable table({ TextTable::Column(QStringLiteral("MODEL"), TextTable::Align::Left, true),
         TextTable::Column(QStringLiteral("WOULD BE")) });
     for (const ModelWithout &model : *models) {
-        const auto k = co_await kOfPacks(registry, model.revision);
-        if (!k)
-            co_return context.output.fail(k.error());
-        const ModelView view = modelView(model.revision, *k, model.spare);
+        std::vector<AccountId> without(1, record->id);
+        const auto health = co_await registry.health(model.revision.row, std::move(without));
+        if (!health)
+            co_return context.output.fail(health.error());
+        const ModelView view = modelView(model.revision, health->k, model.spare);
         array.append(QJsonObject { { QStringLiteral("name"), model.revision.name },
             { QStringLiteral("state"), stateWord(view.state) }, { QStringLiteral("spare"), view.spare } });
         table.addRow({ model.revision.name, stateText(view.state, view.spare) });
