@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/base/path_text.h"
 #include "core/crypto/sha256.h"
+#include "core/distributor/fragment_survey.h"
 #include "core/distributor/sync_library.h"
 
 namespace mf {
@@ -45,6 +46,9 @@ Task<Result<FetchResult>> Fetch::run()
     if (!revision)
         co_return revision.error();
     m_result.model = revision->name;
+    const auto found = co_await findFragments(revision->row);
+    if (!found)
+        co_return found.error();
     auto all = co_await m_engine.registry.files(revision->row);
     if (!all)
         co_return all.error();
@@ -78,6 +82,22 @@ Task<Result<FetchResult>> Fetch::run()
     m_result.healed = healed;
     report(Progress::Phase::Done);
     co_return m_result;
+}
+
+// What does not seem to be enough may have been repaired or moved by another computer meanwhile.
+Task<Result<>> Fetch::findFragments(RevisionRow revision)
+{
+    std::vector<AccountId> away;
+    for (const auto &account : m_engine.accounts.all()) {
+        if (!account->isVerified())
+            away.push_back(account->id());
+    }
+    const auto spare = co_await m_engine.registry.spare(revision, std::move(away));
+    if (!spare)
+        co_return spare.error();
+    if (*spare && **spare < 0)
+        co_return co_await surveyPacksInNeed(m_engine, revision);
+    co_return Result<>();
 }
 
 Task<Result<>> Fetch::fetchFile(FileRecord file)

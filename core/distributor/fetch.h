@@ -46,6 +46,7 @@ private:
         std::size_t pieces = 0;
     };
 
+    Task<Result<>> findFragments(RevisionRow revision);
     Task<Result<>> fetchFile(FileRecord file);
     Task<Result<>> addPart(std::shared_ptr<OpenFile> file, int part, qint64 &offset);
     Task<Result<std::vector<bool>>> alreadyThere(

@@ -42,11 +42,24 @@ using Sought = std::vector<Registry::SoughtPack>;
 Task<Result<std::optional<Found>>> askFor(Engine &engine, Account *account, Registry::SoughtPack pack, int index)
 {
     const QString name = fragmentName(engine.ring, pack.id, index).value;
+    const qint64 size = fragmentSize(pack.dataLength);
+    std::optional<Found> found;
+    if (!account->provider().traits().listsImmediately) { // what is not listed yet can be read all the same
+        const BlobName blob(name);
+        const Range last(size - 1, 1);
+        const auto byte = co_await account->provider().get(blob, last);
+        const bool isAbsent = !byte
+            && (byte.error().id == QStringLiteral("MF-BLOB-MISSING")
+                || byte.error().id == QStringLiteral("MF-BLOB-RANGE"));
+        if (!byte && !isAbsent)
+            co_return byte.error();
+        if (byte)
+            found = Found(pack.row, index, size);
+        co_return found;
+    }
     const auto listed = co_await listAll(account->provider(), name);
     if (!listed)
         co_return listed.error();
-    const qint64 size = fragmentSize(pack.dataLength);
-    std::optional<Found> found;
     if (listed->size() == 1 && listed->front().name.value == name && listed->front().size == size)
         found = Found(pack.row, index, size);
     co_return found;
@@ -180,6 +193,28 @@ Task<Result<>> surveyFragments(Engine &engine)
         logWarning("survey", accounts[i]->name() + QStringLiteral(": ") + results[i].error().message);
     }
     co_return Result<>();
+}
+
+Task<Result<>> surveyPacksInNeed(Engine &engine, RevisionRow revision)
+{
+    std::vector<AccountId> away;
+    for (const auto &account : engine.accounts.all()) {
+        if (!account->isVerified())
+            away.push_back(account->id());
+    }
+    const auto needs = co_await engine.registry.packsInNeed(revision, std::move(away), 0);
+    if (!needs)
+        co_return needs.error();
+    if (needs->empty())
+        co_return Result<>();
+    std::vector<PackRow> packs;
+    packs.reserve(needs->size());
+    for (const PackNeed &need : *needs)
+        packs.push_back(need.pack);
+    const auto sought = co_await engine.registry.seekPacks(std::move(packs));
+    if (!sought)
+        co_return sought.error();
+    co_return co_await surveyFragments(engine);
 }
 
 } // namespace mf

@@ -45,4 +45,8 @@ private:
 // names follow from the packs' ids. An account that cannot be listed is looked through another time.
 Task<Result<>> surveyFragments(Engine &engine);
 
+// The same for packs that lack fragments by what the registry knows, of a revision or (0) of all: another computer may
+// have repaired or moved them, which no log tells. Call when the accounts are ready.
+Task<Result<>> surveyPacksInNeed(Engine &engine, RevisionRow revision);
+
 } // namespace mf

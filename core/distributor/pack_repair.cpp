@@ -125,8 +125,9 @@ Task<Result<>> PackRepairer::read(Job &job)
         const double expected = m_engine.accounts.find(place.account)->speed().expected(size).count();
         return place.index < k ? expected / 2 : expected; // a data fragment needs no decoding
     };
-    std::stable_sort(good.begin(), good.end(),
-        [&cost](const FragmentPlace &a, const FragmentPlace &b) { return cost(a) < cost(b); });
+    std::sort(good.begin(), good.end(), [&cost](const FragmentPlace &a, const FragmentPlace &b) {
+        return std::pair(cost(a), a.index) < std::pair(cost(b), b.index);
+    });
     const auto k = static_cast<std::size_t>(job.pack.shape.k);
     if (good.size() >= k) {
         std::vector<FragmentPlace> first(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(k));

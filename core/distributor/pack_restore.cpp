@@ -121,11 +121,12 @@ private:
         std::vector<std::size_t> order(m_rows.size());
         for (std::size_t i = 0; i < order.size(); ++i)
             order[i] = i;
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            const auto rank = [&](const Row &row) {
-                return std::tuple(bool(row.damaged[block]), m_result.bad.contains(row.index), row.index);
+        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            const auto rank = [&](std::size_t i) {
+                const Row &row = m_rows[i];
+                return std::tuple(bool(row.damaged[block]), m_result.bad.contains(row.index), row.index, i);
             };
-            return rank(m_rows[a]) < rank(m_rows[b]);
+            return rank(a) < rank(b);
         });
         order.resize(static_cast<std::size_t>(m_pack.shape.k));
         return order;

@@ -2,6 +2,7 @@
 #include "core/distributor/repair.h"
 
 #include "core/base/all_of.h"
+#include "core/distributor/fragment_survey.h"
 #include "core/distributor/publish.h"
 #include "core/distributor/ready_accounts.h"
 
@@ -121,6 +122,10 @@ Task<Result<RepairResult>> Repair::run()
     if (!look)
         co_return look.error();
     m_result.warnings += look->warnings;
+
+    const auto found = co_await surveyPacksInNeed(m_engine, m_revision);
+    if (!found)
+        co_return found.error();
 
     const auto accounts = co_await m_engine.registry.accounts();
     if (!accounts)

@@ -2,6 +2,7 @@
 #include "core/distributor/sync_library.h"
 
 #include "core/base/crash_point.h"
+#include "core/distributor/fragment_survey.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/resume.h"
 #include "core/distributor/share_objects.h"
@@ -45,6 +46,9 @@ Task<Result<int>> takeInAll(Engine &engine, QStringList &warnings)
     if (!taken)
         co_return taken.error();
     warnings += taken->reasons;
+    const auto found = co_await surveyPacksInNeed(engine, 0);
+    if (!found)
+        co_return found.error();
     const auto settled = co_await settleUnfinished(engine);
     if (!settled)
         co_return settled.error();

@@ -165,9 +165,12 @@ Task<Result<bool>> isGone(Engine &engine, RevisionRow revision)
     co_return std::find(gone->begin(), gone->end(), true) != gone->end();
 }
 
-// CONFIRM for each of them.
+// CONFIRM for each of them. What is gone is taken out again: it shall not stand in the list as something that cannot be
+// read.
 Task<Result<>> confirmAll(Engine &engine, QString name, std::vector<RevisionRecord> revisions)
 {
+    Cbor withdrawn = Cbor::array();
+    bool isDoomed = false;
     for (const RevisionRecord &revision : revisions) {
         const auto confirmed = co_await confirmPacks(engine, revision.row);
         if (!confirmed)
@@ -177,27 +180,31 @@ Task<Result<>> confirmAll(Engine &engine, QString name, std::vector<RevisionReco
         const auto gone = co_await isGone(engine, revision.row);
         if (!gone)
             co_return gone.error();
-        if (!*gone)
-            co_return Error(Error::Kind::Network, QStringLiteral("MF-RESTORE-DOOMED"),
-                QStringLiteral("parts of “%1” are being deleted at this moment, by another computer or by this one; it "
-                               "stops if it has not begun. Restore again in a while: that tells whether “%1” is back")
-                    .arg(name))
-                .of(name)
-                .offering(Error::Action::Retry);
-        // It shall not stand in the list as something that cannot be read.
-        LibraryLog log(engine);
+        if (!*gone) {
+            isDoomed = true;
+            continue;
+        }
         const auto standing = co_await engine.registry.standing(revision.id);
         if (!standing)
             co_return standing.error();
-        Cbor events = Cbor::array();
-        events.push_back(events::trash(revision.id, standing->all, true));
-        const auto logged = co_await log.append(std::move(events));
+        withdrawn.push_back(events::trash(revision.id, standing->all, true));
+    }
+    if (!withdrawn.empty()) {
+        LibraryLog log(engine);
+        const auto logged = co_await log.append(std::move(withdrawn));
         if (!logged)
             co_return logged.error();
         co_return Error(Error::Kind::NotFound, QStringLiteral("MF-RESTORE-GONE"),
             QStringLiteral("“%1” is gone: parts of it were deleted already; store it again from its files").arg(name))
             .of(name);
     }
+    if (isDoomed)
+        co_return Error(Error::Kind::Network, QStringLiteral("MF-RESTORE-DOOMED"),
+            QStringLiteral("parts of “%1” are being deleted at this moment, by another computer or by this one; it "
+                           "stops if it has not begun. Restore again in a while: that tells whether “%1” is back")
+                .arg(name))
+            .of(name)
+            .offering(Error::Action::Retry);
     co_return Result<>();
 }
 

@@ -99,7 +99,7 @@ Result<qint64> resolveName(std::span<const NamedRow> models, const QString &name
             closeness = Case;
         else if (!folded.isEmpty() && other.startsWith(folded))
             closeness = Prefix;
-        if (closeness == None || closeness > best)
+        if (closeness == None || closeness > best || best == Exact)
             continue;
         if (closeness < best)
             fitting.clear();

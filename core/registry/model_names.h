@@ -19,7 +19,8 @@ struct NamedRow {
     }
 };
 
-// Which model a name that a person typed means: the one of exactly that name, else the only one whose name
+// Which model a name that a person typed means: the first of exactly that name (two may have it after one came back
+// from the trash elsewhere: the newest comes first), else the only one whose name
 // differs in case alone, else the only one whose name begins so (case aside). NotFound "MF-MODEL-UNKNOWN"
 // naming up to three near ones; Invalid "MF-MODEL-AMBIGUOUS" naming up to five that fit.
 Result<qint64> resolveName(std::span<const NamedRow> models, const QString &name);

@@ -353,6 +353,11 @@ Task<Result<>> Registry::noteFragments(AccountId account, std::vector<FoundFragm
                      Store &s) { return mf::noteFragments(s.db(), account, fragments); });
 }
 
+Task<Result<>> Registry::seekPacks(std::vector<PackRow> packs)
+{
+    return write([packs = std::move(packs)](Store &s) { return mf::seekPacks(s.db(), packs); });
+}
+
 Task<Result<>> Registry::noteSurveyed(AccountId account, qint64 upTo, QDateTime now, std::chrono::seconds lag)
 {
     return write([account, upTo, now = std::move(now), lag](

@@ -234,6 +234,8 @@ public:
         FoundFragment() = default;
         FoundFragment(PackRow p, int i, qint64 b) : pack(p), index(i), bytes(b) { }
     };
+    // These are to be looked for once more, on every account.
+    Task<Result<>> seekPacks(std::vector<PackRow> packs);
     Task<Result<>> noteFragments(AccountId account, std::vector<FoundFragment> fragments);
     // The account was looked through for all packs up to this number. Where listings lag, twice, so long after
     // one another.

@@ -64,11 +64,11 @@ Result<std::vector<RevisionRecord>> readRows(Connection &db, Statement &query)
     return records;
 }
 
-// The rows of the live models that a name may mean; see resolveName.
+// The row of the live model that a name means; see resolveName.
 Result<qint64> findModel(Connection &db, const QString &name)
 {
     std::vector<NamedRow> models;
-    Statement query = db.prepare("SELECT id, name FROM model WHERE current IS NOT NULL");
+    Statement query = db.prepare("SELECT id, name FROM model WHERE current IS NOT NULL ORDER BY current DESC");
     while (query.next())
         models.emplace_back(query.number(0), query.text(1));
     if (query.failed())

@@ -203,7 +203,8 @@ Result<std::vector<Registry::SoughtPack>> packsSought(Connection &db, const Acco
     Statement query = db.prepare(
         "SELECT id, uid, fragments, data_len, sought FROM pack"
         " WHERE sought > 0 AND sought > COALESCE((SELECT settled FROM survey WHERE account = ?), 0) AND state IN (1, 2)"
-        " AND (SELECT COUNT(DISTINCT n) FROM fragment WHERE pack = pack.id AND state = 1) < fragments"
+        " AND (SELECT COUNT(DISTINCT n) FROM fragment f JOIN account a ON a.id = f.account AND a.retired = 0"
+        " WHERE f.pack = pack.id AND f.state = 1) < fragments"
         " ORDER BY sought LIMIT ?");
     query.bind(account, limit);
     while (query.next()) {
@@ -218,6 +219,21 @@ Result<std::vector<Registry::SoughtPack>> packsSought(Connection &db, const Acco
     if (query.failed())
         return query.error();
     return packs;
+}
+
+Result<> seekPacks(Connection &db, std::span<const PackRow> packs)
+{
+    const auto last = lastSought(db);
+    if (!last)
+        return last.error();
+    qint64 number = *last;
+    Statement update = db.prepare("UPDATE pack SET sought = ? WHERE id = ? AND state IN (1, 2)");
+    for (const PackRow pack : packs) {
+        const auto done = update.bind(++number, pack).run();
+        if (!done)
+            return done;
+    }
+    return {};
 }
 
 Result<> noteFragments(Connection &db, const AccountId &account, const std::vector<Registry::FoundFragment> &fragments)

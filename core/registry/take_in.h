@@ -16,6 +16,7 @@ Result<> addPacks(Connection &db, ChunkIndex &chunks, const std::vector<Registry
 
 Result<std::vector<Registry::SoughtPack>> packsSought(Connection &db, const AccountId &account, int limit);
 Result<> noteFragments(Connection &db, const AccountId &account, const std::vector<Registry::FoundFragment> &fragments);
+Result<> seekPacks(Connection &db, std::span<const PackRow> packs);
 Result<> noteSurveyed(Connection &db, const AccountId &account, qint64 upTo, const QDateTime &now, qint64 lagSeconds);
 
 Result<> noteRevisionEvent(

@@ -27,10 +27,7 @@ public:
         , m_dice(dice)
     {
     }
-    Traits traits() const override
-    {
-        return m_storage->traits();
-    }
+    Traits traits() const override { return m_storage->traits(); }
     Task<Result<BlobInfo>> put(BlobName name, QByteArray data) override
     {
         const auto fine = co_await pass("put", name.value);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sixty simulated days with everything going wrong, once for each seed: MF_SEEDS of them (60; 10,000 in tests/soak.sh) from MF_FIRST_SEED (1)
+// on. A seed that breaks a promise is printed with what had happened.
+#include "tests/simulation/story.h"
+
+#include <QTest>
+
+#include <cstdio>
+
+using namespace mf;
+
+class TestSimulation : public QObject
+{
+    Q_OBJECT
+private slots:
+    void sixtyDays()
+    {
+        const int first
+            = qEnvironmentVariableIsSet("MF_FIRST_SEED") ? qEnvironmentVariableIntValue("MF_FIRST_SEED") : 1;
+        const int seeds = qEnvironmentVariableIsSet("MF_SEEDS") ? qEnvironmentVariableIntValue("MF_SEEDS") : 60;
+        for (int seed = first; seed < first + seeds; ++seed) {
+            simulation::Story story(static_cast<quint32>(seed));
+            const QString broken = story.run(60);
+            if (!broken.isEmpty()) // a failure's own text is cut short
+                std::fputs(qPrintable(broken + u'\n'), stderr);
+            QVERIFY2(broken.isEmpty(), qPrintable(QStringLiteral("seed %1").arg(seed)));
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSimulation)
+#include "test_simulation.moc"
