@@ -76,11 +76,22 @@ coverage() {
     echo "file by file: $logs/coverage.txt"
 }
 
+# Sixty simulated days for each of many seeds, orders of calls, kills at random instants.
+simulations() {
+    mf_build dev "" || return 1
+    local bad=0
+    MF_SEEDS="${MF_SEEDS:-10000}" build/dev/tests/simulation/test_simulation || bad=1
+    MF_ORDERS="${MF_ORDERS:-2000}" MF_DEPTH=3 build/dev/tests/simulation/test_interleavings || bad=1
+    MF_KILLS="${MF_KILLS:-200}" build/dev/tests/program/test_kill || bad=1
+    return "$bad"
+}
+
 part matrix tests/base/run_matrix.sh
 part asan sanitized asan
 part tsan sanitized tsan
 part fuzz env MF_FUZZ_SECONDS="${MF_FUZZ_SECONDS:-1200}" bash .ci/step.sh fuzz "$logs"
 part tidy env MF_TIDY_SECONDS=36000 bash .ci/step.sh tidy "$logs"
+part simulations simulations
 part memory memory
 part coverage coverage
 

@@ -127,8 +127,11 @@ Result<RevisionRecord> findRevision(Connection &db, const QString &name, int num
             return query.failed() ? query.error() : db.corrupt(QStringLiteral("a model lacks its current revision"));
         return readRow(db, query);
     }
-    Statement query = db.prepare(MF_REVISION_COLUMNS "WHERE r.model = ? AND r.number = ? AND r.state = 2");
-    query.bind(*model, number);
+    // Of that model first, else of another one of its name (see resolveName).
+    Statement query = db.prepare(
+        MF_REVISION_COLUMNS "WHERE m.name = (SELECT name FROM model WHERE id = ?) AND r.number = ? AND r.state = 2"
+                            " ORDER BY r.model = ? DESC, r.id DESC LIMIT 1");
+    query.bind(*model, number, *model);
     if (!query.next())
         return query.failed() ? query.error() : numberUnknown(db, *model, name, number);
     return readRow(db, query);

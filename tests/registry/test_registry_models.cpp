@@ -245,8 +245,11 @@ void TestRegistryModels::twoOfOneName()
 {
     RegistryFixture f;
     f.live(1, 1, QStringLiteral("same"));
+    const RevisionRecord second = f.live(3, 1, QStringLiteral("same"));
     const RevisionRecord newer = f.live(2, 2, QStringLiteral("same")); // one of them came back from the trash elsewhere
     QCOMPARE(must(f->revision(QStringLiteral("same"), 0)).row, newer.row);
+    QCOMPARE(must(f->revision(QStringLiteral("same"), 1)).row, newer.row);
+    QCOMPARE(must(f->revision(QStringLiteral("same"), 2)).row, second.row);
 }
 
 void TestRegistryModels::nearNames_data()
