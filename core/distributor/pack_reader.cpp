@@ -3,6 +3,7 @@
 
 #include "core/base/all_of.h"
 #include "core/crypto/aead.h"
+#include "core/distributor/fragment_read.h"
 #include "core/packing/erasure.h"
 
 #include <algorithm>
@@ -145,25 +146,6 @@ Clock::Duration PackReader::hedgeAfter(qint64 bytes) const
     return std::clamp<Clock::Duration>(wait, kSoonestHedge, kLatestHedge);
 }
 
-Error PackReader::unreadable() const
-{
-    QStringList reasons;
-    bool mayComeBack = false;
-    for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        if (m_bad[i]) {
-            reasons.append(m_rows[i]->name() + QStringLiteral(": ") + m_bad[i]->message);
-            mayComeBack = mayComeBack || m_bad[i]->isTransient() || m_bad[i]->id == QStringLiteral("MF-ACCOUNT-GONE");
-        } else if (!m_rows[i]) {
-            reasons.append(QStringLiteral("fragment %1 was lost with its account").arg(i));
-        }
-    }
-    const QString advice = mayComeBack ? QStringLiteral("connect the accounts that are away and try again")
-                                       : QStringLiteral("repair cannot bring it back; store the model again");
-    return Error(Error::Kind::Corrupt, QStringLiteral("MF-PACK-UNREADABLE"),
-        QStringLiteral("too many fragments of a pack are missing (%1); %2")
-            .arg(reasons.join(QStringLiteral("; ")), advice));
-}
-
 Task<Result<QByteArray>> PackReader::readSlice(int row, Interval range)
 {
     Account *account = m_rows[static_cast<std::size_t>(row)];
@@ -205,9 +187,7 @@ Task<void> PackReader::hedgeTimer(Clock::Duration wait, Channel<Answer> &out)
 // Says what is wrong, and goes on with a twin if there is one.
 void PackReader::noteBad(std::size_t row, Account *account, const Error &error)
 {
-    const bool isAway = error.isTransient() || error.id == QStringLiteral("MF-ACCOUNT-GONE")
-        || error.kind == Error::Kind::Unauthorised;
-    if (isAway) {
+    if (answerOf(error) == FragmentAnswer::Away) { // denied, signed out, not there: says nothing of the fragment
         m_stats.unreachable.insert(account->name(), error.message);
     } else {
         Damage damage;
@@ -266,7 +246,8 @@ Task<Result<>> PackReader::readColumn(Column column)
     const std::vector<int> wantedRows = neededRows();
     const auto rank
         = [&preferred](int row) { return std::find(preferred.begin(), preferred.end(), row) - preferred.begin(); };
-    const bool direct = std::all_of(wantedRows.begin(), wantedRows.end(), [&](int row) { return rank(row) < k; });
+    const auto best = std::min<std::ptrdiff_t>(k, std::ssize(preferred)); // a row that nobody has ranks behind them all
+    const bool direct = std::all_of(wantedRows.begin(), wantedRows.end(), [&](int row) { return rank(row) < best; });
     if (direct) {
         for (const int row : wantedRows)
             ask(row);
@@ -281,8 +262,10 @@ Task<Result<>> PackReader::readColumn(Column column)
     for (;;) {
         if (neededRows().empty() || static_cast<int>(have.size()) >= k)
             break;
-        if (asked.size() - failed - have.size() == 0 && !askAnother())
-            co_return unreadable();
+        if (asked.size() - failed - have.size() == 0 && !askAnother()) {
+            const Error error = co_await unreadable();
+            co_return error;
+        }
         co_await answers.ready();
         auto next = answers.pop();
         if (next->row < 0) { // late: ask as many others as it takes to do without the late ones
@@ -334,8 +317,10 @@ Task<Result<>> PackReader::readColumn(Column column)
     };
     m_stats.rebuilt += static_cast<int>(toRebuild.size());
     const bool assembled = co_await onPool(m_engine.cpu, assemble);
-    if (!assembled)
-        co_return unreadable();
+    if (!assembled) {
+        const Error error = co_await unreadable();
+        co_return error;
+    }
     co_return Result<>();
 }
 

@@ -63,8 +63,8 @@ public:
     // Buffers that read() needs, for Engine::buffers.
     qint64 bufferBytes(const std::vector<WantedRecord> &wanted) const;
 
-    // Delivers every wanted record to all its places, or fails: Corrupt/Network "MF-PACK-UNREADABLE"
-    // saying which accounts are missing or damaged. Records that were delivered stay delivered.
+    // Delivers every wanted record to all its places, or fails "MF-PACK-UNREADABLE", naming the accounts: Corrupt if
+    // too many fragments are known to be lost, Unauthorised or Network if accounts that could not be read may have them. Records that were delivered stay delivered.
     // delivered: plain bytes that became good, on the event loop.
     Task<Result<>> read(std::vector<WantedRecord> wanted, std::function<void(qint64)> delivered);
 
@@ -95,7 +95,7 @@ private:
     Task<void> hedgeTimer(Clock::Duration wait, Channel<Answer> &out);
     std::vector<int> rowsByPreference(qint64 bytes) const;
     Clock::Duration hedgeAfter(qint64 bytes) const;
-    Error unreadable() const;
+    Task<Error> unreadable();
     void noteBad(std::size_t row, Account *account, const Error &error);
 
     using Failed = std::vector<WantedRecord>;

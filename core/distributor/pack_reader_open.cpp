@@ -195,8 +195,10 @@ Task<Result<>> PackReader::openHard(WantedRecord wanted, std::function<void(qint
         }
         rows = answered;
     }
-    if (static_cast<int>(rows.size()) < m_pack->shape.k)
-        co_return unreadable();
+    if (static_cast<int>(rows.size()) < m_pack->shape.k) {
+        const Error error = co_await unreadable();
+        co_return error;
+    }
     auto search = [ring = m_engine.ring, pack = m_pack, number = wanted.record, segments, rows] {
         return tryAll(ring, *pack, number, segments, rows);
     };

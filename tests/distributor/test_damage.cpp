@@ -144,6 +144,99 @@ private slots:
         QVERIFY(!QFile::exists(fixture.path(QStringLiteral("back/m"))));
     }
 
+    // Nothing is called lost, and nothing is "mended", because an account refuses to show it.
+    void anAccountThatRefusesHasLostNothing_data()
+    {
+        QTest::addColumn<Error::Kind>("kind");
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<QString>("advice");
+        using Kind = Error::Kind;
+        QTest::newRow("sign-in has run out") << Kind::Unauthorised << QStringLiteral("MF-HTTP-401")
+                                             << QStringLiteral("sign in to account0, account1 again");
+        QTest::newRow("permission denied")
+            << Kind::Invalid << QStringLiteral("MF-FILE-DENIED") << QStringLiteral("check its permissions");
+        QTest::newRow("not connected") << Kind::NotFound << QStringLiteral("MF-ACCOUNT-GONE")
+                                       << QStringLiteral("connect account0, account1");
+        QTest::newRow("no network") << Kind::Network << QStringLiteral("MF-NET-DOWN")
+                                    << QStringLiteral("connect account0, account1");
+    }
+    void anAccountThatRefusesHasLostNothing()
+    {
+        QFETCH(const Error::Kind, kind);
+        QFETCH(const QString, id);
+        QFETCH(const QString, advice);
+        EngineFixture fixture(3);
+        const QByteArray bytes = randomBytes(3'000'000, 6);
+        QVERIFY(fixture.store(fixture.write(QStringLiteral("m"), bytes), Protection(2, 1)));
+        const qint64 put = fixture.putBytes();
+        for (int i = 0; i < 2; ++i)
+            fixture.place(i)
+                .faulty->on(Method::Get)
+                .named(QStringLiteral("f/*"))
+                .always()
+                .error(Error(kind, id, QStringLiteral("it refuses")));
+        const auto fetched = fixture.fetch(QStringLiteral("m"), QStringLiteral("back"));
+        QVERIFY(!fetched);
+        const Error &error = fetched.error();
+        QCOMPARE(error.id, QStringLiteral("MF-PACK-UNREADABLE"));
+        QVERIFY(error.kind != Error::Kind::Corrupt);
+        QCOMPARE(error.kind == Error::Kind::Unauthorised, kind == Error::Kind::Unauthorised);
+        QVERIFY2(error.message.contains(QStringLiteral("account0: it refuses")), qPrintable(error.message));
+        QVERIFY2(error.message.contains(advice), qPrintable(error.message));
+        QVERIFY2(!error.message.contains(QStringLiteral("store the model again")), qPrintable(error.message));
+        QVERIFY(!error.account.isEmpty());
+        // One that can do without: it is read, and the account keeps what it has.
+        fixture.reopen();
+        fixture.place(0)
+            .faulty->on(Method::Get)
+            .named(QStringLiteral("f/*"))
+            .always()
+            .error(Error(kind, id, QStringLiteral("it refuses")));
+        const auto spared = fixture.fetch(QStringLiteral("m"), QStringLiteral("spared"));
+        QVERIFY2(spared, qPrintable(spared ? QString() : spared.error().message));
+        QCOMPARE(spared->stats.damages.size(), std::size_t(0));
+        QCOMPARE(readFile(fixture.path(QStringLiteral("spared/m"))), bytes);
+        QCOMPARE(fixture.putBytes(), put);
+    }
+
+    void whatIsMissingForGoodIsSaid()
+    {
+        EngineFixture fixture(3);
+        QVERIFY(fixture.store(fixture.write(QStringLiteral("m"), randomBytes(3'000'000, 7)), Protection(2, 1)));
+        for (int i = 0; i < 2; ++i) {
+            for (const BlobName &name : fragmentsOf(fixture, i))
+                fixture.place(i).memory->lose(name);
+        }
+        fixture.place(2).memory->setGone(true); // one more would not be enough
+        const auto fetched = fixture.fetch(QStringLiteral("m"), QStringLiteral("back"));
+        QVERIFY(!fetched);
+        QCOMPARE(fetched.error().kind, Error::Kind::Corrupt);
+        QVERIFY2(fetched.error().message.contains(QStringLiteral("store the model again")),
+            qPrintable(fetched.error().message));
+    }
+
+    void anAccountThatIsNotOpenHasLostNothing()
+    {
+        EngineFixture fixture(3);
+        QVERIFY(fixture.store(fixture.write(QStringLiteral("m"), randomBytes(3'000'000, 8)), Protection(2, 1)));
+        for (const BlobName &name : fragmentsOf(fixture, 0))
+            fixture.place(0).memory->lose(name);
+        AccountSet fewer; // the kind of the others is switched off
+        fewer.add(std::make_unique<Account>(fixture.place(0).record,
+            std::make_unique<FaultyProvider>(*fixture.place(0).memory, fixture.engine().clock)));
+        Engine &whole = fixture.engine();
+        Engine engine { whole.registry, whole.ring, fewer, whole.clock, whole.cpu, whole.io, whole.buffers };
+        FetchRequest request;
+        request.model = QStringLiteral("m");
+        request.to = QFile::encodeName(fixture.path(QStringLiteral("back")));
+        Fetch fetch(engine, request, nullptr);
+        const auto fetched = runTask(fetch.run());
+        QVERIFY(!fetched);
+        QCOMPARE(fetched.error().kind, Error::Kind::Network);
+        QVERIFY2(fetched.error().message.contains(QStringLiteral("account1: it is switched off")),
+            qPrintable(fetched.error().message));
+    }
+
     void oneSlowAccountDoesNotHoldUpTheRest()
     {
         EngineFixture fixture(3);

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Why a pack could not be read: what is lost for good, and what an account merely did not show.
+#include "core/distributor/fragment_read.h"
+#include "core/distributor/pack_reader.h"
+
+namespace mf {
+namespace {
+
+struct Reasons {
+    int mayBeThere = 0; // fragments that were read, or that nothing bad is known of
+    QStringList unread; // "account: why"
+    QStringList lost;
+    QStringList toSignIn; // names of accounts
+    QStringList toConnect;
+    bool wantsSignIn = false;
+};
+
+void noteUnread(Reasons &reasons, const QString &name, const Error &error)
+{
+    ++reasons.mayBeThere;
+    reasons.unread.append(name + QStringLiteral(": ") + error.message);
+    const bool isSignIn = error.kind == Error::Kind::Unauthorised;
+    reasons.wantsSignIn = reasons.wantsSignIn || isSignIn;
+    const bool isDenied = isSignIn || error.id == QStringLiteral("MF-FILE-DENIED");
+    QStringList &names = isDenied ? reasons.toSignIn : reasons.toConnect;
+    if (!names.contains(name))
+        names.append(name);
+}
+
+Error notLost(const Reasons &reasons)
+{
+    QStringList steps;
+    if (!reasons.toSignIn.isEmpty())
+        steps.append(QStringLiteral("sign in to %1 again, or check its permissions")
+                .arg(reasons.toSignIn.join(QStringLiteral(", "))));
+    if (!reasons.toConnect.isEmpty())
+        steps.append(QStringLiteral("connect %1").arg(reasons.toConnect.join(QStringLiteral(", "))));
+    QString all = reasons.unread.join(QStringLiteral("; "));
+    if (!reasons.lost.isEmpty())
+        all += QStringLiteral("; lost: ") + reasons.lost.join(QStringLiteral("; "));
+    Error error(reasons.wantsSignIn ? Error::Kind::Unauthorised : Error::Kind::Network,
+        QStringLiteral("MF-PACK-UNREADABLE"),
+        QStringLiteral(
+            "too few fragments of a pack could be read, because accounts could not be (%1); they may well be "
+            "there: %2, then try again")
+            .arg(all, steps.join(QStringLiteral("; "))));
+    error.account = reasons.toSignIn.isEmpty() ? reasons.toConnect.value(0) : reasons.toSignIn.value(0);
+    return std::move(error).offering(reasons.wantsSignIn ? Error::Action::SignIn : Error::Action::Retry);
+}
+
+} // namespace
+
+Task<Error> PackReader::unreadable()
+{
+    Reasons reasons;
+    const auto known = co_await m_engine.registry.accounts();
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        if (m_rows[i] && !m_bad[i]) {
+            ++reasons.mayBeThere;
+            continue;
+        }
+        if (m_bad[i]) {
+            FragmentAnswer answer = answerOf(*m_bad[i]);
+            Error error = *m_bad[i];
+            if (answer == FragmentAnswer::Missing) { // believed of an account that is really there
+                const auto verified = co_await m_rows[i]->verify(m_engine.ring);
+                if (!verified) {
+                    answer = FragmentAnswer::Away;
+                    error = verified.error();
+                }
+            }
+            if (answer == FragmentAnswer::Away)
+                noteUnread(reasons, m_rows[i]->name(), error);
+            else
+                reasons.lost.append(m_rows[i]->name() + QStringLiteral(": ") + error.message);
+            continue;
+        }
+        // No account of this run has it.
+        QString lost = QStringLiteral("fragment %1 was lost with its account").arg(i);
+        bool isUnread = false;
+        for (const FragmentPlace &place : m_pack->fragments) {
+            if (place.index != static_cast<int>(i) || !known)
+                continue;
+            for (const AccountRecord &account : *known) {
+                if (account.id != place.account || account.retired)
+                    continue;
+                if (m_engine.accounts.find(account.id)) { // it was asked when the registry was last told
+                    lost = QStringLiteral("fragment %1 is missing or damaged on %2")
+                               .arg(QString::number(i), account.name);
+                } else if (!isUnread) {
+                    isUnread = true;
+                    const Error closed(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-CLOSED"),
+                        QStringLiteral("it is switched off or could not be opened on this computer"));
+                    noteUnread(reasons, account.name, closed);
+                }
+            }
+        }
+        if (!isUnread)
+            reasons.lost.append(lost);
+    }
+    if (!reasons.unread.isEmpty() && reasons.mayBeThere >= m_pack->shape.k)
+        co_return notLost(reasons);
+    reasons.lost += reasons.unread;
+    co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-PACK-UNREADABLE"),
+        QStringLiteral("too many fragments of a pack are lost (%1); repair cannot bring it back; store the model again")
+            .arg(reasons.lost.join(QStringLiteral("; "))));
+}
+
+} // namespace mf
