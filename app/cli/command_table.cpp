@@ -117,7 +117,7 @@ std::vector<CommandSpec> makeTable()
         { { "list", "all models" }, { "list --search \"qwen q4_k\"", "some of them" } } });
     table.push_back(
         { "show", "Shows one model: its files and their SHA-256, what it says of itself, where its fragments are.", {},
-            { { "NAME", Value::Model, "the model; the beginning of its name is enough if it is the only one" } },
+            { { "NAME", Value::Model, "the model: its name, the only one's beginning, or 8 digits of its id" } },
             { { "cid", Value::None, "",
                 "also the IPFS CIDv1 of each file, as ipfs add --cid-version=1 --raw-leaves --chunker=size-262144 "
                 "gives it" } },
@@ -126,7 +126,7 @@ std::vector<CommandSpec> makeTable()
         { "The files come under their stored names directly below the folder. Each appears under its name only when it "
           "is whole and every byte was verified. Accounts that are missing or slow are made up for by the others.",
             "After Ctrl+C or a crash the same command goes on where it was." },
-        { { "NAME", Value::Model, "the model; the beginning of its name is enough if it is the only one" } },
+        { { "NAME", Value::Model, "the model: its name, the only one's beginning, or 8 digits of its id" } },
         { { "file", Value::Text, "GLOB", "only files that match, such as '*.gguf'", true },
             { "to", Value::Folder, "DIR", "the folder to write into; without it, the current one" },
             { "revision", Value::Count, "R", "an older revision of the model" },

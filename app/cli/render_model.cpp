@@ -4,6 +4,7 @@
 #include "app/cli/layout.h"
 #include "core/base/size_text.h"
 
+#include <QHash>
 #include <QJsonArray>
 
 #include <array>
@@ -138,11 +139,16 @@ QString modelsText(const std::vector<ModelView> &models, int width)
         TextTable::Column(QStringLiteral("STORED"), Align::Right), TextTable::Column(QStringLiteral("FORMAT")),
         TextTable::Column(QStringLiteral("QUANT")), TextTable::Column(QStringLiteral("PROTECTION")),
         TextTable::Column(QStringLiteral("STATE")) });
+    QHash<QString, int> namesakes;
+    for (const ModelView &model : models)
+        ++namesakes[model.revision.name];
     qint64 bytes = 0;
     qint64 stored = 0;
     for (const ModelView &model : models) {
         const RevisionRecord &revision = model.revision;
-        table.addRow({ revision.name, sizeText(revision.bytes), sizeText(revision.storedBytes),
+        // Two of one name, each from another computer, are told apart by their ids, which commands take, too.
+        const QString id = QStringLiteral(" (%1)").arg(revision.model.toHex().left(8));
+        table.addRow({ namesakes[revision.name] > 1 ? QString(revision.name + id) : revision.name, sizeText(revision.bytes), sizeText(revision.storedBytes),
             orDash(formatText(revision.facts.format)), orDash(revision.facts.quantization),
             protectionWord(model.protection), stateText(model.state, model.spare) });
         bytes += revision.bytes;

@@ -100,7 +100,8 @@ public:
     // Current live revisions, by name. search: words, each the beginning of one in name, family, quantisation, tags or
     // file names, or (from 4 hex digits on) of a file's SHA-256; all must be met. Any text will do; "" finds all.
     Task<Result<std::vector<RevisionRecord>>> models(QString search);
-    // By exact name, else by unambiguous prefix or case-insensitive name; number 0: current.
+    // By exact name, else by unambiguous prefix or case-insensitive name, else by the first 8 or more hex digits of the
+    // model's id (two computers can make two models of one name); number 0: current.
     // NotFound "MF-MODEL-UNKNOWN" naming near ones; Invalid "MF-MODEL-AMBIGUOUS"; NotFound "MF-REVISION-UNKNOWN"
     // for a number that it does not have. Live revisions only.
     Task<Result<RevisionRecord>> revision(QString name, int number);

@@ -64,6 +64,24 @@ Result<std::vector<RevisionRecord>> readRows(Connection &db, Statement &query)
     return records;
 }
 
+// The only live model whose id begins with these hex digits.
+std::optional<qint64> modelWithId(Connection &db, const QString &digits)
+{
+    constexpr qsizetype kFewestDigits = 8;
+    if (digits.size() < kFewestDigits || QByteArray::fromHex(digits.toLatin1()).size() * 2 < digits.size() - 1)
+        return std::nullopt;
+    Statement query = db.prepare(
+        "SELECT id FROM model WHERE current IS NOT NULL AND substr(lower(hex(uid)), 1, ?) = ? LIMIT 2");
+    query.bind(static_cast<qint64>(digits.size()), digits.toLower());
+    std::optional<qint64> found;
+    while (query.next()) {
+        if (found)
+            return std::nullopt;
+        found = query.number(0);
+    }
+    return found;
+}
+
 // The row of the live model that a name means; see resolveName.
 Result<qint64> findModel(Connection &db, const QString &name)
 {
@@ -73,7 +91,11 @@ Result<qint64> findModel(Connection &db, const QString &name)
         models.emplace_back(query.number(0), query.text(1));
     if (query.failed())
         return query.error();
-    return resolveName(models, name);
+    auto row = resolveName(models, name);
+    if (row || row.error().kind != Error::Kind::NotFound)
+        return row;
+    const auto byId = modelWithId(db, name);
+    return byId ? Result<qint64>(*byId) : row;
 }
 
 Error numberUnknown(Connection &db, qint64 model, const QString &name, int number)

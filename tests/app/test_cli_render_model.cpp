@@ -147,6 +147,10 @@ private slots:
                            "Qwen2.5-3B-Q6_K  2.54 GB  2.51 GB  GGUF    Q6_K   2+1         Safe · 1 spare\n"
                            "1 model, 2.54 GB; 2.51 GB stored\n"));
         QCOMPARE(modelsText({}, 0), QStringLiteral("No models.\n"));
+        RevisionRecord other = revision();
+        other.model.bytes.fill(0x5a);
+        const QString both = modelsText({ modelView(revision(), 2, 1), modelView(other, 2, 1) }, 0);
+        QVERIFY2(both.contains(QStringLiteral("Qwen2.5-3B-Q6_K (5a5a5a5a)")), qPrintable(both));
     }
 
     void showJsonHasTheFieldsOfTheContract()

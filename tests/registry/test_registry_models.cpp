@@ -250,6 +250,11 @@ void TestRegistryModels::twoOfOneName()
     QCOMPARE(must(f->revision(QStringLiteral("same"), 0)).row, newer.row);
     QCOMPARE(must(f->revision(QStringLiteral("same"), 1)).row, newer.row);
     QCOMPARE(must(f->revision(QStringLiteral("same"), 2)).row, second.row);
+    const QString id = second.model.toHex();
+    QCOMPARE(must(f->revision(id, 0)).row, second.row);
+    QCOMPARE(must(f->revision(id.toUpper(), 0)).row, second.row);
+    QCOMPARE(failureOf(f->revision(id.left(7), 0)).id, QStringLiteral("MF-MODEL-UNKNOWN")); // a word of seven letters
+    QCOMPARE(failureOf(f->revision(QStringLiteral("ffffffff"), 0)).id, QStringLiteral("MF-MODEL-UNKNOWN"));
 }
 
 void TestRegistryModels::nearNames_data()

@@ -133,7 +133,7 @@ void Story::removeSomething()
         return;
     const bool isForever = m_world.dice.oneIn(4);
     chooseWeather(computer);
-    const auto removed = computer.run(removeModel(computer.engine(), name, 0, isForever));
+    const auto removed = computer.run(removeModel(computer.engine(), known->model.toHex(), 0, isForever));
     tell(QStringLiteral("%1 removes %2%3: %4")
             .arg(computer.name(), name, isForever ? QStringLiteral(" for ever") : QString(), wordOf(removed)));
     // After it: it may have learnt of further revisions, and removed them, too.
@@ -324,7 +324,7 @@ bool Story::readable(Computer &computer, const Promise &promise)
         return false;
     }
     FetchRequest request;
-    request.model = revision->name;
+    request.model = revision->model.toHex(); // two models may be of one name
     request.revision = revision->number;
     const QString to = computer.path(QStringLiteral("out%1").arg(m_nextFile++));
     request.to = QFile::encodeName(to);
