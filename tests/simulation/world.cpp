@@ -71,6 +71,8 @@ private:
         }
         if (m_weather.callsLeft == 0) {
             m_weather.hasPower = false;
+            if (m_weather.powerLost)
+                m_weather.powerLost();
             Event never;
             co_await never;
         }

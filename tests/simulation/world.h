@@ -7,8 +7,12 @@
 #include "tests/simulation/turnstile.h"
 #include "tests/support/run_task.h"
 
+#include <QEventLoop>
 #include <QRandomGenerator>
 #include <QTemporaryDir>
+#include <QTimer>
+
+#include <functional>
 
 namespace mf::simulation {
 
@@ -39,6 +43,7 @@ struct Place {
 struct Weather {
     int callsLeft = -1; // then the computer loses power: calls are not answered any more; < 0: it does not
     bool hasPower = true;
+    std::function<void()> powerLost;
     int failOneIn = 0; // calls that fail as a throttled service does; 0: none
     Turnstile *turnstile = nullptr; // calls wait their turn there
 };
@@ -98,18 +103,24 @@ public:
 template <typename T> std::optional<T> Computer::run(Task<T> task)
 {
     std::optional<T> value;
+    QEventLoop loop;
     struct Body {
-        static Task<void> run(Task<T> t, std::optional<T> &out) { out.emplace(co_await t); }
+        static Task<void> run(Task<T> t, std::optional<T> &out, QEventLoop &running)
+        {
+            out.emplace(co_await t);
+            running.quit();
+        }
     };
+    m_weather.powerLost = [&loop] { loop.quit(); };
     {
         TaskScope scope;
-        scope.start(Body::run(std::move(task), value));
-        const QDeadlineTimer deadline(std::chrono::minutes(2));
-        while (!value && m_weather.hasPower) {
-            if (deadline.hasExpired())
-                qFatal("%s: an operation does not end", qPrintable(m_name));
-            QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
-        }
+        scope.start(Body::run(std::move(task), value, loop));
+        QTimer deadline;
+        const auto late = [this] { qFatal("%s: an operation does not end", qPrintable(m_name)); };
+        QObject::connect(&deadline, &QTimer::timeout, late);
+        deadline.start(std::chrono::minutes(2));
+        if (!value && m_weather.hasPower)
+            loop.exec();
     }
     if (!m_weather.hasPower) {
         value.reset();
