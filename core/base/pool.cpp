@@ -24,6 +24,7 @@ Pool::~Pool()
 
 void Pool::submit(std::unique_ptr<Work> work)
 {
+    ++s_underWay;
     {
         const std::lock_guard lock(m_mutex);
         m_queue.push_back(std::move(work));
@@ -46,6 +47,7 @@ void Pool::loop()
             m_queue.pop_front();
         }
         work->run();
+        --s_underWay; // after it woke whom it had to
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/wakeup.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -36,6 +37,8 @@ public:
     Pool &operator=(const Pool &) = delete;
 
     void submit(std::unique_ptr<Work> work); // from any thread
+    // Work of all pools that was submitted and has not come to its end: for tests that wait until nothing goes on.
+    static int underWay() { return s_underWay.load(); }
     int threads() const { return static_cast<int>(m_threads.size()); }
 
     // One thread per core.
@@ -49,6 +52,7 @@ private:
     std::deque<std::unique_ptr<Work>> m_queue;
     bool m_stop = false;
     std::vector<std::thread> m_threads;
+    static inline std::atomic<int> s_underWay = 0;
 };
 
 // co_await onPool(pool, function): runs function on a thread of the pool and

@@ -138,7 +138,7 @@ Task<void> deleting(Stage &stage, int number)
     }
 }
 
-Outcome play(const Scene &scene, const std::function<std::size_t(std::size_t step, std::size_t options)> &choose)
+Outcome play(const Scene &scene, const std::function<std::size_t(std::size_t step, const Turnstile &waiting)> &choose)
 {
     Stage stage(scene);
     Turnstile turnstile;
@@ -151,10 +151,10 @@ Outcome play(const Scene &scene, const std::function<std::size_t(std::size_t ste
     for (int i = 0; i < scene.collectors; ++i)
         activities.push_back(deleting(stage, i));
     Outcome outcome;
-    outcome.order = runInterleaved(turnstile, stage.world.clock, std::move(activities), [&](std::size_t options) {
-        const std::size_t next = choose(outcome.options.size(), options);
-        outcome.options.push_back(options);
-        return std::min(next, options - 1);
+    outcome.order = runInterleaved(turnstile, stage.world.clock, std::move(activities), [&](const Turnstile &waiting) {
+        const std::size_t next = choose(outcome.options.size(), waiting);
+        outcome.options.push_back(waiting.waiting());
+        return std::min(next, waiting.waiting() - 1);
     });
     for (const auto &computer : stage.world.computers)
         computer->weather().turnstile = nullptr;
@@ -216,7 +216,7 @@ private slots:
         int played = 0;
         for (;;) {
             const Outcome outcome = play(sceneOf(first, lag, storers, collectors),
-                [&path](std::size_t step, std::size_t) { return step < path.size() ? path[step] : 0; });
+                [&path](std::size_t step, const Turnstile &) { return step < path.size() ? path[step] : 0; });
             ++played;
             QVERIFY2(outcome.problem.isEmpty(), qPrintable(told(outcome)));
             path.resize(std::min(depth, outcome.options.size()), 0);
@@ -240,8 +240,8 @@ private slots:
         for (int seed = 1; seed <= orders; ++seed) {
             Dice dice(static_cast<quint32>(seed));
             const Outcome outcome
-                = play(sceneOf(first, lag, storers, collectors), [&dice](std::size_t, std::size_t options) {
-                      return static_cast<std::size_t>(dice.below(int(options)));
+                = play(sceneOf(first, lag, storers, collectors), [&dice](std::size_t, const Turnstile &waiting) {
+                      return static_cast<std::size_t>(dice.below(int(waiting.waiting())));
                   });
             QVERIFY2(outcome.problem.isEmpty(), qPrintable(QStringLiteral("seed %1\n%2").arg(seed).arg(told(outcome))));
         }

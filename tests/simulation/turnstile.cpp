@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/simulation/turnstile.h"
 
+#include "core/base/pool.h"
+
+#include <QAbstractEventDispatcher>
 #include <QDeadlineTimer>
-#include <QEventLoop>
-#include <QTimer>
 
 #include <algorithm>
+#include <thread>
 
 namespace mf::simulation {
 
@@ -31,20 +33,20 @@ namespace {
 // Until nobody gets any further by himself: all calls that will come next are waiting.
 void settle(const Turnstile &turnstile, FakeClock &clock, const int &running)
 {
-    constexpr int kQuietRounds = 2; // of a millisecond
-    constexpr int kLongQuiet = 30;
     const QDeadlineTimer deadline(std::chrono::minutes(1));
-    std::size_t before = turnstile.waiting();
-    for (int quiet = 0; running > 0 && (quiet < kQuietRounds || turnstile.waiting() == 0);) {
+    QAbstractEventDispatcher *const events = QAbstractEventDispatcher::instance();
+    while (running > 0) {
         if (deadline.hasExpired())
             qFatal("the activities neither end nor wait (%d sleep)", clock.sleepers());
-        QEventLoop loop;
-        QTimer::singleShot(1, &loop, &QEventLoop::quit);
-        loop.exec();
-        quiet = turnstile.waiting() == before ? quiet + 1 : 0;
-        if (quiet > kLongQuiet && clock.sleepers() > 0)
+        const bool isQuiet = Pool::underWay() == 0; // then what it has done is among the events
+        if (events->processEvents(QEventLoop::AllEvents))
+            continue;
+        if (!isQuiet)
+            std::this_thread::sleep_for(std::chrono::microseconds(20));
+        else if (turnstile.waiting() > 0)
+            return;
+        else if (clock.sleepers() > 0)
             clock.advance(std::chrono::seconds(30));
-        before = turnstile.waiting();
     }
 }
 
@@ -68,7 +70,7 @@ QStringList runInterleaved(
         settle(turnstile, clock, running);
         if (running == 0)
             return done;
-        const std::size_t next = choose(turnstile.waiting());
+        const std::size_t next = choose(turnstile);
         done.append(turnstile.what(next));
         turnstile.letGo(next);
     }

@@ -33,8 +33,8 @@ private:
     std::vector<std::shared_ptr<Call>> m_waiting; // in the order of their names: the same in each run
 };
 
-// Which of so many is next.
-using Chooser = std::function<std::size_t(std::size_t)>;
+// Which of those that wait is next.
+using Chooser = std::function<std::size_t(const Turnstile &)>;
 
 // Runs several activities at once to their ends, one call at a time; time goes on when all wait for it. Returns what
 // was done, in order.
