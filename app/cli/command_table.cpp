@@ -45,8 +45,9 @@ std::vector<CommandSpec> makeTable()
             "read back with those that are connected." },
         {}, {}, { { "recover", "find all models again" } } });
     table.push_back({ "sync", "Takes in what your other computers stored and removed.",
-        { "Also finishes what was interrupted on this one. store does the same before it begins." }, {}, {},
-        { { "sync", "see what is new" }, { "sync --json", "the same for a script" } } });
+        { "Also finishes what was interrupted on this one, and moves what waits on it to the accounts. store does the "
+          "same before it begins." },
+        {}, {}, { { "sync", "see what is new" }, { "sync --json", "the same for a script" } } });
     table.push_back({ "account add", "Connects an account: a place that stores fragments of your models.",
         { "The account is tested first, by writing, reading and deleting a small file; it is kept only if that worked. "
           "A password or secret key is asked for on the terminal, or read from standard input with --secret-stdin. It "
@@ -94,7 +95,10 @@ std::vector<CommandSpec> makeTable()
             "How many accounts you may lose decides how it is spread. Without a choice: 2 with five or more accounts, "
             "1 "
             "with two to four, none with one.",
-            "Ctrl+C or a crash loses nothing: the same command goes on where it was, and sends nothing twice." },
+            "Ctrl+C or a crash loses nothing: the same command goes on where it was, and sends nothing twice.",
+            "Where no account can be reached, the model waits on this computer only, encrypted and readable (exit "
+            "status "
+            "4), and moves to the accounts with the next store, repair or sync that reaches them." },
         { { "PATH", Value::Path, "a file or a folder; several become one model", true, true } },
         { kName, kLose, kCopies, kErasure, kAccounts,
             { "no-verify-encode", Value::None, "", "do not decode and compare each chunk before it is encrypted" } },
@@ -204,7 +208,9 @@ std::vector<CommandSpec> makeTable()
           "so many bytes a second, such as 500kB or 2.5MB; none lifts a limit, same (of alt-up and alt-down) leaves it "
           "as "
           "always. Times are those of this computer's "
-          "clock. A single account's limits are set with account set." },
+          "clock. A single account's limits are set with account set.",
+            "holding=SIZE is the most that may wait on this computer while no account can be reached (20 GB unless "
+            "you say otherwise)." },
         { { "K=V", Value::Setting, "a limit and its value", false, true } }, {},
         { { "limits", "show them" }, { "limits up=2MB", "upload at no more than 2 MB/s" },
             { "limits alt-up=none alt-from=22:00 alt-to=06:00", "but at full speed by night" } } });

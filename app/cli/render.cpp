@@ -63,6 +63,13 @@ QString stateText(ModelState state, int spare)
     return QStringLiteral("Not checked");
 }
 
+QString stateText(ModelState state, int spare, bool onThisComputer)
+{
+    if (onThisComputer && state != ModelState::Unreadable)
+        return QStringLiteral("On this computer only");
+    return stateText(state, spare);
+}
+
 QString durationText(std::chrono::milliseconds duration)
 {
     const double seconds = secondsOf(duration);

@@ -20,6 +20,7 @@ Protection resolved(const Protection &asked, int k);
 
 QString stateWord(ModelState state); // JSON: "at-risk"
 QString stateText(ModelState state, int spare); // people: "Safe · 2 spare"
+QString stateText(ModelState state, int spare, bool onThisComputer); // "On this computer only"
 
 // "0.4 s", "12 s", "3 min 20 s", "1 h 5 min"
 QString durationText(std::chrono::milliseconds duration);

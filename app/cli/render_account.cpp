@@ -29,6 +29,8 @@ AccountState accountStateOf(
         return AccountState::Retired;
     if (!trouble)
         return room && *room <= 0 ? AccountState::Full : AccountState::Connected;
+    if (trouble->id == QStringLiteral("MF-LIBRARY-NEWER"))
+        return AccountState::Newer;
     switch (trouble->kind) {
     case Error::Kind::Unauthorised:
         return AccountState::SignIn;
@@ -56,6 +58,8 @@ QString accountStateWord(AccountState state)
         return QStringLiteral("missing");
     case AccountState::Unreachable:
         return QStringLiteral("unreachable");
+    case AccountState::Newer:
+        return QStringLiteral("newer");
     case AccountState::Stale:
         return QStringLiteral("stale");
     case AccountState::Retired:
@@ -79,6 +83,8 @@ QString accountStateText(AccountState state)
         return QStringLiteral("Not there");
     case AccountState::Unreachable:
         return QStringLiteral("Unreachable");
+    case AccountState::Newer:
+        return QStringLiteral("Update ModelFloat");
     case AccountState::Stale:
         return QStringLiteral("Out of date");
     case AccountState::Retired:

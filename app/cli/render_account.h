@@ -17,6 +17,7 @@ enum class AccountState {
     SignIn, // signed out there
     Missing, // reachable, but the library's marker or folder is not there
     Unreachable, // offline, or the disk is not connected
+    Newer, // written by a newer ModelFloat: this one neither reads nor writes it
     Stale, // its log lacks what others have: it was away, or is set back to an older state
     Retired, // given up for good
     Unknown, // not looked at in this run

@@ -19,8 +19,8 @@ QString table(const std::vector<ModelHealth> &models, int width)
         TextTable::Column(QStringLiteral("STATE")), TextTable::Column(QStringLiteral("MISSING"), Align::Right),
         TextTable::Column(QStringLiteral("DAMAGED"), Align::Right) });
     for (const ModelHealth &model : models) {
-        table.addRow({ model.name, stateText(model.state, model.spare), QString::number(model.missing),
-            QString::number(model.damaged) });
+        table.addRow({ model.name, stateText(model.state, model.spare, model.onThisComputer),
+            QString::number(model.missing), QString::number(model.damaged) });
     }
     return table.isEmpty() ? QStringLiteral("No models.\n") : table.toText(width);
 }
@@ -39,7 +39,8 @@ QJsonObject checkJson(const CheckResult &result)
     for (const ModelHealth &model : result.models) {
         models.append(QJsonObject { { QStringLiteral("name"), model.name },
             { QStringLiteral("state"), stateWord(model.state) }, { QStringLiteral("spare"), model.spare },
-            { QStringLiteral("missing"), model.missing }, { QStringLiteral("damaged"), model.damaged } });
+            { QStringLiteral("missing"), model.missing }, { QStringLiteral("damaged"), model.damaged },
+            { QStringLiteral("onThisComputer"), model.onThisComputer } });
     }
     return { { QStringLiteral("models"), models }, { QStringLiteral("fragments"), result.fragments },
         { QStringLiteral("packsRead"), result.packsRead },
@@ -58,13 +59,7 @@ QString checkText(const CheckResult &result, int width, std::chrono::millisecond
     if (result.packsRead > 0)
         text += QStringLiteral(", %1 read and verified").arg(counted(result.packsRead, "pack", "packs"));
     text += QStringLiteral(" in %1.\n").arg(durationText(elapsed));
-    const bool isBelow = exitCodeOf([&] {
-        std::vector<ModelState> states;
-        for (const ModelHealth &model : result.models)
-            states.push_back(model.state);
-        return states;
-    }()) != ExitCode::Done;
-    if (isBelow)
+    if (exitCodeOf(result.models) != ExitCode::Done)
         text += QStringLiteral("`repair` rebuilds what is missing or damaged.\n");
     return text;
 }
@@ -73,9 +68,9 @@ QJsonObject repairJson(const RepairResult &result)
 {
     QJsonArray models;
     for (const ModelRepair &model : result.models) {
-        models.append(
-            QJsonObject { { QStringLiteral("name"), model.name }, { QStringLiteral("rebuilt"), model.rebuilt },
-                { QStringLiteral("state"), stateWord(model.state) }, { QStringLiteral("spare"), model.spare } });
+        models.append(QJsonObject { { QStringLiteral("name"), model.name },
+            { QStringLiteral("rebuilt"), model.rebuilt }, { QStringLiteral("state"), stateWord(model.state) },
+            { QStringLiteral("spare"), model.spare }, { QStringLiteral("onThisComputer"), model.onThisComputer } });
     }
     return { { QStringLiteral("models"), models }, { QStringLiteral("uploadedBytes"), result.uploadedBytes },
         { QStringLiteral("domainsMissing"), result.domainsMissing },
@@ -89,7 +84,8 @@ QString repairText(const RepairResult &result, int width, std::chrono::milliseco
     TextTable models({ TextTable::Column(QStringLiteral("MODEL"), Align::Left, true),
         TextTable::Column(QStringLiteral("STATE")), TextTable::Column(QStringLiteral("REBUILT"), Align::Right) });
     for (const ModelRepair &model : result.models)
-        models.addRow({ model.name, stateText(model.state, model.spare), QString::number(model.rebuilt) });
+        models.addRow(
+            { model.name, stateText(model.state, model.spare, model.onThisComputer), QString::number(model.rebuilt) });
     QStringList lines;
     add(lines, result.warnings);
     QString text = lines.isEmpty() ? QString() : QString(lines.join(u'\n') + QStringLiteral("\n\n"));
@@ -128,6 +124,25 @@ QString protectText(const ProtectResult &result, std::chrono::milliseconds elaps
                       durationText(elapsed));
     return lines.join(u'\n') + u'\n';
 }
+
+namespace {
+
+template <typename T> ExitCode exitCodeOfModels(const std::vector<T> &models)
+{
+    std::vector<ModelState> states;
+    bool isHeld = false;
+    for (const T &model : models) {
+        states.push_back(model.state);
+        isHeld = isHeld || model.onThisComputer;
+    }
+    const ExitCode code = exitCodeOf(states);
+    return code == ExitCode::Done && isHeld ? ExitCode::Reduced : code;
+}
+
+} // namespace
+
+ExitCode exitCodeOf(const std::vector<ModelHealth> &models) { return exitCodeOfModels(models); }
+ExitCode exitCodeOf(const std::vector<ModelRepair> &models) { return exitCodeOfModels(models); }
 
 ExitCode exitCodeOf(const std::vector<ModelState> &states)
 {

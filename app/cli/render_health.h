@@ -23,5 +23,8 @@ QString protectText(const ProtectResult &result, std::chrono::milliseconds elaps
 
 // By the worst of the models: 4 below its protection, 5 unreadable.
 ExitCode exitCodeOf(const std::vector<ModelState> &states);
+// The same; what is on this computer only is below its protection.
+ExitCode exitCodeOf(const std::vector<ModelHealth> &models);
+ExitCode exitCodeOf(const std::vector<ModelRepair> &models);
 
 } // namespace mf::cli

@@ -25,7 +25,8 @@ QJsonObject jsonOf(const ModelView &model)
         { QStringLiteral("parameters"), revision.facts.parameters },
         { QStringLiteral("tags"), QJsonArray::fromStringList(revision.tags) },
         { QStringLiteral("protection"), protectionWord(model.protection) },
-        { QStringLiteral("state"), stateWord(model.state) }, { QStringLiteral("spare"), model.spare } };
+        { QStringLiteral("state"), stateWord(model.state) }, { QStringLiteral("spare"), model.spare },
+        { QStringLiteral("onThisComputer"), model.onThisComputer() } };
 }
 
 // "7.62 B", "134 M": parameters in short scale.
@@ -46,6 +47,9 @@ QString orDash(const QString &word) { return word.isEmpty() ? QStringLiteral("â€
 
 QString lossSentence(const ModelView &model)
 {
+    if (model.onThisComputer())
+        return QStringLiteral("It moves to the accounts with the next `sync` that reaches them; until then losing this "
+                              "computer loses it.");
     switch (model.state) {
     case ModelState::Safe:
     case ModelState::Reduced:
@@ -110,7 +114,7 @@ ModelView modelView(const RevisionRecord &revision, int k, std::optional<int> sp
     view.revision = revision;
     view.protection = resolved(revision.protection, k);
     view.state = modelStateOf(revision.state, view.protection, spare);
-    view.spare = spare.value_or(view.protection.m);
+    view.spare = view.onThisComputer() ? 0 : spare.value_or(view.protection.m);
     return view;
 }
 
@@ -148,9 +152,10 @@ QString modelsText(const std::vector<ModelView> &models, int width)
         const RevisionRecord &revision = model.revision;
         // Two of one name, each from another computer, are told apart by their ids, which commands take, too.
         const QString id = QStringLiteral(" (%1)").arg(revision.model.toHex().left(8));
-        table.addRow({ namesakes[revision.name] > 1 ? QString(revision.name + id) : revision.name, sizeText(revision.bytes), sizeText(revision.storedBytes),
-            orDash(formatText(revision.facts.format)), orDash(revision.facts.quantization),
-            protectionWord(model.protection), stateText(model.state, model.spare) });
+        table.addRow({ namesakes[revision.name] > 1 ? QString(revision.name + id) : revision.name,
+            sizeText(revision.bytes), sizeText(revision.storedBytes), orDash(formatText(revision.facts.format)),
+            orDash(revision.facts.quantization), protectionWord(model.protection),
+            stateText(model.state, model.spare, model.onThisComputer()) });
         bytes += revision.bytes;
         stored += revision.storedBytes;
     }
@@ -195,7 +200,7 @@ QString modelDetailsText(const ModelDetails &model, int width)
     const RevisionRecord &revision = model.view.revision;
     const ModelFacts &facts = revision.facts;
     QStringList lines { printable(revision.name) };
-    const QString state = stateText(model.view.state, model.view.spare);
+    const QString state = stateText(model.view.state, model.view.spare, model.view.onThisComputer());
     addFact(lines, "State", QString(state + QStringLiteral(". ") + lossSentence(model.view)).trimmed(), width);
     addFact(lines, "Protection", protectionWord(model.view.protection), width);
     addFact(

@@ -13,6 +13,7 @@ struct ModelView {
     Protection protection; // with the k that its packs came to
     ModelState state = ModelState::Unknown;
     int spare = 0;
+    bool onThisComputer() const { return revision.state == RevisionState::Held; } // and nowhere else yet
 };
 
 // The view of a revision. k: of its packs, where the revision leaves it open; spare as Registry::spare tells.
@@ -36,7 +37,7 @@ struct ModelDetails {
 };
 
 // {"models":[{"name","revision","bytes","storedBytes","files","format","family","quantization","parameters",
-// "protection","state","spare"}]}; beside them "id", "created", "tags".
+// "protection","state","spare"}]}; beside them "id", "created", "tags", "onThisComputer".
 QJsonObject modelsJson(const std::vector<ModelView> &models);
 QString modelsText(const std::vector<ModelView> &models, int width);
 

@@ -19,19 +19,26 @@ QJsonObject syncJson(const SyncResult &result)
 {
     return { { QStringLiteral("models"), result.models }, { QStringLiteral("added"), result.added },
         { QStringLiteral("changed"), result.changed }, { QStringLiteral("removed"), result.removed },
-        { QStringLiteral("waiting"), result.waiting },
+        { QStringLiteral("waiting"), result.waiting }, { QStringLiteral("movedOut"), result.movedOut },
+        { QStringLiteral("onThisComputer"), result.onThisComputer },
         { QStringLiteral("warnings"), QJsonArray::fromStringList(result.warnings) } };
 }
 
 QString syncText(const SyncResult &result)
 {
+    QString held;
+    if (result.movedOut > 0)
+        held += QStringLiteral("%1 moved from this computer to the accounts.\n").arg(models(result.movedOut));
+    if (result.onThisComputer > 0)
+        held += QStringLiteral("%1 still on this computer only.\n").arg(models(result.onThisComputer));
     if (result.added + result.changed + result.removed + result.waiting == 0)
-        return QStringLiteral("%1, nothing new.\n").arg(models(result.models));
-    QString text = QStringLiteral("%1: %2 added, %3 changed, %4 removed.\n")
-                       .arg(models(result.models))
-                       .arg(result.added)
-                       .arg(result.changed)
-                       .arg(result.removed);
+        return held.isEmpty() ? QStringLiteral("%1, nothing new.\n").arg(models(result.models)) : held;
+    QString text = held
+        + QStringLiteral("%1: %2 added, %3 changed, %4 removed.\n")
+              .arg(models(result.models))
+              .arg(result.added)
+              .arg(result.changed)
+              .arg(result.removed);
     if (result.waiting > 0)
         text += QStringLiteral("%1 cannot be read yet; sync tries again when more accounts are connected.\n")
                     .arg(models(result.waiting));

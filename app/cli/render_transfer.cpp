@@ -28,12 +28,27 @@ QJsonObject storeJson(const StoreResult &result, Elapsed elapsed)
         { QStringLiteral("storedBytes"), result.storedBytes },
         { QStringLiteral("uploadedBytes"), result.uploadedBytes }, { QStringLiteral("seconds"), secondsOf(elapsed) },
         { QStringLiteral("unchanged"), result.unchanged }, { QStringLiteral("reducedPacks"), result.reducedPacks },
+        { QStringLiteral("onThisComputer"), result.onThisComputer },
         { QStringLiteral("warnings"), QJsonArray::fromStringList(result.warnings) } };
 }
 
 QString storeText(const StoreResult &result, Elapsed elapsed)
 {
     const QString model = printable(result.model);
+    if (result.onThisComputer) {
+        QStringList lines { QStringLiteral("No account can be reached: %1 (revision %2) is on this computer only.")
+                                .arg(model)
+                                .arg(result.revision),
+            QStringLiteral(
+                "  %1, %2 after compression and encryption, wait here; losing this computer loses the model.")
+                .arg(sizeText(result.bytes), sizeText(result.storedBytes)),
+            QStringLiteral(
+                "  It moves to the accounts by itself with the next `sync`, `store` or `repair` that reaches "
+                "them.") };
+        for (const QString &warning : result.warnings)
+            lines << QStringLiteral("  ") + printable(warning);
+        return joined(lines);
+    }
     if (result.unchanged) {
         return QStringLiteral("%1 is stored already (revision %2): nothing changed, nothing was sent.\n")
             .arg(model)

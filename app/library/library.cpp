@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/distributor/objects/cbor.h"
 #include "core/distributor/objects/marker.h"
+#include "core/providers/folder/folder.h"
 
 #include <QDir>
 #include <QFile>
@@ -164,7 +165,33 @@ Task<Result<std::unique_ptr<Library>>> Library::open(LibraryOptions options)
     const auto accounts = co_await library->openAccounts();
     if (!accounts)
         co_return accounts.error();
+    const auto holding = co_await library->openHolding();
+    if (!holding)
+        co_return holding.error();
     co_return library;
+}
+
+// Where packs wait while no account can be reached. Without it a store then fails, nothing else.
+Task<Result<>> Library::openHolding()
+{
+    const auto settings = co_await m_registry->settings();
+    if (!settings)
+        co_return settings.error();
+    Holding::Limits limits;
+    bool isNumber = false;
+    const qint64 most = settings->value(QString::fromLatin1(kHoldingLimit)).toLongLong(&isNumber);
+    if (isNumber && most >= 0)
+        limits.most = most;
+    const ProviderContext context { m_clock, m_io };
+    const AccountSettings place { { QStringLiteral("path"), m_options.places.home + QStringLiteral("/holding") } };
+    auto folder = folderKind().make(context, place, QString(), true); // ours, also where folders are switched off
+    if (!folder) {
+        logWarning("library", folder.error().message);
+        co_return Result<>();
+    }
+    m_holding = std::make_unique<Holding>(std::move(*folder), limits);
+    m_engine->holding = m_holding.get();
+    co_return Result<>();
 }
 
 Task<Result<>> Library::openAccounts()

@@ -3,6 +3,7 @@
 
 #include "core/base/log.h"
 #include "core/distributor/engine.h"
+#include "core/distributor/holding.h"
 #include "core/providers/catalogue.h"
 #include "core/providers/rate_limiter.h"
 #include "core/secrets/secret_store.h"
@@ -56,6 +57,7 @@ private:
     explicit Library(LibraryOptions options);
     Task<Result<>> openStores();
     Task<Result<>> openAccounts();
+    Task<Result<>> openHolding();
     Task<Result<std::unique_ptr<Account>>> openAccount(AccountRecord record, bool create);
     Task<Result<>> probe(Account &account);
     Task<Result<>> claimPlace(Account &account, bool hasObject);
@@ -78,6 +80,7 @@ private:
     std::optional<SecretKey> m_recovery;
     std::unique_ptr<KeyRing> m_ring;
     AccountSet m_accounts;
+    std::unique_ptr<Holding> m_holding;
     std::unique_ptr<Engine> m_engine;
 };
 

@@ -11,7 +11,7 @@
 namespace mf {
 namespace {
 
-constexpr std::array<std::pair<CrashPoint, const char *>, 44> kNames { {
+constexpr std::array<std::pair<CrashPoint, const char *>, 53> kNames { {
     { CrashPoint::StoreSessionOpened, "store-session-opened" },
     { CrashPoint::StorePackSealed, "store-pack-sealed" },
     { CrashPoint::StorePackCommitted, "store-pack-committed" },
@@ -53,6 +53,15 @@ constexpr std::array<std::pair<CrashPoint, const char *>, 44> kNames { {
     { CrashPoint::ProtectFragmentsPut, "protect-fragments-put" },
     { CrashPoint::ProtectManifestPut, "protect-manifest-put" },
     { CrashPoint::ProtectRevisionLogged, "protect-revision-logged" },
+    { CrashPoint::HoldFragmentWritten, "hold-fragment-written" },
+    { CrashPoint::HoldManifestWritten, "hold-manifest-written" },
+    { CrashPoint::HoldCommitted, "hold-committed" },
+    { CrashPoint::HoldRemoved, "hold-removed" },
+    { CrashPoint::MoveOutSessionOpened, "move-out-session-opened" },
+    { CrashPoint::MoveOutPackComplete, "move-out-pack-complete" },
+    { CrashPoint::MoveOutManifestPut, "move-out-manifest-put" },
+    { CrashPoint::MoveOutLogged, "move-out-logged" },
+    { CrashPoint::MoveOutCommitted, "move-out-committed" },
     { CrashPoint::FolderTemporaryWritten, "folder-temporary-written" },
     { CrashPoint::FolderSynced, "folder-synced" },
     { CrashPoint::FolderRenamed, "folder-renamed" },

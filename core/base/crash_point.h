@@ -55,6 +55,15 @@ enum class CrashPoint {
     ProtectFragmentsPut, // all packs survive what is asked, nothing says so
     ProtectManifestPut, // the manifest that says so is out
     ProtectRevisionLogged, // it is in the log
+    HoldFragmentWritten, // a data fragment is in the holding folder, others of its pack may not be
+    HoldManifestWritten, // all that is held of a model is there, the registry does not show it
+    HoldCommitted, // the registry shows it, on this computer only
+    HoldRemoved, // the registry knows it no more, its files are there
+    MoveOutSessionOpened, // the log says that it begins, nothing else moved
+    MoveOutPackComplete, // a pack that was held is on the accounts, the registry knows
+    MoveOutManifestPut, // all of it is there, and the manifest; the log does not name it
+    MoveOutLogged, // it does; not confirmed
+    MoveOutCommitted, // the registry shows it as any other, its files here are not deleted
     FolderTemporaryWritten, // a blob's temporary file, not synced
     FolderSynced, // synced, not renamed
     FolderRenamed, // renamed, directory not synced

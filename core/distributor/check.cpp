@@ -2,6 +2,7 @@
 #include "core/distributor/check.h"
 
 #include "core/base/all_of.h"
+#include "core/distributor/holding.h"
 #include "core/distributor/ready_accounts.h"
 
 #include <algorithm>
@@ -17,6 +18,13 @@ constexpr std::size_t kBatch = 64; // packs whose tasks exist at once
 
 Task<Result<ModelHealth>> modelHealth(Engine &engine, RevisionRecord revision)
 {
+    if (isHeld(revision)) {
+        ModelHealth held;
+        held.name = revision.name;
+        held.state = modelStateOf(revision.state, revision.protection, 0);
+        held.onThisComputer = true;
+        co_return held;
+    }
     const auto accounts = co_await engine.registry.accounts();
     if (!accounts)
         co_return accounts.error();
@@ -79,6 +87,13 @@ Task<Result<CheckResult>> Check::run()
         co_return revisions.error();
     if (!m_request.model.isEmpty())
         m_revision = revisions->front().row;
+    const auto held = co_await checkHeldModels(*revisions);
+    if (!held)
+        co_return held.error();
+    if (m_result.models.size() == revisions->size()) { // no account is concerned
+        report(Progress::Phase::Done);
+        co_return m_result;
+    }
     const auto ready = co_await readyAccounts(m_engine, m_result.warnings);
     if (!ready)
         co_return ready.error();
@@ -93,7 +108,7 @@ Task<Result<CheckResult>> Check::run()
     const auto look = co_await lookAtAccounts(m_engine, m_revision, looked);
     if (!look)
         co_return look.error();
-    m_result.fragments = look->fragments;
+    m_result.fragments += look->fragments;
     m_result.warnings += look->warnings;
     for (const QString &finding : look->findings)
         find(finding);
@@ -103,13 +118,40 @@ Task<Result<CheckResult>> Check::run()
             co_return read.error();
     }
     for (const RevisionRecord &revision : *revisions) {
+        if (isHeld(revision))
+            continue;
         const auto health = co_await modelHealth(m_engine, revision);
         if (!health)
             co_return health.error();
         m_result.models.push_back(*health);
     }
+    std::ranges::sort(m_result.models, {}, &ModelHealth::name);
     report(Progress::Phase::Done);
     co_return m_result;
+}
+
+// Those in the holding folder, with what is there of them.
+Task<Result<>> Check::checkHeldModels(std::vector<RevisionRecord> revisions)
+{
+    for (const RevisionRecord &revision : revisions) {
+        if (!isHeld(revision))
+            continue;
+        auto health = co_await modelHealth(m_engine, revision);
+        if (!health)
+            co_return health.error();
+        const auto check = co_await checkHeld(m_engine, revision, m_request.deep);
+        if (!check)
+            co_return check.error();
+        m_result.fragments += check->fragments;
+        for (const QString &finding : check->findings)
+            find(finding);
+        health->missing = check->missing;
+        health->damaged = check->damaged;
+        if (check->missing > 0 || check->damaged > 0)
+            health->state = ModelState::Unreadable;
+        m_result.models.push_back(std::move(*health));
+    }
+    co_return Result<>();
 }
 
 Task<Result<>> Check::readPacks()

@@ -20,6 +20,7 @@ struct ModelHealth {
     int spare = 0;
     qint64 missing = 0; // fragments
     qint64 damaged = 0;
+    bool onThisComputer = false; // it waits in the holding folder; missing and damaged count what is wrong there
 };
 
 struct CheckResult {
@@ -44,6 +45,7 @@ public:
     Task<Result<CheckResult>> run(); // once
 
 private:
+    Task<Result<>> checkHeldModels(std::vector<RevisionRecord> revisions);
     Task<Result<>> readPacks();
     Task<Result<>> readPack(PackRow row);
     void report(Progress::Phase phase);

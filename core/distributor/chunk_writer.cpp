@@ -22,7 +22,9 @@ Task<Result<std::vector<ChunkWriter::Claim>>> ChunkWriter::claim(std::vector<Chu
     rules.packClass = packClass;
     rules.losses = m_policy.m;
     rules.accounts = m_allowed;
-    const auto found = co_await m_engine.registry.findChunks(hashes, rules);
+    Result<std::vector<std::optional<ChunkPlace>>> found(std::vector<std::optional<ChunkPlace>>(hashes.size()));
+    if (m_takesHits)
+        found = co_await m_engine.registry.findChunks(hashes, rules);
     if (!found)
         co_return found.error();
     std::vector<ChunkPlace> hits;
@@ -105,6 +107,8 @@ Task<Result<>> ChunkWriter::finish()
 
 void ChunkWriter::packFinished(const OpenPack &pack)
 {
+    if (!m_takesHits)
+        return; // the registry would not find them
     for (const Record &record : pack.records)
         m_recent.erase(record.hash);
 }

@@ -23,6 +23,9 @@ public:
 
     ChunkWriter(Engine &engine, PackUploader &uploader, Protection policy, std::vector<AccountId> allowed);
 
+    // Nothing that is stored already counts: all chunks are to lie in packs of this run.
+    void takeNoHits() { m_takesHits = false; }
+
     // Parallel to hashes.
     Task<Result<std::vector<Claim>>> claim(std::vector<ChunkHash> hashes, PackClass packClass);
     // Adds a claimed new chunk; waits while too much is on its way.
@@ -43,6 +46,7 @@ private:
     PackUploader &m_uploader;
     Protection m_policy;
     std::vector<AccountId> m_allowed;
+    bool m_takesHits = true;
     // Chunks of this run that the registry does not know yet.
     std::unordered_map<ChunkHash, std::shared_ptr<ChunkEntry>, FixedBytesHash> m_recent;
     std::shared_ptr<OpenPack> m_open[2]; // by class

@@ -9,8 +9,11 @@
 #include "core/registry/registry.h"
 
 #include <functional>
+#include <set>
 
 namespace mf {
+
+class Holding;
 
 // All buffers of fragments in memory, of all transfers together (storage.md section 3).
 constexpr qint64 kBufferBudget = qint64(224) << 20;
@@ -24,6 +27,28 @@ struct Engine {
     Pool &cpu; // hashing, coding, compression
     Pool &io; // blocking file calls
     Budget &buffers; // kBufferBudget
+    Holding *holding = nullptr; // where packs wait while no account can be reached; null: they do not
+    std::multiset<SessionId> running = {}; // of stores under way in this process (RunningMark)
+    Budget settling { 1 }; // taken by whoever finishes or drops what is unfinished: one at a time
+};
+
+// While it lives, what is unfinished of the session is not left over: others that settle leave it alone.
+class RunningMark
+{
+public:
+    RunningMark(Engine &engine, const SessionId &session)
+        : m_engine(engine)
+        , m_session(session)
+    {
+        m_engine.running.insert(session);
+    }
+    ~RunningMark() { m_engine.running.extract(m_session); }
+    RunningMark(const RunningMark &) = delete;
+    RunningMark &operator=(const RunningMark &) = delete;
+
+private:
+    Engine &m_engine;
+    SessionId m_session;
 };
 
 // How far something is. `bytes` never goes back and reaches `total` only when all is verified.

@@ -4,6 +4,7 @@
 #include "core/base/crash_point.h"
 #include "core/base/log.h"
 #include "core/distributor/collect.h"
+#include "core/distributor/holding.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/objects/marker.h"
 #include "core/distributor/store.h"
@@ -314,7 +315,7 @@ Task<Result<std::vector<ModelWithout>>> modelsWithout(Engine &engine, AccountId 
             co_return spare.error();
         ModelWithout model;
         model.revision = revision;
-        model.spare = *spare;
+        model.spare = isHeld(revision) ? std::optional<int>(0) : *spare; // no account matters to it
         result.push_back(std::move(model));
     }
     co_return result;

@@ -6,6 +6,7 @@
 #include "core/base/path_text.h"
 #include "core/crypto/sha256.h"
 #include "core/distributor/fragment_survey.h"
+#include "core/distributor/holding.h"
 #include "core/distributor/sync_library.h"
 
 namespace mf {
@@ -46,9 +47,11 @@ Task<Result<FetchResult>> Fetch::run()
     if (!revision)
         co_return revision.error();
     m_result.model = revision->name;
-    const auto found = co_await findFragments(revision->row);
-    if (!found)
-        co_return found.error();
+    if (!isHeld(*revision)) {
+        const auto found = co_await findFragments(revision->row);
+        if (!found)
+            co_return found.error();
+    }
     auto all = co_await m_engine.registry.files(revision->row);
     if (!all)
         co_return all.error();
@@ -273,6 +276,7 @@ Task<Result<>> Fetch::readPack(PackRow row, std::vector<WantedRecord> wanted)
     auto pack = co_await m_engine.registry.pack(row);
     if (!pack)
         co_return pack.error();
+    const bool wasHeld = pack->held;
     PackReader reader(m_engine, std::move(*pack), m_result.stats);
     const qint64 bytes = reader.bufferBytes(wanted);
     const auto lease = co_await m_engine.buffers.acquire(bytes);
@@ -281,8 +285,16 @@ Task<Result<>> Fetch::readPack(PackRow row, std::vector<WantedRecord> wanted)
         m_verified += good;
         report(Progress::Phase::Downloading);
     };
-    auto reading = reader.read(std::move(wanted), delivered);
-    co_return co_await reading;
+    auto reading = reader.read(wanted, delivered);
+    const auto read = co_await reading;
+    if (read || !wasHeld)
+        co_return read;
+    auto now = co_await m_engine.registry.pack(row);
+    if (!now || now->held)
+        co_return read;
+    PackReader again(m_engine, std::move(*now), m_result.stats); // it has moved to the accounts meanwhile
+    auto rereading = again.read(std::move(wanted), delivered);
+    co_return co_await rereading;
 }
 
 // Gives their names to the files whose pieces have all been read: every window ends with all of its chunks verified.

@@ -7,6 +7,8 @@
 
 #include <QSysInfo>
 
+#include <algorithm>
+
 namespace mf {
 namespace {
 
@@ -82,6 +84,9 @@ Task<Result<std::vector<AccountId>>> LibraryLog::sync(std::vector<Account *> acc
     const auto noted = co_await noteTime(m_engine);
     if (!noted)
         co_return noted.error();
+    const auto before = co_await m_engine.registry.segmentNames();
+    if (!before)
+        co_return before.error();
     std::vector<Task<Result<QSet<QString>>>> tasks;
     for (Account *account : accounts)
         tasks.push_back(syncOne(m_engine, account));
@@ -94,15 +99,27 @@ Task<Result<std::vector<AccountId>>> LibraryLog::sync(std::vector<Account *> acc
             read.push_back(accounts[i]);
             listed.push_back(std::move(*results[i]));
         } else {
-            const Error error = results[i].error();
+            Error error = results[i].error();
+            error.account = accounts[i]->name();
             logWarning("log", accounts[i]->name() + QStringLiteral(": ") + error.message);
             if (isNewer(error) || error.id.startsWith(QStringLiteral("MF-REGISTRY")))
                 co_return error;
         }
     }
+    // What another transfer of this process writes at this moment is in no listing yet.
+    QSet<QString> expected;
+    for (const QSet<QString> &names : listed)
+        expected.unite(names);
+    for (const Registry::SegmentName &segment : *before)
+        expected.insert(segment.name);
     const auto looked = co_await findStale(read, std::move(listed));
     if (!looked)
         co_return looked.error();
+    std::erase_if(m_lacking, [&expected](const auto &lacking) { return !expected.contains(lacking.second.name); });
+    for (Account *account : read) {
+        account->setStale(std::any_of(m_lacking.begin(), m_lacking.end(),
+            [account](const auto &lacking) { return lacking.first == account->id(); }));
+    }
     std::vector<AccountId> complete;
     for (const Account *account : read) {
         if (!account->isStale())

@@ -8,6 +8,8 @@ ModelState modelStateOf(RevisionState revision, const Protection &protection, st
 {
     if (revision == RevisionState::Storing || revision == RevisionState::Unconfirmed)
         return ModelState::Storing;
+    if (revision == RevisionState::Held) // there, and nowhere else
+        return ModelState::SingleCopy;
     const int left = spare.value_or(protection.m);
     if (left < 0)
         return ModelState::Unreadable;

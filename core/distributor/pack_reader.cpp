@@ -4,6 +4,7 @@
 #include "core/base/all_of.h"
 #include "core/crypto/aead.h"
 #include "core/distributor/fragment_read.h"
+#include "core/distributor/holding.h"
 #include "core/packing/erasure.h"
 
 #include <algorithm>
@@ -49,6 +50,9 @@ PackReader::PackReader(Engine &engine, PackRecord pack, ReadStats &stats)
     m_rows.resize(fragments, nullptr);
     m_twins.resize(fragments);
     m_bad.resize(fragments);
+    // What waits in the holding folder is nearest, and as long as it waits there is nothing else.
+    for (std::size_t i = 0; m_pack->held && engine.holding && i < static_cast<std::size_t>(m_pack->shape.k); ++i)
+        m_rows[i] = &engine.holding->account();
     const auto add = [&](const FragmentPlace &place) {
         const auto i = static_cast<std::size_t>(place.index);
         if (place.index < 0 || i >= fragments)

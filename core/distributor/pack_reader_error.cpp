@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Why a pack could not be read: what is lost for good, and what an account merely did not show.
 #include "core/distributor/fragment_read.h"
+#include "core/distributor/holding.h"
 #include "core/distributor/pack_reader.h"
 
 namespace mf {
@@ -62,7 +63,8 @@ Task<Error> PackReader::unreadable()
         if (m_bad[i]) {
             FragmentAnswer answer = answerOf(*m_bad[i]);
             Error error = *m_bad[i];
-            if (answer == FragmentAnswer::Missing) { // believed of an account that is really there
+            const bool isHere = m_engine.holding && m_rows[i] == &m_engine.holding->account();
+            if (answer == FragmentAnswer::Missing && !isHere) { // believed of an account that is really there
                 const auto verified = co_await m_rows[i]->verify(m_engine.ring);
                 if (!verified) {
                     answer = FragmentAnswer::Away;

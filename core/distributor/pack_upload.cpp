@@ -2,13 +2,12 @@
 #include "core/distributor/pack_upload.h"
 
 #include "core/base/crash_point.h"
-#include "core/base/log.h"
 
 namespace mf {
 
 PackUploader::PackUploader(Engine &engine, std::vector<PlacementAccount> places, SessionId session, FinishedSink sink)
     : m_engine(engine)
-    , m_places(std::move(places))
+    , m_sender(engine, std::move(places))
     , m_session(session)
     , m_sink(std::move(sink))
 {
@@ -18,13 +17,6 @@ void PackUploader::fail(Error error)
 {
     if (!m_error)
         m_error = std::move(error);
-}
-
-PlacementAccount *PackUploader::place(const AccountId &id)
-{
-    const auto it
-        = std::find_if(m_places.begin(), m_places.end(), [&id](const PlacementAccount &p) { return p.id == id; });
-    return it == m_places.end() ? nullptr : &*it;
 }
 
 Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection policy)
@@ -47,7 +39,7 @@ Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection p
     const PackShape tail = shapeFor(payload, policy.k, policy.m);
     // Nor is one that holds a single chunk larger than a full pack of a wide code.
     const bool isFull = payload <= full.capacity() && tail.dataLength >= full.dataLength;
-    auto placed = placePack(m_places, policy, isFull ? 0 : payload);
+    auto placed = placePack(m_sender.places(), policy, isFull ? 0 : payload);
     if (!placed)
         co_return placed.error();
     for (const QString &domain : placed->sharedDomains) {
@@ -55,10 +47,19 @@ Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection p
             m_shared.append(domain);
     }
     const qint64 bytes = placed->shape.fragments * fragmentSize(placed->shape.dataLength);
+    Result<Holding::Claim> claim = Holding::Claim();
+    if (m_holding) {
+        const qint64 held = placed->shape.k * fragmentSize(placed->shape.dataLength);
+        auto claiming = m_holding->claim(m_engine.registry, held);
+        claim = co_await claiming;
+        if (!claim)
+            co_return claim.error();
+    }
     auto lease = co_await m_engine.buffers.acquire(bytes + payload); // the encoded records live until it is sealed
     if (m_error)
         co_return *m_error;
-    m_uploads.push_back(std::make_unique<Running<bool>>(upload(std::move(pack), std::move(*placed), std::move(lease))));
+    m_uploads.push_back(std::make_unique<Running<bool>>(
+        upload(std::move(pack), std::move(*placed), std::move(lease), std::move(*claim))));
     co_return Result<>();
 }
 
@@ -73,7 +74,8 @@ Task<Result<>> PackUploader::drain()
     co_return Result<>();
 }
 
-Task<bool> PackUploader::upload(std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease lease)
+Task<bool> PackUploader::upload(
+    std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease lease, Holding::Claim claim)
 {
     // The only place where a salt is drawn; it is used with these records or never (invariant 7).
     std::array<std::uint8_t, 32> salt {};
@@ -101,7 +103,9 @@ Task<bool> PackUploader::upload(std::shared_ptr<OpenPack> pack, PackPlacement pl
     pending.digest = sealed.digest;
     pending.session = m_session;
     pending.accounts = placement.accounts;
+    pending.held = m_holding != nullptr;
     const auto row = co_await m_engine.registry.commitPending(std::move(pending));
+    claim.release();
     if (!row) {
         fail(row.error());
         co_return false;
@@ -109,13 +113,26 @@ Task<bool> PackUploader::upload(std::shared_ptr<OpenPack> pack, PackPlacement pl
     crashPoint(CrashPoint::StorePackCommitted);
     pack->slot->row = *row;
 
+    if (m_holding) {
+        const auto held = co_await hold(id, sealed.shape.k, std::move(sealed.blobs));
+        if (!held) {
+            fail(held.error());
+            co_return false;
+        }
+        pack->slot->isComplete = true;
+        Finished kept;
+        kept.pack = pack;
+        m_sink(kept);
+        co_return true;
+    }
+
     auto taken = std::make_shared<std::vector<AccountId>>(placement.accounts);
-    std::vector<Task<PutOutcome>> puts;
+    std::vector<Task<FragmentSender::Outcome>> puts;
     for (int i = 0; i < sealed.shape.fragments; ++i) {
         QByteArray &blob = sealed.blobs[static_cast<std::size_t>(i)];
         const BlobName name = fragmentName(m_engine.ring, id, i);
         Budget::Lease part = lease.split(blob.size());
-        puts.push_back(putFragment(*row, i, name, std::move(blob), taken, std::move(part)));
+        puts.push_back(m_sender.put(*row, i, name, std::move(blob), taken, std::move(part)));
     }
     sealed.blobs.clear();
     lease.release();
@@ -152,45 +169,17 @@ Task<bool> PackUploader::upload(std::shared_ptr<OpenPack> pack, PackPlacement pl
     co_return true;
 }
 
-Task<PackUploader::PutOutcome> PackUploader::putFragment(PackRow row, int index, BlobName name, QByteArray blob,
-    std::shared_ptr<std::vector<AccountId>> taken, Budget::Lease lease)
+// The data fragments are enough: parity is computed when it moves out.
+Task<Result<>> PackUploader::hold(PackId id, int k, std::vector<QByteArray> blobs)
 {
-    PutOutcome outcome;
-    AccountId to = (*taken)[static_cast<std::size_t>(index)];
-    for (;;) {
-        Account *account = m_engine.accounts.find(to);
-        const auto put = co_await account->provider().put(name, blob);
-        if (put) {
-            m_network += blob.size();
-            account->take(blob.size());
-            blob.clear();
-            lease.release();
-            crashPoint(CrashPoint::StoreFragmentPut);
-            const auto noted = co_await m_engine.registry.acknowledge(row, index);
-            if (noted)
-                outcome.account = to;
-            else
-                outcome.error = noted.error();
-            co_return outcome;
-        }
-        outcome.error = put.error();
-        outcome.error.account = account->name();
-        logWarning("store", account->name() + QStringLiteral(" takes no fragment: ") + put.error().message);
-        if (PlacementAccount *full = place(to)) {
-            full->room = 0; // whatever the reason: not again in this run
-            account->setTrouble(outcome.error);
-        }
-        const auto other = placeElsewhere(m_places, *taken, blob.size());
-        if (!other)
-            co_return outcome;
-        taken->push_back(*other);
-        to = *other;
-        const auto moved = co_await m_engine.registry.moveFragment(row, index, to);
-        if (!moved) {
-            outcome.error = moved.error();
-            co_return outcome;
-        }
+    for (int i = 0; i < k; ++i) {
+        const BlobName name = fragmentName(m_engine.ring, id, i);
+        const auto put = co_await m_holding->put(name, blobs[static_cast<std::size_t>(i)]);
+        if (!put)
+            co_return put.error();
+        crashPoint(CrashPoint::HoldFragmentWritten);
     }
+    co_return Result<>();
 }
 
 } // namespace mf

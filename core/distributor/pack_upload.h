@@ -3,7 +3,8 @@
 
 #include "core/base/all_of.h"
 #include "core/distributor/engine.h"
-#include "core/distributor/placement.h"
+#include "core/distributor/fragment_sender.h"
+#include "core/distributor/holding.h"
 
 #include <functional>
 
@@ -48,35 +49,31 @@ public:
     using BeforeFirst = std::function<Task<Result<>>()>;
     void setBeforeFirst(BeforeFirst beforeFirst) { m_beforeFirst = std::move(beforeFirst); }
 
+    // No account can be reached: packs wait in the holding folder. Their placement is a plan for later.
+    void holdIn(Holding &holding) { m_holding = &holding; }
+
     // Waits for room in the buffers, then goes on in the background. Fails if an earlier pack failed.
     // policy: resolved; metadata packs are always copies.
     Task<Result<>> submit(std::shared_ptr<OpenPack> pack, Protection policy);
     // Waits for all packs; the first error, if there was one.
     Task<Result<>> drain();
 
-    const std::vector<PlacementAccount> &places() const { return m_places; }
     const QStringList &sharedDomains() const { return m_shared; }
-    qint64 networkBytes() const { return m_network; }
+    qint64 networkBytes() const { return m_sender.networkBytes(); }
 
 private:
-    Task<bool> upload(std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease lease);
-    struct PutOutcome {
-        std::optional<AccountId> account;
-        Error error;
-        PutOutcome() = default;
-    };
-    Task<PutOutcome> putFragment(PackRow row, int index, BlobName name, QByteArray blob,
-        std::shared_ptr<std::vector<AccountId>> taken, Budget::Lease lease);
+    Task<bool> upload(
+        std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease lease, Holding::Claim claim);
+    Task<Result<>> hold(PackId id, int k, std::vector<QByteArray> blobs);
     void fail(Error error);
-    PlacementAccount *place(const AccountId &id);
 
     Engine &m_engine;
-    std::vector<PlacementAccount> m_places;
+    FragmentSender m_sender;
+    Holding *m_holding = nullptr;
     SessionId m_session;
     FinishedSink m_sink;
     BeforeFirst m_beforeFirst;
     QStringList m_shared;
-    qint64 m_network = 0;
     std::optional<Error> m_error;
     std::vector<std::unique_ptr<Running<bool>>> m_uploads; // last: they use all of the above
 };

@@ -3,6 +3,7 @@
 
 #include "core/base/crash_point.h"
 #include "core/distributor/confirm.h"
+#include "core/distributor/holding.h"
 #include "core/distributor/publish.h"
 #include "core/distributor/ready_accounts.h"
 
@@ -141,6 +142,12 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
     const auto found = co_await engine.registry.revision(request.model, 0);
     if (!found)
         co_return found.error();
+    if (isHeld(*found))
+        co_return Error(Error::Kind::Network, QStringLiteral("MF-HELD-WAITS"),
+            QStringLiteral("%1 is on this computer only, because no account could be reached; connect one, run `sync`, "
+                           "then protect it")
+                .arg(found->name))
+            .of(found->name);
     RevisionRecord revision = *found;
     result.model = revision.name;
     std::vector<AccountId> none;

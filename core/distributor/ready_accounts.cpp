@@ -37,22 +37,40 @@ Task<Result<>> noteWhoIsThere(Engine &engine)
 
 } // namespace
 
-std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed)
+namespace {
+
+std::vector<PlacementAccount> placesOf(const AccountSet &accounts, const std::vector<AccountId> &allowed, bool isPlan)
 {
     std::vector<PlacementAccount> places;
     for (const auto &account : accounts.all()) {
         const bool mayBeUsed
             = allowed.empty() || std::find(allowed.begin(), allowed.end(), account->id()) != allowed.end();
-        if (!mayBeUsed || !account->isVerified() || account->record().retired)
+        if (!mayBeUsed || (!isPlan && !account->isVerified()) || account->record().retired)
             continue;
         PlacementAccount place;
         place.id = account->id();
         place.name = account->name();
         place.domain = account->record().domain;
         place.room = account->room();
+        if (isPlan && account->record().total && account->record().used) {
+            const qint64 seen = std::max<qint64>(0, *account->record().total - *account->record().used);
+            place.room = std::min(place.room.value_or(seen), seen);
+        }
         places.push_back(std::move(place));
     }
     return places;
+}
+
+} // namespace
+
+std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed)
+{
+    return placesOf(accounts, allowed, false);
+}
+
+std::vector<PlacementAccount> plannedAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed)
+{
+    return placesOf(accounts, allowed, true);
 }
 
 Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings)

@@ -13,5 +13,7 @@ Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings);
 
 // The accounts that may be used for a placement, with their room. allowed: empty for all.
 std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed);
+// The same as if all could be reached, with the room that each was last seen to have: a plan for what waits.
+std::vector<PlacementAccount> plannedAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed);
 
 } // namespace mf

@@ -3,6 +3,7 @@
 
 #include "core/base/all_of.h"
 #include "core/distributor/fragment_survey.h"
+#include "core/distributor/move_out.h"
 #include "core/distributor/publish.h"
 #include "core/distributor/ready_accounts.h"
 
@@ -104,7 +105,7 @@ void Repair::report(Progress::Phase phase)
 Task<Result<RepairResult>> Repair::run()
 {
     report(Progress::Phase::Preparing);
-    const auto revisions = co_await revisionsToCheck(m_engine, m_request.model);
+    auto revisions = co_await revisionsToCheck(m_engine, m_request.model);
     if (!revisions)
         co_return revisions.error();
     if (!m_request.model.isEmpty())
@@ -117,6 +118,15 @@ Task<Result<RepairResult>> Repair::run()
     const auto synced = co_await log.sync(m_engine.accounts.verified());
     if (!synced)
         co_return synced.error();
+    const auto movedOut = co_await moveOutHeld(m_engine);
+    if (!movedOut)
+        co_return movedOut.error();
+    m_result.warnings += movedOut->warnings;
+    if (movedOut->models > 0) {
+        revisions = co_await revisionsToCheck(m_engine, m_request.model);
+        if (!revisions)
+            co_return revisions.error();
+    }
     const LookProgress looked = [this](qint64, qint64) { report(Progress::Phase::Preparing); };
     const auto look = co_await lookAtAccounts(m_engine, m_revision, looked);
     if (!look)
@@ -163,6 +173,7 @@ Task<Result<RepairResult>> Repair::run()
         model.name = health->name;
         model.state = health->state;
         model.spare = health->spare;
+        model.onThisComputer = health->onThisComputer;
         for (const PackRow row : *packs) {
             const auto rebuilt = m_rebuilt.find(row);
             model.rebuilt += rebuilt == m_rebuilt.end() ? 0 : rebuilt->second;

@@ -15,6 +15,7 @@ struct ModelRepair {
     qint64 rebuilt = 0; // fragments; of a pack that several models share, with each of them
     ModelState state = ModelState::Unknown;
     int spare = 0;
+    bool onThisComputer = false;
 };
 
 struct RepairResult {

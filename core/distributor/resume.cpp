@@ -4,7 +4,8 @@
 #include "core/base/log.h"
 #include "core/base/path_text.h"
 #include "core/distributor/confirm.h"
-#include "core/distributor/pack_restore.h"
+#include "core/distributor/holding.h"
+#include "core/distributor/pending_pack.h"
 #include "core/distributor/source_file.h"
 #include "core/crypto/sha256.h"
 
@@ -14,44 +15,6 @@
 
 namespace mf {
 namespace {
-
-// Which fragments of a pending pack are where they were meant to go. A blob of the right name and size counts:
-// puts are atomic, and what is not acknowledged here is compared by nothing but its content when it is read.
-struct Survey {
-    std::vector<bool> there; // by fragment index
-    std::vector<bool> known; // the account could be asked
-    int count = 0;
-};
-
-Task<Result<Survey>> survey(Engine &engine, PendingRecord pending)
-{
-    const auto fragments = static_cast<std::size_t>(pending.pack.shape.fragments);
-    const qint64 size = fragmentSize(pending.pack.shape.dataLength);
-    Survey result;
-    result.there.resize(fragments, false);
-    result.known.resize(fragments, false);
-    for (const FragmentPlace &place : pending.fragments) {
-        const auto i = static_cast<std::size_t>(place.index);
-        if (i >= fragments)
-            continue;
-        Account *account = engine.accounts.find(place.account);
-        if (place.acknowledged) {
-            result.there[i] = true;
-            result.known[i] = true;
-        } else if (account && account->isVerified()) {
-            const QString name = fragmentName(engine.ring, pending.pack.id, place.index).value;
-            const auto listed = co_await listAll(account->provider(), name);
-            if (!listed) {
-                logWarning("resume", account->name() + QStringLiteral(": ") + listed.error().message);
-                continue;
-            }
-            result.known[i] = true;
-            result.there[i] = listed->size() == 1 && listed->front().size == size;
-        }
-        result.count += result.there[i] ? 1 : 0;
-    }
-    co_return result;
-}
 
 // As the codec was chosen then; nothing if it is chosen otherwise now.
 std::optional<QByteArray> encodeAs(ChunkCodec &codec, const QByteArray &plain, Codec wanted)
@@ -116,46 +79,7 @@ std::optional<SealedPack> sealAgain(const KeyRing &ring, const PendingPack &pack
     return sealed.digest == pack.digest ? std::optional<SealedPack>(std::move(sealed)) : std::nullopt;
 }
 
-// All blobs from k fragments that are there.
-std::optional<std::vector<QByteArray>> rebuild(
-    const KeyRing &ring, const PendingPack &pending, const std::map<int, QByteArray> &have)
-{
-    PackRecord pack;
-    pack.id = pending.id;
-    pack.shape = pending.shape;
-    pack.salt = pending.salt;
-    pack.commitment = pending.commitment;
-    pack.epoch = pending.epoch;
-    pack.payloadLength = pending.payloadLength;
-    pack.records = pending.records;
-    const RestoredPack restored = restorePack(ring, pack, have);
-    if (!restored.isWhole)
-        return std::nullopt;
-    std::vector<QByteArray> blobs;
-    for (int i = 0; i < pack.shape.fragments; ++i)
-        blobs.push_back(fragmentOf(ring, pack, restored.payload, i));
-    return blobs;
-}
-
-Task<std::map<int, QByteArray>> readThere(Engine &engine, PendingRecord pending, std::vector<bool> there)
-{
-    std::map<int, QByteArray> have;
-    for (const FragmentPlace &place : pending.fragments) {
-        Account *account = engine.accounts.find(place.account);
-        if (!account || !account->isVerified() || !there[static_cast<std::size_t>(place.index)])
-            continue;
-        const BlobName name = fragmentName(engine.ring, pending.pack.id, place.index);
-        const Range whole;
-        auto blob = co_await account->provider().get(name, whole);
-        if (blob)
-            have.emplace(place.index, std::move(*blob));
-        if (static_cast<int>(have.size()) >= pending.pack.shape.k)
-            break;
-    }
-    co_return have;
-}
-
-Task<Result<>> putMissing(Engine &engine, PendingRecord pending, Survey found, std::vector<QByteArray> blobs)
+Task<Result<>> putMissing(Engine &engine, PendingRecord pending, PendingSurvey found, std::vector<QByteArray> blobs)
 {
     std::vector<int> missing;
     for (const FragmentPlace &place : pending.fragments) {
@@ -185,7 +109,7 @@ Task<Result<>> putMissing(Engine &engine, PendingRecord pending, Survey found, s
     co_return co_await engine.registry.completePack(pending.row, std::move(missing));
 }
 
-Task<Result<>> dropPack(Engine &engine, PendingRecord pending, Survey found)
+Task<Result<>> dropPack(Engine &engine, PendingRecord pending, PendingSurvey found)
 {
     for (const FragmentPlace &place : pending.fragments) {
         Account *account = engine.accounts.find(place.account);
@@ -201,7 +125,7 @@ Task<Result<>> dropPack(Engine &engine, PendingRecord pending, Survey found)
 
 Task<Result<>> settlePack(Engine &engine, PendingRecord pending, std::vector<QByteArray> paths)
 {
-    auto found = co_await survey(engine, pending);
+    auto found = co_await surveyPending(engine, pending);
     if (!found)
         co_return found.error();
     if (found->count == pending.pack.shape.fragments) {
@@ -216,9 +140,10 @@ Task<Result<>> settlePack(Engine &engine, PendingRecord pending, std::vector<QBy
     if (sealed)
         co_return co_await putMissing(engine, pending, *found, std::move(sealed->blobs));
     if (found->count >= pending.pack.shape.k) {
-        auto have = co_await readThere(engine, pending, found->there);
-        auto decode
-            = [ring = engine.ring, pack = pending.pack, have = std::move(have)] { return rebuild(ring, pack, have); };
+        auto have = co_await readPending(engine, pending, found->there);
+        auto decode = [ring = engine.ring, pack = pending.pack, have = std::move(have)] {
+            return blobsOfPending(ring, pack, have);
+        };
         auto blobs = co_await onPool(engine.cpu, decode);
         if (blobs)
             co_return co_await putMissing(engine, pending, *found, std::move(*blobs));
@@ -262,8 +187,17 @@ Task<Result<std::vector<std::pair<SessionId, std::vector<QByteArray>>>>> sources
 
 } // namespace
 
-Task<Result<>> settleUnfinished(Engine &engine)
+Task<Result<>> settleUnfinished(Engine &engine, SessionId mine)
 {
+    const auto turn = co_await engine.settling.acquire(1);
+    Q_UNUSED(turn)
+    if (engine.holding) { // before what it is of is dropped
+        const auto swept = co_await sweepHolding(engine);
+        if (!swept)
+            logWarning("resume", swept.error().message);
+    }
+    const auto isRunning
+        = [&engine, mine](const SessionId &session) { return session != mine && engine.running.contains(session); };
     const auto pending = co_await engine.registry.pendingPacks();
     if (!pending)
         co_return pending.error();
@@ -272,6 +206,8 @@ Task<Result<>> settleUnfinished(Engine &engine)
         if (!sources)
             co_return sources.error();
         for (const PendingRecord &record : *pending) {
+            if (record.pack.held || isRunning(record.pack.session)) // held ones move out (move_out.h)
+                continue;
             std::vector<QByteArray> paths;
             for (const auto &[session, files] : *sources) {
                 if (session == record.pack.session)
@@ -287,6 +223,8 @@ Task<Result<>> settleUnfinished(Engine &engine)
     if (!begun)
         co_return begun.error();
     for (const RevisionRecord &revision : *begun) {
+        if (isRunning(revision.session))
+            continue;
         const auto dropped = co_await engine.registry.dropRevision(revision.row);
         if (!dropped)
             co_return dropped.error();
@@ -295,6 +233,8 @@ Task<Result<>> settleUnfinished(Engine &engine)
     if (!unconfirmed)
         co_return unconfirmed.error();
     for (RevisionRecord revision : *unconfirmed) {
+        if (isRunning(revision.session))
+            continue;
         const auto logged = co_await engine.registry.isLogged(revision.id);
         if (!logged)
             co_return logged.error();

@@ -12,7 +12,8 @@ namespace mf {
 // revisions that were logged but not confirmed: confirmed now, or dropped;
 // revisions that were not logged: dropped; their packs stay and are found again.
 //
-// What cannot be settled now (an account is away) stays for the next time.
-Task<Result<>> settleUnfinished(Engine &engine);
+// What cannot be settled now (an account is away) stays for the next time. Stores that run in this process
+// (RunningMark) are left alone, but for the caller's own, `mine`. Waits for Engine::settling.
+Task<Result<>> settleUnfinished(Engine &engine, SessionId mine = {});
 
 } // namespace mf

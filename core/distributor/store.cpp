@@ -5,8 +5,8 @@
 #include "core/base/log.h"
 #include "core/base/path_text.h"
 #include "core/distributor/confirm.h"
-#include "core/distributor/objects/index_object.h"
-#include "core/distributor/publish.h"
+#include "core/distributor/holding.h"
+#include "core/distributor/move_out.h"
 #include "core/distributor/resume.h"
 #include "core/distributor/source_format.h"
 #include "core/distributor/store_pipeline.h"
@@ -17,7 +17,6 @@
 namespace mf {
 namespace {
 
-constexpr std::chrono::minutes kIndexEvery { 10 };
 constexpr int kMostAttempts = 3; // a deletion elsewhere can cross a store, hardly three times
 
 QByteArray requestJson(const StoreRequest &request)
@@ -56,12 +55,24 @@ void Store::report(Progress::Phase phase)
 
 Task<Result<StoreResult>> Store::run()
 {
+    auto result = co_await runMarked();
+    m_mark.reset();
+    co_return result;
+}
+
+Task<Result<StoreResult>> Store::runMarked()
+{
     report(Progress::Phase::Preparing);
     const auto prepared = co_await prepare();
     if (!prepared)
         co_return prepared.error();
     for (int i = 0; i < kMostAttempts; ++i) {
         const auto confirmed = co_await attempt();
+        if (!confirmed && m_holds) {
+            const auto tidied = co_await giveUpHeld();
+            if (!tidied)
+                logWarning("store", tidied.error().message);
+        }
         if (!confirmed)
             co_return confirmed.error();
         if (*confirmed) {
@@ -91,51 +102,87 @@ Task<Result<>> Store::prepare()
     m_result.model = m_request.name;
 
     const auto ready = co_await readyAccounts(m_engine, m_result.warnings);
-    if (!ready)
+    m_holds = !ready && mayHold(ready.error());
+    if (!ready && !m_holds)
         co_return ready.error();
-    const auto synced = co_await m_log.sync(m_engine.accounts.verified());
-    if (!synced)
-        co_return synced.error();
-    const auto healed = co_await m_log.heal();
-    if (!healed)
-        co_return healed.error();
-    // What others stored and removed meanwhile, before any chunk counts as stored.
-    const auto taken = co_await takeIn(m_engine);
-    if (!taken)
-        co_return taken.error();
-    const auto settled = co_await settleUnfinished(m_engine);
-    if (!settled)
-        co_return settled.error();
+    const auto chosen = co_await chooseSession();
+    if (!chosen)
+        co_return chosen.error();
+    if (!m_holds) {
+        const auto read = co_await readLibrary();
+        if (!read)
+            co_return read.error();
+    }
 
-    m_places = placementAccounts(m_engine.accounts, m_request.accounts);
+    m_places = m_holds ? plannedAccounts(m_engine.accounts, m_request.accounts)
+                       : placementAccounts(m_engine.accounts, m_request.accounts);
     const Protection asked = m_request.protection.value_or(defaultProtection(m_places));
     const auto policy = resolveProtection(m_places, asked);
     if (!policy)
         co_return policy.error();
     m_policy = *policy;
     m_revision.protection = asked;
-
+    if (m_transfer != 0)
+        co_return Result<>();
     TransferRecord transfer;
     transfer.kind = QStringLiteral("store");
     transfer.model = m_request.name;
     transfer.request = requestJson(m_request);
     transfer.started = m_engine.clock.now();
     transfer.total = m_result.bytes;
-    transfer.session = m_session = randomId<SessionId>();
-    const auto known = co_await m_engine.registry.transfers();
-    if (!known)
-        co_return known.error();
-    for (const TransferRecord &earlier : *known) { // the same store, interrupted
-        if (earlier.kind == transfer.kind && earlier.request == transfer.request) {
-            m_transfer = earlier.row;
-            m_session = earlier.session;
-            co_return Result<>();
-        }
-    }
+    transfer.session = m_session;
     const auto begun = co_await m_engine.registry.beginTransfer(std::move(transfer));
     if (!begun)
         co_return begun.error();
     m_transfer = *begun;
+    co_return Result<>();
+}
+
+// The session of the same store, if it was interrupted; marked before anything of it is settled or begun.
+Task<Result<>> Store::chooseSession()
+{
+    const auto turn = co_await m_engine.settling.acquire(1);
+    Q_UNUSED(turn)
+    const auto known = co_await m_engine.registry.transfers();
+    if (!known)
+        co_return known.error();
+    m_session = randomId<SessionId>();
+    const QByteArray request = requestJson(m_request);
+    for (const TransferRecord &earlier : *known) {
+        const bool isSame = earlier.kind == QStringLiteral("store") && earlier.request == request;
+        if (isSame && m_transfer == 0 && !m_engine.running.contains(earlier.session)) {
+            m_transfer = earlier.row;
+            m_session = earlier.session;
+        }
+    }
+    if (m_engine.holding) { // also what that session itself left there
+        const auto swept = co_await sweepHolding(m_engine);
+        if (!swept)
+            logWarning("store", swept.error().message);
+    }
+    m_mark = std::make_unique<RunningMark>(m_engine, m_session);
+    co_return Result<>();
+}
+
+// What others stored and removed meanwhile, and what earlier runs left, before any chunk counts as stored.
+Task<Result<>> Store::readLibrary()
+{
+    const auto synced = co_await m_log.sync(m_engine.accounts.verified());
+    if (!synced)
+        co_return synced.error();
+    const auto healed = co_await m_log.heal();
+    if (!healed)
+        co_return healed.error();
+    const auto taken = co_await takeIn(m_engine);
+    if (!taken)
+        co_return taken.error();
+    const auto settled = co_await settleUnfinished(m_engine, m_session);
+    if (!settled)
+        co_return settled.error();
+    const auto movedOut = co_await moveOutHeld(m_engine);
+    if (!movedOut)
+        co_return movedOut.error();
+    m_result.warnings += movedOut->warnings;
     co_return Result<>();
 }
 
@@ -187,9 +234,22 @@ Task<Result<bool>> Store::attempt()
         const auto dropped = co_await m_engine.registry.dropRevision(m_revision.row);
         if (!dropped)
             co_return dropped.error();
+        if (m_holds) {
+            const auto tidied = co_await giveUpHeld();
+            if (!tidied)
+                co_return tidied.error();
+        }
         co_return true;
     }
     report(Progress::Phase::Confirming);
+    if (m_holds) {
+        const auto kept = co_await keepHeld();
+        if (!kept)
+            co_return kept.error();
+        m_result.onThisComputer = true;
+        m_result.revision = m_revision.number;
+        co_return true;
+    }
     const auto published = co_await publish();
     if (!published)
         co_return published.error();
@@ -216,8 +276,13 @@ Task<Result<>> Store::moveBytes()
 {
     const auto sink = [this](const PackUploader::Finished &finished) { packFinished(finished); };
     m_uploader = std::make_unique<PackUploader>(m_engine, m_places, m_session, sink);
-    m_uploader->setBeforeFirst([this] { return openSession(); });
     m_writer = std::make_unique<ChunkWriter>(m_engine, *m_uploader, m_policy, m_request.accounts);
+    if (m_holds) {
+        m_uploader->holdIn(*m_engine.holding);
+        m_writer->takeNoHits(); // what lies on accounts may be deleted before this is in the log
+    } else {
+        m_uploader->setBeforeFirst([this] { return openSession(); });
+    }
     m_builder = std::make_unique<RevisionBuilder>(m_engine, m_revision.row);
 
     StorePipeline pipeline(m_engine, m_entries, *m_writer, *m_builder, m_request.verifyEncode);
@@ -261,122 +326,8 @@ void Store::packFinished(const PackUploader::Finished &finished)
     m_safe += finished.pack->slot->waiting;
     m_result.uploadedBytes += finished.uploaded;
     m_result.reducedPacks += finished.missing > 0 ? 1 : 0;
-    ++m_packsSinceIndex;
+    m_packsSinceIndex += m_holds ? 0 : 1; // index objects are for the accounts
     report(Progress::Phase::Storing);
-}
-
-// Intent is in the log before the first fragment is: others then know that packs without a manifest are being made.
-Task<Result<>> Store::openSession()
-{
-    Cbor events = Cbor::array();
-    events.push_back(events::sessionOpened(m_session));
-    const auto logged = co_await m_log.append(std::move(events));
-    if (!logged)
-        co_return logged.error();
-    m_sessionIsOpen = true;
-    crashPoint(CrashPoint::StoreSessionOpened);
-    co_return Result<>();
-}
-
-Task<Result<>> Store::writeIndex(bool all)
-{
-    const bool isDue = m_packsSinceIndex >= kPacksPerIndex
-        || (m_packsSinceIndex > 0 && m_engine.clock.elapsed() - m_indexTime > kIndexEvery);
-    while (all || isDue) {
-        const auto written = co_await writeIndexObject(m_engine, m_policy.m + 1);
-        if (!written)
-            co_return written.error();
-        if (!*written)
-            break;
-        m_indexes.push_back(**written);
-        m_packsSinceIndex = 0;
-        m_indexTime = m_engine.clock.elapsed();
-        if (!all) {
-            Cbor events = Cbor::array();
-            std::vector<ObjectHash> one(1, **written);
-            events.push_back(events::sessionAdvanced(m_session, one));
-            const auto logged = co_await m_log.append(std::move(events));
-            if (!logged)
-                co_return logged.error();
-            break;
-        }
-    }
-    co_return Result<>();
-}
-
-Task<Result<bool>> Store::isUnchanged()
-{
-    if (m_revision.number == 1)
-        co_return false;
-    const auto current = co_await m_engine.registry.revision(m_request.name, 0);
-    if (!current || !(current->protection == m_revision.protection))
-        co_return false;
-    auto before = co_await m_engine.registry.files(current->row);
-    if (!before)
-        co_return before.error();
-    const auto &now = m_builder->files();
-    if (before->size() != now.size())
-        co_return false;
-    std::sort(before->begin(), before->end(), [](const auto &a, const auto &b) { return a.path < b.path; });
-    for (std::size_t i = 0; i < now.size(); ++i) {
-        const FileRecord &a = (*before)[i];
-        const FileRecord &b = now[i].file;
-        if (a.path != b.path || a.size != b.size || a.sha256 != b.sha256 || a.executable != b.executable)
-            co_return false;
-    }
-    // The bytes are the same; if some had to be stored again, the old packs do not count any more.
-    co_return m_result.uploadedBytes == 0;
-}
-
-Task<Result<>> Store::publish()
-{
-    crashPoint(CrashPoint::StoreLeavesPut);
-    const auto indexed = co_await writeIndex(true);
-    if (!indexed)
-        co_return indexed.error();
-
-    const std::set<PackRow> packs = m_builder->packs();
-    std::vector<PackRow> rows(packs.begin(), packs.end());
-    const auto relied = co_await m_engine.registry.notePacksRelied(m_revision.row, rows);
-    if (!relied)
-        co_return relied.error();
-    auto covering = co_await accountsOfPacks(m_engine, rows);
-    if (!covering)
-        co_return covering.error();
-
-    Publication publication;
-    m_revision.facts = mergeFacts(m_facts);
-    m_revision.storedBytes = m_result.storedBytes;
-    m_revision.uploadedBytes = m_result.uploadedBytes;
-    publication.manifest.revision = m_revision;
-    publication.manifest.files = m_builder->files();
-    for (const PackRow row : rows) {
-        const auto pack = co_await m_engine.registry.pack(row);
-        if (!pack)
-            co_return pack.error();
-        publication.manifest.packs.push_back(pack->id);
-    }
-    publication.indexes = m_indexes;
-    publication.domains = m_policy.m + 1;
-    publication.covering = std::move(*covering);
-    if (m_sessionIsOpen)
-        publication.further.push_back(events::sessionEnded(m_session));
-    const auto manifest = co_await putManifest(m_engine, publication);
-    if (!manifest)
-        co_return manifest.error();
-    m_revision.manifest = *manifest;
-    crashPoint(CrashPoint::StoreManifestPut);
-
-    // Unconfirmed before it is logged: after a crash the next start finds it and confirms.
-    m_revision.state = RevisionState::Unconfirmed;
-    const auto noted = co_await m_engine.registry.updateRevision(m_revision);
-    if (!noted)
-        co_return noted.error();
-    const auto logged = co_await logRevision(m_engine, std::move(publication), *manifest);
-    if (!logged)
-        co_return logged.error();
-    crashPoint(CrashPoint::StoreRevisionLogged);
-    co_return Result<>();
 }
 
 } // namespace mf

@@ -25,6 +25,7 @@ struct StoreResult {
     qint64 uploadedBytes = 0; // with redundancy
     bool unchanged = false; // the same as the current revision; nothing was sent
     int reducedPacks = 0; // packs that miss fragments for want of accounts: exit 4
+    bool onThisComputer = false; // no account could be reached: it waits in the holding folder; exit 4
     QStringList warnings;
 };
 
@@ -39,13 +40,23 @@ public:
     Task<Result<StoreResult>> run();
 
 private:
+    Task<Result<StoreResult>> runMarked();
     Task<Result<>> prepare();
+    Task<Result<>> readLibrary();
+    Task<Result<>> chooseSession();
     Task<Result<bool>> attempt(); // false: a pack that it relied on was deleted meanwhile; do it again
     Task<Result<>> moveBytes();
     Task<Result<>> openSession();
     Task<Result<>> writeIndex(bool all);
     Task<Result<bool>> isUnchanged();
+    Task<Result<bool>> isAsBefore(RevisionRecord earlier);
+    Task<Result<Manifest>> makeManifest(std::vector<PackRow> packs);
     Task<Result<>> publish();
+    // Where no account can be reached (store_hold.cpp).
+    bool mayHold(const Error &why) const;
+    Task<Result<bool>> isHeldUnchanged();
+    Task<Result<>> keepHeld();
+    Task<Result<>> giveUpHeld();
     void packFinished(const PackUploader::Finished &finished);
     void report(Progress::Phase phase);
 
@@ -59,9 +70,11 @@ private:
     std::vector<SourceEntry> m_entries;
     std::vector<PlacementAccount> m_places;
     Protection m_policy;
-    qint64 m_transfer = 0;
+    bool m_holds = false;
+    qint64 m_transfer = 0; // 0: not begun
 
     SessionId m_session; // of the transfer: the same when it is resumed
+    std::unique_ptr<RunningMark> m_mark;
 
     // of the attempt
     bool m_sessionIsOpen = false;

@@ -3,7 +3,9 @@
 
 #include "core/base/crash_point.h"
 #include "core/distributor/fragment_survey.h"
+#include "core/distributor/holding.h"
 #include "core/distributor/library_log.h"
+#include "core/distributor/move_out.h"
 #include "core/distributor/resume.h"
 #include "core/distributor/share_objects.h"
 #include "core/distributor/store.h"
@@ -73,6 +75,12 @@ Task<Result<SyncResult>> syncLibrary(Engine &engine)
     if (!waiting)
         co_return waiting.error();
     result.waiting = *waiting;
+    const auto movedOut = co_await moveOutHeld(engine);
+    if (!movedOut)
+        co_return movedOut.error();
+    result.movedOut = movedOut->models;
+    result.onThisComputer = movedOut->waiting;
+    result.warnings += movedOut->warnings;
     const auto after = co_await engine.registry.models(QString());
     if (!after)
         co_return after.error();
@@ -116,7 +124,7 @@ Task<Result<RecoverResult>> recoverLibrary(Engine &engine)
         const auto spare = co_await engine.registry.spare(model.row, away);
         if (!spare)
             co_return spare.error();
-        ++(!*spare || **spare >= 0 ? result.readable : result.unreadable);
+        ++(!*spare || **spare >= 0 || isHeld(model) ? result.readable : result.unreadable);
     }
     result.unreadable += *waiting;
     result.models = static_cast<int>(models->size()) + *waiting;

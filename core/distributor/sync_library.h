@@ -11,6 +11,8 @@ struct SyncResult {
     int changed = 0; // a new current revision, or the same one stored otherwise
     int removed = 0;
     int waiting = 0; // revisions that cannot be taken in yet
+    int movedOut = 0; // that were on this computer only and are on the accounts now
+    int onThisComputer = 0; // that still are
     QStringList warnings;
 };
 

@@ -353,6 +353,8 @@ private:
 
 Task<Result<TakenIn>> takeIn(Engine &engine)
 {
+    const auto turn = co_await engine.settling.acquire(1); // nobody drops what it has begun meanwhile
+    Q_UNUSED(turn)
     TakeIn taking(engine);
     auto running = taking.run();
     co_return co_await running;

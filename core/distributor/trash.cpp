@@ -3,6 +3,7 @@
 
 #include "core/base/crash_point.h"
 #include "core/distributor/confirm.h"
+#include "core/distributor/holding.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/store.h"
 
@@ -99,7 +100,7 @@ Task<Result<std::vector<RevisionRecord>>> toRemove(Engine &engine, QString name,
         if (!history)
             co_return history.error();
         for (const RevisionRecord &revision : *history) {
-            if ((number == 0 || revision.number == number) && (isForever || revision.state == RevisionState::Live))
+            if ((number == 0 || revision.number == number) && (isForever || revision.state != RevisionState::Trashed))
                 revisions.push_back(revision);
         }
         co_return revisions;
@@ -214,10 +215,12 @@ Task<Result<TrashEntry>> restoreLive(Engine &engine, QString name)
     const auto current = co_await engine.registry.revision(name, 0);
     if (!current)
         co_return notInTrash(name);
-    const std::vector<RevisionRecord> one(1, *current);
-    const auto confirmed = co_await confirmAll(engine, name, one);
-    if (!confirmed)
-        co_return confirmed.error();
+    if (!isHeld(*current)) {
+        const std::vector<RevisionRecord> one(1, *current);
+        const auto confirmed = co_await confirmAll(engine, name, one);
+        if (!confirmed)
+            co_return confirmed.error();
+    }
     TrashEntry entry;
     entry.name = current->name;
     entry.revisions.push_back(current->number);
@@ -228,12 +231,32 @@ Task<Result<TrashEntry>> restoreLive(Engine &engine, QString name)
 
 Task<Result<TrashEntry>> removeModel(Engine &engine, QString name, int revision, bool isForever)
 {
-    const auto isReady = co_await ready(engine);
-    if (!isReady)
-        co_return isReady.error();
-    const auto revisions = co_await toRemove(engine, name, revision, isForever);
+    // What is on this computer only is no account's business, and has no 30 days.
+    const auto known = co_await toRemove(engine, name, revision, isForever);
+    const bool onlyHeld = known && std::all_of(known->begin(), known->end(), [](const auto &r) { return isHeld(r); });
+    if (!onlyHeld) {
+        const auto isReady = co_await ready(engine);
+        if (!isReady)
+            co_return isReady.error();
+    }
+    auto revisions = co_await toRemove(engine, name, revision, isForever);
     if (!revisions)
         co_return revisions.error();
+    TrashEntry entry;
+    for (const RevisionRecord &record : *revisions) {
+        if (!isHeld(record))
+            continue;
+        const auto removed = co_await removeHeld(engine, record);
+        if (!removed)
+            co_return removed.error();
+        entry.name = record.name;
+        entry.revisions.push_back(record.number);
+        entry.removed = engine.clock.now();
+        entry.isForever = true;
+    }
+    std::erase_if(*revisions, [](const RevisionRecord &record) { return isHeld(record); });
+    if (revisions->empty())
+        co_return entry;
     Cbor events = Cbor::array();
     std::vector<RevisionId> ids;
     for (const RevisionRecord &record : *revisions) {

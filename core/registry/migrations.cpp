@@ -40,6 +40,8 @@ const MigrationStep kVersion1 = {
     // sources: varint pairs (file, offset), one per record, or nothing
     "CREATE TABLE pending(pack INTEGER PRIMARY KEY REFERENCES pack ON DELETE CASCADE, session BLOB NOT NULL,"
     " digest BLOB NOT NULL, sources BLOB NOT NULL)",
+    // Packs whose data fragments lie in the holding folder; bytes: of those.
+    "CREATE TABLE held(pack INTEGER PRIMARY KEY REFERENCES pack ON DELETE CASCADE, bytes INTEGER NOT NULL)",
     // state: FragmentState. bytes: of the whole blob. proven: when it was last seen or read there; NULL: not since it
     // was put
     "CREATE TABLE fragment(pack INTEGER NOT NULL REFERENCES pack ON DELETE CASCADE, n INTEGER NOT NULL,"
@@ -54,7 +56,8 @@ const MigrationStep kVersion1 = {
     " tags BLOB NOT NULL, current INTEGER)",
     "CREATE INDEX model_name ON model(name)",
     "CREATE TABLE revision(id INTEGER PRIMARY KEY AUTOINCREMENT, uid BLOB NOT NULL UNIQUE,"
-    " model INTEGER NOT NULL REFERENCES model, number INTEGER NOT NULL, asked INTEGER NOT NULL, name TEXT NOT NULL, state INTEGER NOT NULL,"
+    " model INTEGER NOT NULL REFERENCES model, number INTEGER NOT NULL, asked INTEGER NOT NULL, name TEXT NOT NULL, "
+    "state INTEGER NOT NULL,"
     " created INTEGER, k INTEGER NOT NULL, m INTEGER NOT NULL, bytes INTEGER NOT NULL, stored INTEGER NOT NULL,"
     " uploaded INTEGER NOT NULL, files INTEGER NOT NULL, format TEXT NOT NULL, family TEXT NOT NULL,"
     " architecture TEXT NOT NULL, quantization TEXT NOT NULL, parameters INTEGER NOT NULL,"
@@ -75,6 +78,9 @@ const MigrationStep kVersion1 = {
     "CREATE TABLE relied(revision INTEGER NOT NULL REFERENCES revision ON DELETE CASCADE, pack INTEGER NOT NULL,"
     " PRIMARY KEY(revision, pack)) WITHOUT ROWID",
     "CREATE INDEX relied_pack ON relied(pack)",
+    // The accounts that a held revision may go to; none: any.
+    "CREATE TABLE held_for(revision INTEGER NOT NULL REFERENCES revision ON DELETE CASCADE, account BLOB NOT NULL,"
+    " PRIMARY KEY(revision, account)) WITHOUT ROWID",
     // rowid: the model's, of its current revision
     "CREATE VIRTUAL TABLE model_search USING fts5(name, family, quantization, tags, files,"
     " tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')",

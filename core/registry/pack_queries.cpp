@@ -2,6 +2,7 @@
 #include "core/registry/packs.h"
 
 #include "core/registry/blob.h"
+#include "core/registry/holding.h"
 
 #include <limits>
 
@@ -64,6 +65,7 @@ Result<PendingRecord> readPending(Connection &db, PackRow row)
     record.pack.payloadLength = pack->payloadLength;
     record.pack.records = std::move(pack->records);
     record.fragments = std::move(pack->fragments);
+    record.pack.held = pack->held;
     record.pack.accounts.resize(static_cast<std::size_t>(record.pack.shape.fragments));
     for (const FragmentPlace &fragment : record.fragments) {
         if (fragment.index < 0 || fragment.index >= record.pack.shape.fragments)
@@ -123,6 +125,10 @@ Result<PackRecord> readPack(Connection &db, PackRow row)
     pack.fragments = std::move(*fragments);
     if (query.failed())
         return query.error();
+    const auto held = isHeld(db, row);
+    if (!held)
+        return held.error();
+    pack.held = *held;
     return pack;
 }
 

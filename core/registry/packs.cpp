@@ -4,6 +4,7 @@
 #include "core/registry/accounts.h"
 #include "core/registry/blob.h"
 #include "core/registry/chunk_index.h"
+#include "core/registry/holding.h"
 
 #include <algorithm>
 
@@ -117,6 +118,11 @@ Result<PackRow> commitPending(Connection &db, const PendingPack &pack)
         done = db.prepare("INSERT INTO fragment(pack, n, account, state, bytes) VALUES(?, ?, ?, 0, ?)")
                    .bind(row, n, *account, bytes)
                    .run();
+        if (!done)
+            return done.error();
+    }
+    if (pack.held) {
+        done = noteHeld(db, row, pack.shape.k * bytes);
         if (!done)
             return done.error();
     }

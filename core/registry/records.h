@@ -65,6 +65,7 @@ struct PendingPack {
     Sha256 digest;
     SessionId session;
     std::vector<AccountId> accounts; // by fragment index: where each is meant to go
+    bool held = false; // its data fragments wait in the holding folder of this computer
 };
 
 // The numbers are the registry's.
@@ -139,6 +140,18 @@ struct PackRecord {
     qint64 payloadLength = 0;
     std::vector<Record> records;
     std::vector<FragmentPlace> fragments;
+    bool held = false; // fragments 0 … k-1 lie in the holding folder of this computer (too)
+};
+
+// A pack whose data fragments lie in the holding folder.
+struct HeldPack {
+    PackRow row = 0;
+    PackId id;
+    PackShape shape;
+    PackState state = PackState::Pending;
+    SessionId session;
+    bool isNeeded = false; // a held revision relies on it
+    qint64 bytes = 0;
 };
 
 // A pending pack with what a resume needs.
@@ -193,10 +206,11 @@ using RevisionRow = qint64;
 using FileRow = qint64;
 
 enum class RevisionState : std::uint8_t {
-    Storing = 0,     // not all is out; dropped or resumed
+    Storing = 0, // not all is out; dropped or resumed
     Unconfirmed = 1, // logged, CONFIRM is still to come
-    Live = 2,        // shown
+    Live = 2, // shown
     Trashed = 3,
+    Held = 4, // shown, but in the holding folder of this computer alone: no account could be reached
 };
 
 struct FileRecord {

@@ -373,6 +373,13 @@ public:
     };
     Task<Result<std::vector<Stray>>> noteStrays(AccountId account, std::vector<Stray> found);
 
+    // ---- the holding folder of this computer (core/registry/holding.h)
+    Task<Result<std::vector<HeldPack>>> heldPacks();
+    Task<Result<>> releaseHeld(std::vector<PackRow> packs); // their files are gone
+    Task<Result<>> setHeldFor(RevisionRow revision, std::vector<AccountId> accounts); // the only ones it may go to
+    Task<Result<std::vector<AccountId>>> heldFor(RevisionRow revision); // empty: any
+    Task<Result<std::vector<ObjectHash>>> indexesOf(RevisionRow revision); // index objects that name its packs
+
     // ---- transfers and events (local)
     Task<Result<qint64>> beginTransfer(TransferRecord transfer);
     Task<Result<>> noteTransfer(qint64 row, qint64 done, qint64 total);
@@ -385,7 +392,6 @@ private:
     explicit Registry(std::unique_ptr<Store> store);
     template <typename F> auto read(F function); // function(Store &) in a transaction on the worker
     template <typename F> auto write(F function);
-
     std::unique_ptr<Store> m_store; // lives on the worker
     std::unique_ptr<Pool> m_worker; // ends first
 };

@@ -102,7 +102,7 @@ Error numberUnknown(Connection &db, qint64 model, const QString &name, int numbe
 {
     QStringList numbers;
     Statement query
-        = db.prepare("SELECT number FROM revision WHERE model = ? AND state = 2 ORDER BY number DESC LIMIT 20");
+        = db.prepare("SELECT number FROM revision WHERE model = ? AND state IN (2, 4) ORDER BY number DESC LIMIT 20");
     query.bind(model);
     while (query.next())
         numbers << query.text(0);
@@ -132,7 +132,7 @@ Result<std::vector<RevisionRecord>> revisionsIn(Connection &db, RevisionState st
 
 Result<std::vector<RevisionRecord>> readHistory(Connection &db, const ModelId &model)
 {
-    Statement query = db.prepare(MF_REVISION_COLUMNS "WHERE m.uid = ? AND r.state IN (2, 3) ORDER BY r.number DESC");
+    Statement query = db.prepare(MF_REVISION_COLUMNS "WHERE m.uid = ? AND r.state IN (2, 3, 4) ORDER BY r.number DESC");
     query.bind(model);
     return readRows(db, query);
 }
@@ -150,9 +150,9 @@ Result<RevisionRecord> findRevision(Connection &db, const QString &name, int num
         return readRow(db, query);
     }
     // Of that model first, else of another one of its name (see resolveName).
-    Statement query = db.prepare(
-        MF_REVISION_COLUMNS "WHERE m.name = (SELECT name FROM model WHERE id = ?) AND r.number = ? AND r.state = 2"
-                            " ORDER BY r.model = ? DESC, r.id DESC LIMIT 1");
+    Statement query = db.prepare(MF_REVISION_COLUMNS
+        "WHERE m.name = (SELECT name FROM model WHERE id = ?) AND r.number = ? AND r.state IN (2, 4)"
+        " ORDER BY r.model = ? DESC, r.id DESC LIMIT 1");
     query.bind(*model, number, *model);
     if (!query.next())
         return query.failed() ? query.error() : numberUnknown(db, *model, name, number);

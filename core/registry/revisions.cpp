@@ -48,6 +48,8 @@ Result<Standing> standingOf(Connection &db, RevisionRow revision)
     return standing;
 }
 
+bool isShown(RevisionState state) { return state == RevisionState::Live || state == RevisionState::Held; }
+
 // Points the model at its current revision: this one if it has just become live, else the newest live one.
 Result<> chooseCurrent(Connection &db, qint64 model, std::optional<RevisionRow> newlyLive)
 {
@@ -57,9 +59,9 @@ Result<> chooseCurrent(Connection &db, qint64 model, std::optional<RevisionRow> 
             return done;
     } else {
         const auto done
-            = db.prepare("UPDATE model SET current = (SELECT id FROM revision WHERE model = ? AND state = 2"
+            = db.prepare("UPDATE model SET current = (SELECT id FROM revision WHERE model = ? AND state IN (2, 4)"
                          " ORDER BY number DESC LIMIT 1) WHERE id = ? AND NOT EXISTS (SELECT 1 FROM revision"
-                         " WHERE revision.id = current AND state = 2)")
+                         " WHERE revision.id = current AND state IN (2, 4))")
                   .bind(model, model)
                   .run();
         if (!done)
@@ -130,7 +132,7 @@ Result<> updateRevision(Connection &db, const RevisionRecord &revision)
               .run();
     if (!done)
         return done;
-    const bool newlyLive = revision.state == RevisionState::Live && before->state != RevisionState::Live;
+    const bool newlyLive = isShown(revision.state) && !isShown(before->state);
     return chooseCurrent(db, before->model, newlyLive ? std::optional(revision.row) : std::nullopt);
 }
 

@@ -80,6 +80,22 @@ public:
         return run;
     }
 
+    // No account is there, as when all disks are taken away; or they are back.
+    bool setAway(bool away) const
+    {
+        const QString here = path(QStringLiteral("accounts"));
+        const QString there = path(QStringLiteral("accounts taken away"));
+        return away ? QDir().rename(here, there) : QDir().rename(there, here);
+    }
+    // Files of fragments and manifests that wait on this computer.
+    int heldFiles() const
+    {
+        std::map<QString, std::pair<quint64, qint64>> found;
+        for (const QString &part : { QStringLiteral("f"), QStringLiteral("meta") })
+            collect(QDir(path(m_home) + QStringLiteral("/holding/") + part), found);
+        return static_cast<int>(found.size());
+    }
+
     // Every fragment on the accounts, by path: which file it is, and since when.
     std::map<QString, std::pair<quint64, qint64>> fragments() const
     {

@@ -154,6 +154,70 @@ class TestKill : public QObject
         QVERIFY(Program::isSameFile(file, program.path(QStringLiteral("back/m.bin"))));
     }
 
+    static bool writeFile(const QString &path)
+    {
+        QByteArray bytes(5'000'000, Qt::Uninitialized);
+        QRandomGenerator random(7);
+        random.fillRange(reinterpret_cast<quint32 *>(bytes.data()), bytes.size() / 4);
+        QFile file(path);
+        return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+    }
+    static void compareBack(const Program &program, const QString &file)
+    {
+        QDir(program.path(QStringLiteral("back"))).removeRecursively();
+        const auto got = program.run(fetchWords(program));
+        QVERIFY2(got.exitCode == 0, got.said().constData());
+        QVERIFY(Program::isSameFile(file, program.path(QStringLiteral("back/m.bin"))));
+    }
+    // What waits here moves out, and is as any other model then.
+    static void moveOutAndCompare(const Program &program, const QString &file)
+    {
+        const auto before = program.fragments();
+        const auto synced = program.run({ QStringLiteral("sync") });
+        QVERIFY2(synced.exitCode == 0, synced.said().constData());
+        const auto after = program.fragments();
+        for (const auto &[path, identity] : before) {
+            if (!path.contains(QStringLiteral("/.mf-")))
+                QVERIFY2(
+                    after.contains(path) && after.at(path) == identity, qPrintable(path + QStringLiteral(" twice")));
+        }
+        QCOMPARE(program.heldFiles(), 0);
+        QDir(program.accountPath(QStringLiteral("b"))).removeRecursively();
+        compareBack(program, file);
+    }
+
+    // No account is there. Killed while it writes into the holding folder, or takes away what is there.
+    static void holdAndCompare(const Program &program, const QString &point)
+    {
+        const QString file = program.path(QStringLiteral("m.bin"));
+        QVERIFY(writeFile(file) && program.setAway(true));
+        const QStringList remove { QStringLiteral("remove"), QStringLiteral("model") };
+        const bool ofRemove = point == QStringLiteral("hold-removed");
+        QVERIFY(!ofRemove || program.run(storeWords(file)).exitCode == 4);
+        const auto killed = program.run(ofRemove ? remove : storeWords(file), point);
+        QVERIFY2(killed.killed, "the crash point was not hit");
+        const auto stored = program.run(storeWords(file));
+        QVERIFY2(stored.exitCode == 4, stored.said().constData());
+        QCOMPARE(program.heldFiles(), 3); // two data fragments and a manifest
+        compareBack(program, file);
+        QVERIFY(program.setAway(false));
+        moveOutAndCompare(program, file);
+    }
+
+    // Killed while it moves out of there.
+    static void killMoveOut(const Program &program, const QString &point)
+    {
+        const QString file = program.path(QStringLiteral("m.bin"));
+        QVERIFY(writeFile(file) && program.setAway(true));
+        const auto stored = program.run(storeWords(file));
+        QVERIFY2(stored.exitCode == 4, stored.said().constData());
+        QVERIFY(program.setAway(false));
+        const auto killed = program.run({ QStringLiteral("sync") }, point);
+        QVERIFY2(killed.killed, "the crash point was not hit");
+        compareBack(program, file);
+        moveOutAndCompare(program, file);
+    }
+
 private slots:
     void initTestCase()
     {
@@ -170,6 +234,8 @@ private slots:
         QTest::addColumn<QString>("point");
         for (const CrashPoint point : allCrashPoints()) {
             QTest::newRow(qPrintable(crashPointName(point))) << crashPointName(point);
+            if (crashPointName(point) == QStringLiteral("store-fragment-put"))
+                QTest::newRow("store-fragment-put, moving out") << QStringLiteral("move-out: store-fragment-put:2");
             if (crashPointName(point) == QStringLiteral("store-fragment-put")
                 || crashPointName(point).startsWith(QStringLiteral("folder")))
                 QTest::newRow(qPrintable(crashPointName(point) + QStringLiteral(", later")))
@@ -182,6 +248,15 @@ private slots:
         const Program program;
         const bool ofFetch = point.startsWith(QStringLiteral("fetch"));
         const bool ofTrash = point.startsWith(QStringLiteral("rem")) || point.startsWith(QStringLiteral("rest"));
+        if (point.startsWith(QStringLiteral("hold"))) {
+            holdAndCompare(program, point);
+            return;
+        }
+        if (point.startsWith(QStringLiteral("move-out"))) {
+            const qsizetype other = point.indexOf(QStringLiteral(": "));
+            killMoveOut(program, other < 0 ? point : point.mid(other + 2));
+            return;
+        }
         if (point.startsWith(QStringLiteral("move"))) {
             moveAndCompare(program, point);
             return;

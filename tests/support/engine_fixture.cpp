@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/engine_fixture.h"
 
+#include "core/providers/folder/folder.h"
+
 #include <QDir>
 #include <QFile>
 #include <QRandomGenerator>
@@ -121,11 +123,36 @@ void EngineFixture::openAll()
         m_accounts->add(std::make_unique<Account>(place.record, std::move(faulty)));
     }
     m_engine.reset(new Engine { *m_registry, *m_ring, *m_accounts, m_clock, m_cpu, m_io, m_buffers });
+    if (!m_holdingLimits)
+        return;
+    const ProviderContext context { m_clock, m_io };
+    const AccountSettings place { { QStringLiteral("path"), path(QStringLiteral("holding")) } };
+    auto folder = folderKind().make(context, place, QString(), true);
+    if (!folder)
+        qFatal("%s", qPrintable(folder.error().message));
+    auto faulty = std::make_unique<FaultyProvider>(std::move(*folder), m_clock);
+    m_holdingFaults = faulty.get();
+    m_holding = std::make_unique<Holding>(std::move(faulty), *m_holdingLimits);
+    m_engine->holding = m_holding.get();
+}
+
+void EngineFixture::useHolding(Holding::Limits limits)
+{
+    m_holdingLimits = limits;
+    reopen();
+}
+
+void EngineFixture::setAllGone(bool gone)
+{
+    for (Place &place : m_places)
+        place.memory->setGone(gone);
+    reopen();
 }
 
 void EngineFixture::reopen()
 {
     m_engine.reset();
+    m_holding.reset();
     m_accounts.reset();
     m_registry.reset();
     openAll();
@@ -134,6 +161,7 @@ void EngineFixture::reopen()
 void EngineFixture::backUpRegistry(const QString &backup)
 {
     m_engine.reset();
+    m_holding.reset();
     m_accounts.reset();
     m_registry.reset(); // its last connection writes the log into the file
     if (!QFile::copy(path(QStringLiteral("registry.sqlite")), path(backup)))
@@ -144,6 +172,7 @@ void EngineFixture::backUpRegistry(const QString &backup)
 void EngineFixture::restoreRegistry(const QString &backup)
 {
     m_engine.reset();
+    m_holding.reset();
     m_accounts.reset();
     m_registry.reset();
     for (const char *suffix : { "", "-wal", "-shm" })

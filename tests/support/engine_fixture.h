@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/distributor/fetch.h"
+#include "core/distributor/holding.h"
 #include "core/distributor/objects/marker.h"
 #include "core/distributor/store.h"
 #include "tests/support/faulty_provider.h"
@@ -55,6 +56,11 @@ public:
     void addAccount();
     // The account is given up for good; it cannot be used any more.
     void retire(int i);
+    // With a holding folder, path("holding"), from now on.
+    void useHolding(Holding::Limits limits);
+    FaultyProvider &holdingFaults() { return *m_holdingFaults; } // of the open one
+    // No account can be reached, or all can again; a new process.
+    void setAllGone(bool gone);
     void passTime(Clock::Duration time) { m_clock.moved += time; }
 
     QByteArray write(const QString &name, const QByteArray &bytes); // below path(); returns the path
@@ -80,6 +86,9 @@ private:
     std::vector<Place> m_places;
     std::unique_ptr<Registry> m_registry;
     std::unique_ptr<AccountSet> m_accounts;
+    std::optional<Holding::Limits> m_holdingLimits;
+    FaultyProvider *m_holdingFaults = nullptr;
+    std::unique_ptr<Holding> m_holding;
     std::unique_ptr<Engine> m_engine;
 };
 

@@ -25,14 +25,30 @@ Result<> applySettings(AccountRecord &record, const QStringList &words)
     return {};
 }
 
+// So that it shows which account is stale. One that a newer ModelFloat wrote to is set aside, the others are read.
+Task<Result<>> readLogs(Library &library)
+{
+    auto accounts = library.accounts().verified();
+    for (;;) {
+        LibraryLog log(library.engine());
+        const auto read = co_await log.sync(accounts);
+        if (read)
+            co_return Result<>();
+        const Error &error = read.error();
+        Account *newer = library.accounts().findByName(error.account);
+        if (error.id != QStringLiteral("MF-LIBRARY-NEWER") || std::erase(accounts, newer) == 0)
+            co_return error;
+        newer->setTrouble(error);
+    }
+}
+
 Task<Result<std::vector<AccountView>>> views(Library &library, bool look)
 {
     if (look) {
         auto verifying
             = library.accounts().verifyAll(library.engine().ring, library.engine().clock, std::chrono::seconds(15));
         co_await verifying;
-        LibraryLog log(library.engine());
-        const auto read = co_await log.sync(library.accounts().verified());
+        const auto read = co_await readLogs(library);
         if (!read)
             co_return read.error();
     }

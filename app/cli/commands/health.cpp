@@ -24,10 +24,7 @@ Task<int> runCheck(CommandContext &context, const ParsedArguments &arguments)
         co_return context.output.fail(checked.error());
     const auto took = context.clock.elapsed() - begun;
     context.output.result(checkJson(*checked), checkText(*checked, context.output.width(), took));
-    std::vector<ModelState> states;
-    for (const ModelHealth &model : checked->models)
-        states.push_back(model.state);
-    co_return number(exitCodeOf(states));
+    co_return number(exitCodeOf(checked->models));
 }
 
 Task<int> runRepair(CommandContext &context, const ParsedArguments &arguments)
@@ -46,10 +43,7 @@ Task<int> runRepair(CommandContext &context, const ParsedArguments &arguments)
         co_return context.output.fail(repaired.error());
     const auto took = context.clock.elapsed() - begun;
     context.output.result(repairJson(*repaired), repairText(*repaired, context.output.width(), took));
-    std::vector<ModelState> states;
-    for (const ModelRepair &model : repaired->models)
-        states.push_back(model.state);
-    co_return number(exitCodeOf(states));
+    co_return number(exitCodeOf(repaired->models));
 }
 
 Task<int> runProtect(CommandContext &context, const ParsedArguments &arguments)

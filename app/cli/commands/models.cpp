@@ -3,6 +3,7 @@
 #include "app/cli/render_model.h"
 #include "app/cli/render_transfer.h"
 #include "app/cli/values.h"
+#include "core/base/size_text.h"
 #include "core/crypto/sha256.h"
 #include "core/distributor/read_range.h"
 #include "core/formats/unixfs.h"
@@ -113,6 +114,12 @@ Task<int> runShow(CommandContext &context, const ParsedArguments &arguments)
         line.count = entry.count;
         line.bytes = entry.bytes;
         line.missing = entry.missing;
+        if (details.view.onThisComputer()) { // what has not moved yet is not missing
+            line.count -= line.missing;
+            line.missing = 0;
+            if (line.count == 0)
+                continue;
+        }
         details.fragments.push_back(std::move(line));
     }
     context.output.result(modelDetailsJson(details), modelDetailsText(details, context.output.width()));
@@ -149,14 +156,25 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
     if (!settings)
         co_return context.output.fail(settings.error());
     SpeedLimits limits = SpeedLimits::fromSettings(*settings);
+    Holding *holding = (*library)->engine().holding;
+    qint64 most = holding ? holding->limits().most : 0;
     for (const QString &word : arguments.arguments) {
         const auto setting = settingFrom(word).value_or(std::pair<QString, QString>());
+        if (setting.first == QStringLiteral("holding")) {
+            const auto size = sizeFromText(setting.second);
+            if (!size || setting.second == QStringLiteral("none"))
+                co_return context.output.fail(Error(Error::Kind::Invalid, QStringLiteral("MF-USAGE-VALUE"),
+                    QStringLiteral("holding: “%1” is not a size, such as 20GB").arg(setting.second)));
+            most = *size;
+            continue;
+        }
         const auto set = limits.set(setting.first, setting.second);
         if (!set)
             co_return context.output.fail(set.error());
     }
     if (!arguments.arguments.isEmpty()) {
-        const QMap<QString, QString> changed = limits.toSettings();
+        QMap<QString, QString> changed = limits.toSettings();
+        changed.insert(QString::fromLatin1(kHoldingLimit), QString::number(most));
         for (auto it = changed.begin(); it != changed.end(); ++it) {
             const auto kept = co_await registry.setSetting(it.key(), it.value());
             if (!kept)
@@ -164,7 +182,11 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
         }
     }
     const QDateTime now = QDateTime::currentDateTime();
-    context.output.result(limitsJson(limits, now), limitsText(limits, now));
+    QJsonObject json = limitsJson(limits, now);
+    json.insert(QStringLiteral("holding"), most);
+    const QString text = limitsText(limits, now)
+        + QStringLiteral("On this computer, while no account can be reached: at most %1\n").arg(sizeText(most));
+    context.output.result(json, text);
     co_return number(ExitCode::Done);
 }
 

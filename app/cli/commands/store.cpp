@@ -46,7 +46,8 @@ Task<int> runStore(CommandContext &context, const ParsedArguments &arguments)
         co_return context.output.fail(stored.error());
     const auto took = context.clock.elapsed() - begun;
     context.output.result(storeJson(*stored, took), storeText(*stored, took));
-    co_return number(stored->reducedPacks > 0 ? ExitCode::Reduced : ExitCode::Done);
+    const bool isBelow = stored->reducedPacks > 0 || stored->onThisComputer;
+    co_return number(isBelow ? ExitCode::Reduced : ExitCode::Done);
 }
 
 Task<int> runEstimate(CommandContext &context, const ParsedArguments &arguments)

@@ -15,7 +15,7 @@ Task<int> runSync(CommandContext &context, const ParsedArguments &)
     for (const QString &warning : synced->warnings)
         context.output.note(warning);
     context.output.result(syncJson(*synced), syncText(*synced));
-    co_return number(ExitCode::Done);
+    co_return number(synced->onThisComputer > 0 ? ExitCode::Reduced : ExitCode::Done);
 }
 
 Task<int> runRecover(CommandContext &context, const ParsedArguments &)
