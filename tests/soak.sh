@@ -80,6 +80,7 @@ coverage() {
 simulations() {
     mf_build dev "" || return 1
     local bad=0
+    export QTEST_FUNCTION_TIMEOUT=2000000000 # ms; else Qt ends a test after five minutes
     MF_SEEDS="${MF_SEEDS:-10000}" build/dev/tests/simulation/test_simulation || bad=1
     MF_ORDERS="${MF_ORDERS:-2000}" MF_DEPTH=3 build/dev/tests/simulation/test_interleavings || bad=1
     MF_KILLS="${MF_KILLS:-200}" build/dev/tests/program/test_kill || bad=1

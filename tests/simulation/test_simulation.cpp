@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sixty simulated days with everything going wrong, once for each seed: MF_SEEDS of them (3; tests/soak.sh: 10,000) from MF_FIRST_SEED (1)
-// on. A seed that breaks a promise is printed with what had happened.
+// Sixty simulated days with everything going wrong, once for each seed: MF_SEEDS of them (100; tests/soak.sh: 10,000)
+// from MF_FIRST_SEED (1) on. A seed that breaks a promise is printed with what had happened.
 #include "tests/simulation/story.h"
 
 #include <QTest>
@@ -17,7 +17,7 @@ private slots:
     {
         const int first
             = qEnvironmentVariableIsSet("MF_FIRST_SEED") ? qEnvironmentVariableIntValue("MF_FIRST_SEED") : 1;
-        const int seeds = qEnvironmentVariableIsSet("MF_SEEDS") ? qEnvironmentVariableIntValue("MF_SEEDS") : 3;
+        const int seeds = qEnvironmentVariableIsSet("MF_SEEDS") ? qEnvironmentVariableIntValue("MF_SEEDS") : 100;
         QStringList brokenSeeds;
         for (int seed = first; seed < first + seeds; ++seed) {
             simulation::Story story(static_cast<quint32>(seed));
@@ -25,7 +25,8 @@ private slots:
             if (broken.isEmpty())
                 continue;
             brokenSeeds.append(QString::number(seed));
-            const QString text = QStringLiteral("seed %1\n%2\n").arg(seed).arg(broken); // a failure's own text is cut short
+            const QString text
+                = QStringLiteral("seed %1\n%2\n").arg(seed).arg(broken); // a failure's own text is cut short
             std::fputs(qPrintable(text), stderr);
         }
         QVERIFY2(brokenSeeds.isEmpty(), qPrintable(QStringLiteral("seeds ") + brokenSeeds.join(u' ')));

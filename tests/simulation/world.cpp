@@ -33,6 +33,8 @@ public:
         const auto fine = co_await pass("put", name.value);
         if (!fine)
             co_return fine.error();
+        if (m_weather.watch)
+            m_weather.watch(name, data);
         auto put = m_storage->put(name, data);
         co_return co_await put;
     }
@@ -57,8 +59,12 @@ public:
         const auto fine = co_await pass("list", prefix);
         if (!fine)
             co_return fine.error();
-        auto listed = m_storage->list(prefix, cursor);
-        co_return co_await listed;
+        auto listing = m_storage->list(prefix, cursor);
+        auto listed = co_await listing;
+        const auto isHidden = [this](const BlobInfo &blob) { return m_weather.hidden->contains(blob.name.value); };
+        if (listed && m_weather.hidden && std::any_of(listed->blobs.begin(), listed->blobs.end(), isHidden))
+            co_return Error(Error::Kind::Network, QStringLiteral("MF-SIMULATED"), QStringLiteral("broke off"));
+        co_return listed;
     }
     Task<Result<Quota>> quota() override { return m_storage->quota(); }
 

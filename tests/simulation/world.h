@@ -9,6 +9,7 @@
 
 #include <QEventLoop>
 #include <QRandomGenerator>
+#include <QSet>
 #include <QTemporaryDir>
 #include <QTimer>
 
@@ -46,6 +47,8 @@ struct Weather {
     std::function<void()> powerLost;
     int failOneIn = 0; // calls that fail as a throttled service does; 0: none
     Turnstile *turnstile = nullptr; // calls wait their turn there
+    std::function<void(const BlobName &, const QByteArray &)> watch; // is told of every put
+    QSet<QString> *hidden = nullptr; // names at which a listing breaks off for this computer
 };
 
 class World;
