@@ -206,22 +206,30 @@ class Library:
                     return cbor(opened)
         return None
 
-    def models(self):
-        """Revisions that are there, by id, as the newest event tells each; and all index objects."""
-        revisions, indexes, given, taken = {}, [], {}, set()
+    def events(self):
+        """All events of the log, each with the clock and hash of the segment where it was said first."""
         for name in [n for n in self.files if n.startswith("log/")]:
             for data in self.read(name):
                 opened = self.unseal(b"segment", data)
                 segment = cbor(opened) if opened else {"l": 0, "e": []}
-                when = (segment["l"], hashlib.sha256(data).digest())
                 for event in segment["e"]:
-                    indexes += event.get("i", [])
-                    if event["k"] == "revision":
-                        revisions.setdefault(event["r"], []).append((when, event))
-                    elif event["k"] == "trash":
-                        taken |= {(event["r"], presence) for presence in event["a"]}
-                    elif event["k"] == "restore":
-                        given.setdefault(event["r"], set()).add(event["a"])
+                    if event["k"] != "checkpoint":
+                        yield (segment["l"], hashlib.sha256(data).digest()), event
+                        continue
+                    for told in event["s"]:  # segments that may be deleted, told again
+                        yield from (((told["l"], told["h"]), old) for old in told["e"])
+
+    def models(self):
+        """Revisions that are there, by id, as the newest event tells each; and all index objects."""
+        revisions, indexes, given, taken = {}, [], {}, set()
+        for when, event in self.events():
+            indexes += event.get("i", [])
+            if event["k"] == "revision":
+                revisions.setdefault(event["r"], []).append((when, event))
+            elif event["k"] == "trash":
+                taken |= {(event["r"], presence) for presence in event["a"]}
+            elif event["k"] == "restore":
+                given.setdefault(event["r"], set()).add(event["a"])
         found = []
         for revision, events in revisions.items():
             presences = given.get(revision, set()) | {revision}

@@ -11,7 +11,7 @@
 namespace mf {
 namespace {
 
-constexpr std::array<std::pair<CrashPoint, const char *>, 53> kNames { {
+constexpr std::array<std::pair<CrashPoint, const char *>, 59> kNames { {
     { CrashPoint::StoreSessionOpened, "store-session-opened" },
     { CrashPoint::StorePackSealed, "store-pack-sealed" },
     { CrashPoint::StorePackCommitted, "store-pack-committed" },
@@ -38,6 +38,12 @@ constexpr std::array<std::pair<CrashPoint, const char *>, 53> kNames { {
     { CrashPoint::DeletionBlobRemoved, "deletion-blob-removed" },
     { CrashPoint::DeletionRemoved, "deletion-removed" },
     { CrashPoint::DeletionGone, "deletion-gone" },
+    { CrashPoint::LogSegmentPut, "log-segment-put" },
+    { CrashPoint::CheckpointWritten, "checkpoint-written" },
+    { CrashPoint::CopyWritten, "copy-written" },
+    { CrashPoint::CopySealed, "copy-sealed" },
+    { CrashPoint::IndexMerged, "index-merged" },
+    { CrashPoint::IndexLogged, "index-logged" },
     { CrashPoint::RecoverForgotten, "recover-forgotten" },
     { CrashPoint::TakeInLogRead, "take-in-log-read" },
     { CrashPoint::TakeInPacksAdded, "take-in-packs-added" },

@@ -40,6 +40,12 @@ enum class CrashPoint {
     DeletionBlobRemoved, // one blob of it is gone
     DeletionRemoved, // all are gone, the log does not say so
     DeletionGone, // the log says so, the registry has the rows
+    LogSegmentPut, // a segment of the log is on the accounts, the registry does not know
+    CheckpointWritten, // what it covers is still on the accounts
+    CopyWritten, // the day's copy of the registry is beside it
+    CopySealed, // it is on the accounts, the one before, too
+    IndexMerged, // an index object that replaces others is on the accounts, the log does not say so
+    IndexLogged, // the log says so, the registry does not
     RecoverForgotten, // everything is to be taken in again
     TakeInLogRead, // the registry has the log's segments, nothing else of them
     TakeInPacksAdded, // packs are known, not where they lie

@@ -63,6 +63,7 @@ using PackId = FixedBytes<struct PackIdTag, 16>; // random
 using LibraryId = FixedBytes<struct LibraryIdTag, 16>; // random
 using AccountId = FixedBytes<struct AccountIdTag, 16>; // random
 using ModelId = FixedBytes<struct ModelIdTag, 16>; // random; the same for all revisions of a model
+using CheckpointId = FixedBytes<struct CheckpointIdTag, 16>; // random; the same for all parts of one
 using DoomId = FixedBytes<struct DoomIdTag, 16>; // random
 using PresenceId = FixedBytes<struct PresenceIdTag, 16>; // random, or a revision's own id
 using RevisionId = FixedBytes<struct RevisionIdTag, 16>; // random

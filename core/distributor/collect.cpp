@@ -3,6 +3,7 @@
 
 #include "core/base/crash_point.h"
 #include "core/base/log.h"
+#include "core/distributor/checkpoint_log.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/stray_blobs.h"
 #include "core/distributor/sync_library.h"
@@ -55,6 +56,8 @@ private:
     Task<Result<>> doomPacks();
     Task<Result<>> doomSurplus();
     Task<Result<>> doomObjects();
+    Task<Result<>> doomLog();
+    Task<Result<>> eraseAgain(QStringList segments);
 
     Engine &m_engine;
     Deletion m_deletion;
@@ -69,8 +72,9 @@ Task<Result<CollectResult>> Collector::run()
         co_return synced.error();
     using Step = Task<Result<>> (Collector::*)();
     // The objects last: those of a revision go when its packs are gone.
-    static constexpr std::array<Step, 6> kSteps { &Collector::prune, &Collector::dropLeftovers,
-        &Collector::lookForStrays, &Collector::doomPacks, &Collector::doomSurplus, &Collector::doomObjects };
+    static constexpr std::array<Step, 7> kSteps { &Collector::prune, &Collector::dropLeftovers,
+        &Collector::lookForStrays, &Collector::doomPacks, &Collector::doomSurplus, &Collector::doomObjects,
+        &Collector::doomLog };
     for (const Step step : kSteps) {
         auto task = (this->*step)();
         const auto done = co_await task;
@@ -221,6 +225,58 @@ Task<Result<>> Collector::doomObjects()
         co_return Result<>();
     std::vector<DoomRecord> sets(1, std::move(set));
     co_return co_await m_deletion.doom(std::move(sets));
+}
+
+// What a checkpoint tells again needs no segments of its own.
+Task<Result<>> Collector::doomLog()
+{
+    const auto covered = co_await coveredOnAccounts(m_engine);
+    if (!covered)
+        co_return covered.error();
+    if (covered->isEmpty())
+        co_return Result<>();
+    const auto doomed = co_await m_engine.registry.doomedObjects(*covered);
+    if (!doomed)
+        co_return doomed.error();
+    const std::vector<QString> names(covered->begin(), covered->end());
+    const auto gone = co_await m_engine.registry.objectsGone(names);
+    if (!gone)
+        co_return gone.error();
+    QStringList back;
+    std::vector<DoomRecord> sets;
+    for (std::size_t i = 0; i < doomed->size(); ++i) {
+        if ((*gone)[i])
+            back.append(names[i]);
+        if ((*doomed)[i])
+            continue;
+        if (sets.empty() || sets.back().objects.size() >= static_cast<qsizetype>(kMostInDoom))
+            sets.emplace_back();
+        sets.back().objects.append(names[i]);
+    }
+    const auto erased = co_await eraseAgain(std::move(back));
+    if (!erased)
+        co_return erased.error();
+    co_return co_await m_deletion.doom(std::move(sets));
+}
+
+// Deleted by the log, and there: on an account that only this computer knows, or that is an older state of itself.
+Task<Result<>> Collector::eraseAgain(QStringList segments)
+{
+    if (segments.isEmpty())
+        co_return Result<>();
+    const auto why = co_await whyCoveredStay(m_engine);
+    if (!why)
+        co_return why.error();
+    if (*why)
+        co_return Result<>();
+    for (const QString &name : segments) {
+        for (const AccountId &id : accountsThatCount(m_engine)) {
+            const auto erased = co_await m_deletion.erase(id, BlobName(name));
+            if (erased)
+                m_deletion.wait(*erased);
+        }
+    }
+    co_return Result<>();
 }
 
 } // namespace

@@ -3,9 +3,9 @@
 
 #include "core/base/crash_point.h"
 #include "core/base/log.h"
+#include "core/distributor/checkpoint_log.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/objects/index_object.h"
-#include "core/distributor/objects/manifest.h"
 
 #include <algorithm>
 #include <set>
@@ -97,11 +97,42 @@ Task<Result<bool>> Deletion::isUnused(DoomRecord set, std::vector<PackId> inSess
         co_return false;
     if (set.objects.isEmpty())
         co_return true;
+    co_return co_await areUnused(set.objects, inSessions);
+}
+
+Task<Result<bool>> Deletion::areUnused(QStringList objects, std::vector<PackId> inSessions)
+{
+    const std::vector<QString> names(objects.begin(), objects.end());
+    const auto covered = co_await m_engine.registry.areCovered(names);
+    if (!covered)
+        co_return covered.error();
+    if (std::find(covered->begin(), covered->end(), false) == covered->end())
+        co_return true;
     const auto dead = co_await deadObjects(m_engine, inSessions);
     if (!dead)
         co_return dead.error();
-    co_return std::all_of(
-        set.objects.begin(), set.objects.end(), [&dead](const QString &name) { return dead->contains(name); });
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (!(*covered)[i] && !dead->contains(names[i]))
+            co_return false;
+    }
+    co_return true;
+}
+
+// Segments of the log go only where the checkpoint that tells of them was read just now. Says why not.
+Task<Result<bool>> Deletion::mustStay(DoomRecord set)
+{
+    const std::vector<QString> names(set.objects.begin(), set.objects.end());
+    const auto covered = co_await m_engine.registry.areCovered(names);
+    if (!covered)
+        co_return covered.error();
+    if (std::find(covered->begin(), covered->end(), true) == covered->end())
+        co_return false;
+    const auto why = co_await whyCoveredStay(m_engine);
+    if (!why)
+        co_return why.error();
+    if (*why)
+        wait(**why);
+    co_return why->has_value();
 }
 
 Task<Result<>> Deletion::doom(std::vector<DoomRecord> sets)
@@ -131,6 +162,11 @@ Task<Result<>> Deletion::doom(std::vector<DoomRecord> sets)
             wait(QStringLiteral("some of it waits: ") + why);
             continue;
         }
+        const auto stays = co_await mustStay(set);
+        if (!stays)
+            co_return stays.error();
+        if (*stays)
+            continue;
         const auto unused = co_await isUnused(set, *inSessions);
         if (!unused)
             co_return unused.error();
@@ -221,6 +257,11 @@ Task<Result<>> Deletion::settle(Registry::OwnDoom own, Evidence evidence, std::v
         wait(QStringLiteral("some of it waits: ") + evidence.why.join(QStringLiteral("; ")));
         co_return Result<>();
     }
+    const auto stays = co_await mustStay(own.doom);
+    if (!stays)
+        co_return stays.error();
+    if (*stays)
+        co_return Result<>();
     const auto left = m_seams.noWait ? std::chrono::milliseconds(0) : waitFor(*accounts) - own.waited;
     const bool mayDecide = own.isAcknowledged && left.count() <= 0;
     const auto unused = co_await isUnused(own.doom, inSessions);
@@ -342,31 +383,6 @@ Task<Result<bool>> Deletion::removeBlobs(DoomRecord set)
         }
     }
     co_return all;
-}
-
-Task<Result<QStringList>> deadObjects(Engine &engine, std::vector<PackId> inSessions)
-{
-    QStringList names;
-    const auto found = co_await engine.registry.deadObjects();
-    if (!found)
-        co_return found.error();
-    for (const ObjectHash &hash : found->manifests)
-        names.append(manifestName(engine.ring, hash).value);
-    for (const ObjectHash &hash : found->indexes) {
-        const auto packs = co_await packsOfIndex(engine, hash);
-        if (!packs)
-            continue; // gone already, or cannot be read: it stays
-        const auto rows = co_await engine.registry.packRowsOf(*packs);
-        if (!rows)
-            co_return rows.error();
-        const auto referenced = co_await engine.registry.areReferenced(*packs, inSessions);
-        if (!referenced)
-            co_return referenced.error();
-        const bool isKnown = std::any_of(rows->begin(), rows->end(), [](PackRow row) { return row != 0; });
-        if (!isKnown && !*referenced)
-            names.append(indexName(engine.ring, hash).value);
-    }
-    co_return names;
 }
 
 } // namespace mf

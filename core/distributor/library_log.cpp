@@ -2,6 +2,7 @@
 #include "core/distributor/library_log.h"
 
 #include "core/base/all_of.h"
+#include "core/base/crash_point.h"
 #include "core/base/log.h"
 #include "core/distributor/fetch_object.h"
 
@@ -31,6 +32,7 @@ Task<Result<>> addFrom(Engine &engine, Account *account, BlobInfo blob)
         co_return segment.error();
     const QDateTime seen = engine.clock.now();
     auto record = registryRecord(objectHash(viewOf(*bytes)), blob.name, *segment, seen);
+    nameCovered(engine.ring, record);
     const auto added = co_await engine.registry.addSegment(std::move(record), seen, false);
     if (!added)
         co_return added.error();
@@ -38,7 +40,7 @@ Task<Result<>> addFrom(Engine &engine, Account *account, BlobInfo blob)
 }
 
 // The names that the account lists.
-Task<Result<QSet<QString>>> syncOne(Engine &engine, Account *account)
+Task<Result<QSet<QString>>> syncOnce(Engine &engine, Account *account)
 {
     const QString prefix = QStringLiteral("log/");
     const auto listed = co_await listAll(account->provider(), prefix);
@@ -64,6 +66,15 @@ Task<Result<QSet<QString>>> syncOne(Engine &engine, Account *account)
     if (why)
         co_return *why;
     co_return QSet<QString>(names.begin(), names.end());
+}
+
+// A covered segment may be deleted between the listing and the look at it.
+Task<Result<QSet<QString>>> syncOne(Engine &engine, Account *account)
+{
+    auto first = co_await syncOnce(engine, account);
+    if (first || first.error().kind != Error::Kind::NotFound)
+        co_return first;
+    co_return co_await syncOnce(engine, account);
 }
 
 Task<Result<BlobInfo>> putOn(Account *account, BlobName name, QByteArray bytes)
@@ -221,6 +232,8 @@ Task<Result<LibraryLog::Appended>> LibraryLog::append(Cbor events)
             QStringLiteral("no account can be reached; connect one and try again")));
     const QDateTime seen = m_engine.clock.now();
     auto record = registryRecord(sealed.hash, sealed.name, segment, seen);
+    nameCovered(m_engine.ring, record);
+    crashPoint(CrashPoint::LogSegmentPut);
     const auto added = co_await m_engine.registry.addSegment(std::move(record), seen, true);
     if (!added)
         co_return added.error();

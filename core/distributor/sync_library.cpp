@@ -2,8 +2,12 @@
 #include "core/distributor/sync_library.h"
 
 #include "core/base/crash_point.h"
+#include "core/base/log.h"
+#include "core/distributor/checkpoint_log.h"
+#include "core/distributor/daily_copy.h"
 #include "core/distributor/fragment_survey.h"
 #include "core/distributor/holding.h"
+#include "core/distributor/index_merge.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/move_out.h"
 #include "core/distributor/resume.h"
@@ -57,6 +61,16 @@ Task<Result<int>> takeInAll(Engine &engine, QStringList &warnings)
     const auto shared = co_await shareObjects(engine);
     if (!shared)
         co_return shared.error();
+    // Housekeeping: what cannot be done now is done another time.
+    const auto merged = co_await mergeIndexes(engine);
+    if (!merged)
+        logWarning("index", merged.error().message);
+    const auto shortened = co_await writeCheckpoint(engine);
+    if (!shortened)
+        logWarning("log", shortened.error().message);
+    const auto copied = co_await copyDaily(engine);
+    if (!copied)
+        logWarning("copy", copied.error().message);
     co_return taken->waiting;
 }
 
@@ -105,9 +119,15 @@ Task<Result<RecoverResult>> recoverLibrary(Engine &engine)
     const auto ready = co_await readyAccounts(engine, result.warnings);
     if (!ready)
         co_return ready.error();
-    const auto forgotten = co_await engine.registry.forgetTakenIn();
-    if (!forgotten)
-        co_return forgotten.error();
+    const auto begun = co_await beginWithCopy(engine);
+    if (!begun)
+        co_return begun.error();
+    result.fromCopy = *begun;
+    if (!*begun) {
+        const auto forgotten = co_await engine.registry.forgetTakenIn();
+        if (!forgotten)
+            co_return forgotten.error();
+    }
     crashPoint(CrashPoint::RecoverForgotten);
     const auto waiting = co_await takeInAll(engine, result.warnings);
     if (!waiting)

@@ -24,10 +24,12 @@ struct RecoverResult {
     int models = 0;
     int readable = 0;
     int unreadable = 0;
+    bool fromCopy = false; // a copy of a registry on the accounts told most of it
     QStringList warnings;
 };
 
-// Rebuilds the registry from the accounts: the log, the manifests, the index objects or else the packs themselves.
+// Rebuilds the registry from the accounts: an empty one begins with the newest copy there, if one is whole; then the log,
+// the manifests, the index objects or else the packs themselves.
 // What the registry knows stays; whatever it has wrong about where things lie is not believed.
 Task<Result<RecoverResult>> recoverLibrary(Engine &engine);
 

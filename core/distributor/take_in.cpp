@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/distributor/fetch_object.h"
 #include "core/distributor/fragment_survey.h"
+#include "core/distributor/objects/checkpoint.h"
 #include "core/distributor/objects/index_object.h"
 #include "core/distributor/objects/segment.h"
 #include "core/distributor/pack_rescue.h"
@@ -36,15 +37,9 @@ struct Wanted {
     std::vector<ObjectHash> indexes;
 };
 
-Wanted wantedOf(const Registry::Segment &segment)
+void addWanted(const Cbor &events, Wanted &wanted)
 {
-    Wanted wanted;
-    wanted.segment = segment.hash;
-    const auto map = fromCbor(viewOf(segment.events));
-    if (!map)
-        return wanted;
-    CborReader outer(*map);
-    for (const Cbor &event : outer.array("e")) {
+    for (const Cbor &event : events) {
         CborReader reader(event);
         const QString kind = reader.text("k");
         std::vector<ObjectHash> indexes;
@@ -60,7 +55,25 @@ Wanted wantedOf(const Registry::Segment &segment)
         const bool isKnown = kind == QStringLiteral("revision") || kind == QStringLiteral("session-advanced");
         if (isKnown && !reader.failed())
             wanted.indexes.insert(wanted.indexes.end(), indexes.begin(), indexes.end());
+        if (kind == QString::fromLatin1(kCheckpointKind)) {
+            const auto checkpoint = readCheckpoint(event);
+            if (!checkpoint)
+                continue;
+            for (const ToldSegment &told : checkpoint->told)
+                addWanted(told.events, wanted);
+        }
     }
+}
+
+Wanted wantedOf(const Registry::Segment &segment)
+{
+    Wanted wanted;
+    wanted.segment = segment.hash;
+    const auto map = fromCbor(viewOf(segment.events));
+    if (!map)
+        return wanted;
+    CborReader outer(*map);
+    addWanted(outer.array("e"), wanted);
     return wanted;
 }
 
@@ -193,6 +206,7 @@ private:
         m_indexes.push_back(hash);
         m_indexes.insert(m_indexes.end(), index->supersedes.begin(), index->supersedes.end());
         m_superseded.insert(index->supersedes.begin(), index->supersedes.end());
+        m_newer.emplace_back(hash, std::move(index->supersedes));
         if (m_records < kRecordsAtOnce)
             co_return Result<>();
         co_return co_await writePacks();
@@ -205,6 +219,12 @@ private:
         auto indexes = std::exchange(m_indexes, {});
         if (packs.empty() && indexes.empty())
             co_return Result<>();
+        auto newer = std::exchange(m_newer, {});
+        for (auto &[by, superseded] : newer) { // first: an index object that is taken in is not read again
+            const auto noted = co_await m_engine.registry.noteSuperseded(std::move(superseded), by);
+            if (!noted)
+                co_return noted.error();
+        }
         const auto added = co_await m_engine.registry.addPacks(std::move(packs), std::move(indexes));
         crashPoint(CrashPoint::TakeInPacksAdded);
         co_return added;
@@ -343,6 +363,7 @@ private:
     std::vector<Wanted> m_wanted;
     std::set<ObjectHash> m_missing; // index objects
     std::set<ObjectHash> m_superseded;
+    std::vector<std::pair<ObjectHash, std::vector<ObjectHash>>> m_newer; // what each supersedes; to be written
     std::set<RevisionId> m_waiting;
     std::vector<Registry::NewPack> m_packs; // to be written
     std::vector<ObjectHash> m_indexes; // with them

@@ -72,8 +72,9 @@ Result<> forgetRevision(Connection &db, RevisionRecord revision)
 
 Result<bool> lacksAncestors(Connection &db)
 {
-    Statement query = db.prepare(
-        "SELECT 1 FROM segment_parent p WHERE NOT EXISTS (SELECT 1 FROM segment s WHERE s.hash = p.parent) LIMIT 1");
+    Statement query = db.prepare("SELECT 1 FROM segment_parent p WHERE NOT EXISTS (SELECT 1 FROM segment s"
+                                 " WHERE s.hash = p.parent) AND NOT EXISTS (SELECT 1 FROM covered c"
+                                 " WHERE c.hash = p.parent) LIMIT 1");
     const bool found = query.next();
     if (query.failed())
         return query.error();

@@ -84,6 +84,19 @@ Result<> witness(Connection &db, quint64 lamport)
     return writeMeta(db, kLamport, numberBytes(lamport));
 }
 
+Result<QByteArray> readNote(Connection &db, const QString &key)
+{
+    const auto note = readMeta(db, QStringLiteral("note-") + key);
+    if (!note)
+        return note.error();
+    return note->value_or(QByteArray());
+}
+
+Result<> writeNote(Connection &db, const QString &key, const QByteArray &value)
+{
+    return writeMeta(db, QStringLiteral("note-") + key, value);
+}
+
 Result<QMap<QString, QString>> readSettings(Connection &db)
 {
     QMap<QString, QString> settings;

@@ -13,6 +13,9 @@ Result<> writeIdentity(Connection &db, const Registry::Identity &identity);
 // Raises the clock of the identity, if there is one, to at least this.
 Result<> witness(Connection &db, quint64 lamport);
 
+// What an engine wrote down for itself.
+Result<QByteArray> readNote(Connection &db, const QString &key);
+Result<> writeNote(Connection &db, const QString &key, const QByteArray &value);
 Result<QMap<QString, QString>> readSettings(Connection &db);
 Result<> writeSetting(Connection &db, const QString &key, const QString &value);
 

@@ -120,9 +120,13 @@ Result<QSet<ObjectHash>> neededIndexes(Connection &db, const std::vector<Newest>
                                     " WHERE s.ended = 0 AND s.age > ?");
     sessions.bind(*now - kMonth);
     added = addHashes(sessions, needed);
+    QSet<ObjectHash> superseded;
+    Statement replaced = db.prepare("SELECT hash FROM superseded");
+    if (added)
+        added = addHashes(replaced, superseded);
     if (!added)
         return added.error();
-    return needed;
+    return needed.subtract(superseded);
 }
 
 // What this computer's own revisions rely on.

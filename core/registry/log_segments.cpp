@@ -2,6 +2,7 @@
 #include "core/registry/log_segments.h"
 
 #include "core/registry/age.h"
+#include "core/registry/checkpoints.h"
 #include "core/registry/identity.h"
 #include "core/registry/take_in.h"
 #include "core/registry/trash.h"
@@ -11,13 +12,6 @@ namespace mf {
 namespace {
 
 enum DoomEnd { Pardon = 1, Gone = 2 };
-
-Result<> addEnd(Connection &db, const DoomId &doom, DoomEnd kind, const ComputerId &author)
-{
-    return db.prepare("INSERT INTO doom_end(doom, kind, author) VALUES(?, ?, ?) ON CONFLICT DO NOTHING")
-        .bind(doom, kind, author)
-        .run();
-}
 
 // A fragment that is gone is not known there any more. If it is found or put there again later, it counts.
 Result<> forgetGoneFragments(Connection &db, const DoomId &doom)
@@ -36,11 +30,21 @@ Result<> forgetGoneFragments(Connection &db, const DoomId &doom)
         .run();
 }
 
+Result<> addEnd(Connection &db, const DoomId &doom, DoomEnd kind, const ComputerId &author)
+{
+    Statement insert = db.prepare("INSERT INTO doom_end(doom, kind, author) VALUES(?, ?, ?) ON CONFLICT DO NOTHING");
+    auto done = insert.bind(doom, kind, author).run();
+    // A checkpoint tells it again; by then a fragment may have been put there once more.
+    if (done && kind == Gone && insert.affected() > 0)
+        done = forgetGoneFragments(db, doom);
+    return done;
+}
+
 Result<> addDoom(Connection &db, const DoomRecord &doom, const QDateTime &seen, qint64 age)
 {
-    auto done = db.prepare("INSERT INTO doom(id, author, seen, age) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING")
-                    .bind(doom.id, doom.author, doom.firstSeen.isValid() ? doom.firstSeen : seen, age)
-                    .run();
+    Statement row = db.prepare("INSERT INTO doom(id, author, seen, age) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    auto done = row.bind(doom.id, doom.author, doom.firstSeen.isValid() ? doom.firstSeen : seen, age).run();
+    const bool isNew = done && row.affected() > 0;
     Statement insert = db.prepare("INSERT INTO doom_pack(pack, doom) VALUES(?, ?) ON CONFLICT DO NOTHING");
     for (auto pack = doom.packs.begin(); done && pack != doom.packs.end(); ++pack)
         done = insert.bind(*pack, doom.id).run();
@@ -55,19 +59,32 @@ Result<> addDoom(Connection &db, const DoomRecord &doom, const QDateTime &seen, 
         done = addEnd(db, doom.id, Pardon, doom.author);
     if (done && doom.gone)
         done = addEnd(db, doom.id, Gone, doom.author);
-    if (done)
+    if (done && isNew)
         done = forgetGoneFragments(db, doom.id); // its end may have been read before it
     return done;
 }
 
+// Where an event was read: in its segment, or in a checkpoint that tells it again.
+struct Source {
+    ObjectHash segment;
+    bool isTold = false;
+    QDateTime seen;
+    qint64 age = 0;
+};
+
 Result<> addSession(
-    Connection &db, const Registry::SessionEvent &session, const ComputerId &author, const QDateTime &seen, qint64 age)
+    Connection &db, const Registry::SessionEvent &session, const ComputerId &author, const Source &source)
 {
-    // An end may be read before its beginning.
-    auto done = db.prepare("INSERT INTO session(id, author, seen, age, ended) VALUES(?, ?, ?, ?, ?)"
-                           " ON CONFLICT(id) DO UPDATE SET seen = MAX(seen, excluded.seen),"
-                           " age = MAX(age, excluded.age), ended = MAX(ended, excluded.ended)")
-                    .bind(session.id, author, seen, age, session.isEnd)
+    // An end may be read before its beginning. What is told again has not advanced.
+    Statement first = db.prepare("INSERT INTO session(id, author, seen, age, ended, segment) VALUES(?, ?, ?, ?, ?, ?)"
+                                 " ON CONFLICT(id) DO UPDATE SET seen = MAX(seen, excluded.seen),"
+                                 " age = MAX(age, excluded.age), segment = excluded.segment,"
+                                 " ended = CASE ended WHEN 1 THEN 1 ELSE excluded.ended END");
+    Statement again = db.prepare("INSERT INTO session(id, author, seen, age, ended, segment) VALUES(?, ?, ?, ?, ?, ?)"
+                                 " ON CONFLICT(id) DO UPDATE SET segment = excluded.segment,"
+                                 " ended = CASE ended WHEN 1 THEN 1 ELSE excluded.ended END");
+    auto done = (source.isTold ? again : first)
+                    .bind(session.id, author, source.seen, source.age, session.isEnd, source.segment)
                     .run();
     Statement insert = db.prepare("INSERT INTO session_index(session, hash) VALUES(?, ?) ON CONFLICT DO NOTHING");
     for (auto hash = session.indexes.begin(); done && hash != session.indexes.end(); ++hash)
@@ -75,31 +92,38 @@ Result<> addSession(
     return done;
 }
 
-Result<> addEvents(Connection &db, const Registry::Segment &segment, const QDateTime &seen)
+Result<> addEvents(Connection &db, const Registry::Segment &segment, const Source &source)
 {
-    const auto now = readAge(db);
-    if (!now)
-        return now.error();
-    const qint64 age = now->calendar.count();
     Result<> done;
     for (auto doom = segment.dooms.begin(); done && doom != segment.dooms.end(); ++doom)
-        done = addDoom(db, *doom, seen, age);
+        done = addDoom(db, *doom, source.seen, source.age);
     for (auto id = segment.pardons.begin(); done && id != segment.pardons.end(); ++id)
         done = addEnd(db, *id, Pardon, segment.author);
     for (auto id = segment.gone.begin(); done && id != segment.gone.end(); ++id)
         done = addEnd(db, *id, Gone, segment.author);
-    for (auto id = segment.gone.begin(); done && id != segment.gone.end(); ++id)
-        done = forgetGoneFragments(db, *id);
     for (auto session = segment.sessions.begin(); done && session != segment.sessions.end(); ++session)
-        done = addSession(db, *session, segment.author, seen, age);
+        done = addSession(db, *session, segment.author, source);
     for (auto restore = segment.restores.begin(); done && restore != segment.restores.end(); ++restore)
         done = noteRestored(db, *restore);
     for (auto trash = segment.trashes.begin(); done && trash != segment.trashes.end(); ++trash)
-        done = noteTrashed(db, *trash, seen);
+        done = noteTrashed(db, *trash, source.seen);
     for (auto account = segment.retired.begin(); done && account != segment.retired.end(); ++account)
         done = noteRetired(db, *account);
     for (auto event = segment.revisions.begin(); done && event != segment.revisions.end(); ++event)
         done = noteRevisionEvent(db, *event, segment.lamport, segment.hash);
+    return done;
+}
+
+Result<> addAllEvents(Connection &db, const Registry::Segment &segment, const QDateTime &seen)
+{
+    const auto now = readAge(db);
+    if (!now)
+        return now.error();
+    Source source { segment.hash, false, seen, now->calendar.count() };
+    auto done = addEvents(db, segment, source);
+    source.isTold = true;
+    for (auto told = segment.told.begin(); done && told != segment.told.end(); ++told)
+        done = addEvents(db, *told, source);
     return done;
 }
 
@@ -138,9 +162,9 @@ Result<std::vector<bool>> segmentsKnown(Connection &db, std::span<const QString>
 {
     std::vector<bool> known;
     known.reserve(blobNames.size());
-    Statement query = db.prepare("SELECT 1 FROM segment WHERE name = ?");
+    Statement query = db.prepare("SELECT 1 FROM segment WHERE name = ? UNION ALL SELECT 1 FROM covered WHERE name = ?");
     for (const QString &name : blobNames) {
-        query.bind(name);
+        query.bind(name, name);
         known.push_back(query.next());
         if (query.failed())
             return query.error();
@@ -150,6 +174,11 @@ Result<std::vector<bool>> segmentsKnown(Connection &db, std::span<const QString>
 
 Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDateTime &seen, bool isOwn)
 {
+    const auto covered = isCovered(db, segment.hash);
+    if (!covered)
+        return covered.error();
+    if (*covered)
+        return {}; // an account brings it back, or it was read after the checkpoint that tells it
     Statement insert = db.prepare("INSERT INTO segment(hash, name, author, lamport, seen, taken, events)"
                                   " VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
     auto done
@@ -161,7 +190,9 @@ Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDat
         return {}; // known: a name determines its bytes
     done = updateHeads(db, segment);
     if (done)
-        done = addEvents(db, segment, seen);
+        done = addAllEvents(db, segment, seen);
+    if (done && segment.checkpoint)
+        done = noteCheckpoint(db, segment.hash, *segment.checkpoint);
     if (!done)
         return done;
     return witness(db, segment.lamport);

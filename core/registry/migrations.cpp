@@ -15,7 +15,7 @@ constexpr qint64 kApplicationId = 0x4d465247;
 const MigrationStep kVersion1 = {
     "PRAGMA application_id = 1296454215",
 
-    // library, computer, lamport, chunk key
+    // library, computer, lamport, chunk key, note-…
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 
@@ -90,6 +90,13 @@ const MigrationStep kVersion1 = {
     "CREATE INDEX segment_to_take ON segment(lamport, hash) WHERE taken = 0",
     "CREATE TABLE segment_parent(parent BLOB NOT NULL, child BLOB NOT NULL, PRIMARY KEY(parent, child)) WITHOUT ROWID",
     "CREATE TABLE head(hash BLOB PRIMARY KEY) WITHOUT ROWID",
+    // Segments that a whole checkpoint covers; they have no rows in segment any more. cover: what the parts of a
+    // checkpoint that is not whole yet say of it.
+    "CREATE TABLE covered(hash BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID",
+    "CREATE TABLE cover(checkpoint BLOB NOT NULL, hash BLOB NOT NULL, name TEXT NOT NULL,"
+    " PRIMARY KEY(checkpoint, hash)) WITHOUT ROWID",
+    "CREATE TABLE checkpoint(segment BLOB PRIMARY KEY, id BLOB NOT NULL, part INTEGER NOT NULL,"
+    " parts INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE doom(id BLOB PRIMARY KEY, author BLOB NOT NULL, seen INTEGER, age INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE doom_pack(pack BLOB NOT NULL, doom BLOB NOT NULL, PRIMARY KEY(pack, doom)) WITHOUT ROWID",
     "CREATE TABLE doom_fragment(pack BLOB NOT NULL, n INTEGER NOT NULL, account BLOB NOT NULL, doom BLOB NOT NULL,"
@@ -114,9 +121,10 @@ const MigrationStep kVersion1 = {
     "CREATE TABLE age(id INTEGER PRIMARY KEY, calendar INTEGER NOT NULL, certain INTEGER NOT NULL,"
     " wall INTEGER NOT NULL, elapsed INTEGER NOT NULL, boot BLOB NOT NULL)",
 
-    // What stores others (and this computer) have under way. seen: when this computer last saw it advance.
+    // What stores others (and this computer) have under way. seen: when this computer last saw it advance. ended: 1 by its
+    // author, 2 because a checkpoint is silent about it. segment: the last one that told of it.
     "CREATE TABLE session(id BLOB PRIMARY KEY, author BLOB NOT NULL, seen INTEGER, age INTEGER NOT NULL,"
-    " ended INTEGER NOT NULL) WITHOUT ROWID",
+    " ended INTEGER NOT NULL, segment BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE session_index(session BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(session, hash)) WITHOUT ROWID",
     // Presences that restores gave to a revision (its own id is the first), and those taken away by a trash.
     "CREATE TABLE presence(revision BLOB NOT NULL, id BLOB NOT NULL, PRIMARY KEY(revision, id)) WITHOUT ROWID",
@@ -125,6 +133,8 @@ const MigrationStep kVersion1 = {
     // What the log says of each revision; the newest by (lamport, segment) holds.
     "CREATE TABLE revision_event(revision BLOB NOT NULL, lamport INTEGER NOT NULL, segment BLOB NOT NULL,"
     " manifest BLOB NOT NULL, age INTEGER NOT NULL, PRIMARY KEY(revision, lamport, segment)) WITHOUT ROWID",
+    // Index objects, and those that say all that they said.
+    "CREATE TABLE superseded(hash BLOB PRIMARY KEY, newer BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE index_taken(hash BLOB PRIMARY KEY) WITHOUT ROWID",
     // Up to which pack.sought an account was looked through; waiting, since: where its listings lag.
     "CREATE TABLE survey(account BLOB PRIMARY KEY, settled INTEGER NOT NULL, waiting INTEGER NOT NULL,"

@@ -34,8 +34,9 @@ private:
 
 } // namespace
 
-Registry::Registry(std::unique_ptr<Store> store)
-    : m_store(std::move(store))
+Registry::Registry(QString path, std::unique_ptr<Store> store)
+    : m_path(std::move(path))
+    , m_store(std::move(store))
     , m_worker(std::make_unique<Pool>(1))
 {
 }
@@ -52,7 +53,7 @@ Task<Result<std::unique_ptr<Registry>>> Registry::open(QString path) { return op
 
 Task<Result<std::unique_ptr<Registry>>> Registry::open(QString path, Seams seams)
 {
-    std::unique_ptr<Registry> registry(new Registry(std::make_unique<Store>(path, seams)));
+    std::unique_ptr<Registry> registry(new Registry(path, std::make_unique<Store>(path, seams)));
     auto work = [store = registry->m_store.get()] { return store->open(); };
     const auto opened = co_await onPool(*registry->m_worker, work);
     if (!opened)

@@ -34,6 +34,14 @@ public:
     };
     static Task<Result<std::unique_ptr<Registry>>> open(QString path, Seams seams);
     ~Registry(); // waits for the worker
+    const QString &path() const { return m_path; }
+
+    // ---- copies (core/registry/registry_copy.h)
+    // All of it into a new file, readable by its owner alone.
+    Task<Result<>> copyTo(QString path);
+    // Takes over what a reduced copy knows of the library. Unsupported "MF-REGISTRY-COPY", and nothing changed: it is
+    // damaged, of another library or version, or this registry knows something already.
+    Task<Result<>> adopt(QString path);
 
     // ---- the library and this computer
     struct Identity {
@@ -43,6 +51,9 @@ public:
     };
     Task<Result<std::optional<Identity>>> identity();
     Task<Result<>> setIdentity(Identity identity);
+    // Local: what an engine of this computer wrote down under a name; "" if nothing.
+    Task<Result<QByteArray>> note(QString key);
+    Task<Result<>> setNote(QString key, QByteArray value);
     Task<Result<QMap<QString, QString>>> settings();          // limits and the like
     Task<Result<>> setSetting(QString key, QString value);    // empty value: removed
 
@@ -176,6 +187,18 @@ public:
         std::vector<ObjectHash> indexes;
         std::vector<PackId> packs; // relied on
     };
+    struct SegmentName {
+        ObjectHash hash;
+        QString name; // of its blob
+        QDateTime seen;
+    };
+    // One of the segments of a checkpoint: it tells again what the segments that it covers said.
+    struct CheckpointPart {
+        CheckpointId id;
+        int part = 0;
+        int parts = 1;
+        std::vector<SegmentName> covers; // the parts' lists together hold when all parts are known
+    };
     struct Segment {
         ObjectHash hash;
         QString blobName;
@@ -191,21 +214,29 @@ public:
         std::vector<RestoreEvent> restores;
         std::vector<AccountId> retired;
         std::vector<RevisionEvent> revisions;
+        std::optional<CheckpointPart> checkpoint;
+        std::vector<Segment> told; // by a checkpoint: hash, author and clock are those of where it was said first
     };
-    // A known one changes nothing. Raises the identity's lamport to the segment's. Only the author of a doom
+    // A known or covered one changes nothing. Raises the identity's lamport to the segment's. Only the author of a doom
     // pardons it; that it is gone is believed of anybody. Live and Trashed revisions follow trash and restore.
     // isOwn: this run wrote it, so that what it says of models is in the registry already; others are takenIn() later.
     Task<Result<>> addSegment(Segment segment, QDateTime seen, bool isOwn);
     // Segments whose revisions have not been taken in yet, by Lamport clock: hash, author, lamport, events.
     Task<Result<std::vector<Segment>>> segmentsToTakeIn(int limit, int skip = 0);
     Task<Result<>> noteTakenIn(ObjectHash segment);
-    struct SegmentName {
-        ObjectHash hash;
-        QString name; // of its blob
-        QDateTime seen;
-    };
-    // All segments that should be on every account: those that are known and not deleted by the log.
+    // All segments that should be on every account: those that are known, and neither covered by a checkpoint nor deleted
+    // by the log.
     Task<Result<std::vector<SegmentName>>> segmentNames();
+
+    // ---- checkpoints of the log (core/registry/checkpoints.h)
+    // Segments that no checkpoint covers, with their events: what the next one tells again.
+    Task<Result<std::vector<Segment>>> logToTell();
+    Task<Result<std::vector<ObjectHash>>> coveredSegments(); // of all checkpoints ever
+    Task<Result<std::vector<bool>>> areCovered(std::vector<QString> blobNames);
+    // The segments of whole checkpoints that no other one covers.
+    Task<Result<std::vector<SegmentName>>> checkpoints();
+    Task<Result<int>> segmentsSinceCheckpoint();
+    Task<Result<std::vector<SessionId>>> openSessions(); // anybody's: not ended, advanced within 30 days
     // Out of these packs, those with an open doom or gone.
     Task<Result<std::vector<PackId>>> doomedOf(std::vector<PackId> packs);
     Task<Result<bool>> isLogged(RevisionId revision); // a known segment names it
@@ -256,6 +287,17 @@ public:
     // revision that had that id, if there was one. Models of one name become one; its revisions are numbered by the
     // log, the same on every computer.
     Task<Result<>> finishTakenIn(RevisionRecord record);
+    // ---- index objects that are joined
+    struct IndexInUse {
+        ObjectHash hash;
+        qint64 packs = 0;
+        qint64 bytes = 0; // of their directories
+    };
+    // Of complete packs, but for those of stores that are under way.
+    Task<Result<std::vector<IndexInUse>>> indexesInUse();
+    // All that these say another one says too: packs are indexed by that from now on, and nothing needs these.
+    Task<Result<>> noteSuperseded(std::vector<ObjectHash> indexes, ObjectHash by);
+    Task<Result<std::vector<std::optional<ObjectHash>>>> supersededBy(std::vector<ObjectHash> indexes);
     // Out of these names of objects, which the log says are deleted.
     Task<Result<std::vector<bool>>> objectsGone(std::vector<QString> names);
     Task<Result<std::vector<bool>>> packsGone(std::vector<PackId> packs);
@@ -389,9 +431,11 @@ public:
 
 private:
     class Store;
-    explicit Registry(std::unique_ptr<Store> store);
+    Registry(QString path, std::unique_ptr<Store> store);
     template <typename F> auto read(F function); // function(Store &) in a transaction on the worker
     template <typename F> auto write(F function);
+
+    QString m_path;
     std::unique_ptr<Store> m_store; // lives on the worker
     std::unique_ptr<Pool> m_worker; // ends first
 };

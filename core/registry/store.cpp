@@ -3,6 +3,7 @@
 
 #include "core/registry/identity.h"
 #include "core/registry/migrations.h"
+#include "core/registry/registry_copy.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -80,6 +81,16 @@ Result<> Registry::Store::prepareFile()
         return key.error();
     m_chunks = std::make_unique<ChunkIndex>(*m_connection, *key);
     return {};
+}
+
+Result<> Registry::Store::copyTo(const QString &path)
+{
+    return m_connection ? copyRegistry(*m_connection, path) : Result<>(closedError());
+}
+
+Result<> Registry::Store::adopt(const QString &path)
+{
+    return m_connection ? adoptCopy(*m_connection, *m_chunks, path) : Result<>(closedError());
 }
 
 Error Registry::Store::closedError()

@@ -18,6 +18,9 @@ public:
     Result<> open();
     void close(); // on the worker, before the destructor
 
+    Result<> copyTo(const QString &path);
+    Result<> adopt(const QString &path);
+
     Connection &db() { return *m_connection; }
     ChunkIndex &chunks() { return *m_chunks; }
 

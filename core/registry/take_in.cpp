@@ -4,6 +4,7 @@
 #include "core/registry/age.h"
 #include "core/registry/accounts.h"
 #include "core/registry/chunk_index.h"
+#include "core/registry/indexes.h"
 #include "core/registry/liveness.h"
 #include "core/registry/log_segments.h"
 #include "core/registry/packs.h"
@@ -188,6 +189,9 @@ Result<> addPacks(Connection &db, ChunkIndex &chunks, const std::vector<Registry
     const auto indexed = chunks.addAll(added);
     if (!indexed)
         return indexed;
+    const auto followed = followSuperseded(db);
+    if (!followed)
+        return followed;
     Statement insert = db.prepare("INSERT INTO index_taken(hash) VALUES(?) ON CONFLICT DO NOTHING");
     for (const ObjectHash &hash : indexes) {
         const auto done = insert.bind(hash).run();

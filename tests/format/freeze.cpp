@@ -2,6 +2,8 @@
 // Made tests/data/format1, once: freeze-format FOLDER. Format 1 is frozen: what it wrote then must open for ever, so
 // the files are never made again; a format 2 gets a folder of its own.
 #include "core/crypto/sha256.h"
+#include "core/distributor/objects/checkpoint.h"
+#include "core/distributor/objects/copy_object.h"
 #include "core/distributor/objects/index_object.h"
 #include "core/distributor/objects/manifest.h"
 #include "core/distributor/objects/marker.h"
@@ -223,6 +225,38 @@ int main(int argc, char **argv)
     const SealedSegment sealed = sealSegment(ring, segment);
     writer.file(QStringLiteral("segment"), sealed.bytes);
     writer.facts[QStringLiteral("segmentName")] = sealed.name.value;
+
+    Checkpoint checkpoint;
+    checkpoint.id = idOf<CheckpointId>(1);
+    checkpoint.covered = { idOf<ObjectHash>(13), sealed.hash };
+    checkpoint.library = sealLibraryObject(ring);
+    ToldSegment told;
+    told.hash = sealed.hash;
+    told.author = segment.author;
+    told.lamport = segment.lamport;
+    told.events.push_back(events::revision(revisionEvent));
+    checkpoint.told.push_back(told);
+    segment.parents = { sealed.hash };
+    segment.lamport = 43;
+    segment.events = Cbor::array();
+    segment.events.push_back(checkpointEvent(checkpoint));
+    const SealedSegment covering = sealSegment(ring, segment);
+    writer.file(QStringLiteral("checkpoint"), covering.bytes);
+    writer.facts[QStringLiteral("checkpointName")] = covering.name.value;
+
+    const QByteArray text("an SQLite file");
+    const QByteArray part = sealCopyPart(ring, viewOf(text));
+    RegistryCopy copy;
+    copy.computer = segment.author;
+    copy.lamport = 43;
+    copy.bytes = text.size();
+    copy.sha256 = sha256(viewOf(text));
+    copy.parts = { objectHash(viewOf(part)) };
+    const QByteArray head = sealCopyHead(ring, copy);
+    writer.file(QStringLiteral("copy-part"), part);
+    writer.facts[QStringLiteral("copyPartName")] = copyPartName(ring, copy.parts.front()).value;
+    writer.file(QStringLiteral("copy-head"), head);
+    writer.facts[QStringLiteral("copyHeadName")] = copyHeadName(ring, objectHash(viewOf(head))).value;
 
     writer.facts[QStringLiteral("library")] = library.toHex();
     writer.facts[QStringLiteral("recovery0")] = idOf<Sha256>(2).toHex();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Objects of format 1 as they were written when it was frozen (freeze.cpp) open for ever, with what was in them.
 #include "core/crypto/sha256.h"
+#include "core/distributor/objects/checkpoint.h"
+#include "core/distributor/objects/copy_object.h"
 #include "core/distributor/objects/index_object.h"
 #include "core/distributor/objects/manifest.h"
 #include "core/distributor/objects/marker.h"
@@ -126,6 +128,52 @@ private slots:
         QCOMPARE(record.pardons, std::vector<DoomId> { idOf<DoomId>(15) });
         QCOMPARE(record.gone, std::vector<DoomId> { idOf<DoomId>(15) });
         QCOMPARE(record.retired, std::vector<AccountId> { idOf<AccountId>(4) });
+    }
+
+    void checkpoint()
+    {
+        const QByteArray sealed = fixture(QStringLiteral("checkpoint"));
+        const BlobName name(fact("checkpointName"));
+        const auto opened = openSegment(ring(), name, viewOf(sealed));
+        QVERIFY2(opened, qPrintable(opened ? QString() : opened.error().message));
+        auto record = registryRecord(objectHash(viewOf(sealed)), name, *opened, QDateTime());
+        nameCovered(ring(), record);
+        QVERIFY(record.checkpoint);
+        QCOMPARE(record.checkpoint->id, idOf<CheckpointId>(1));
+        QCOMPARE(record.checkpoint->part, 0);
+        QCOMPARE(record.checkpoint->parts, 1);
+        QCOMPARE(record.checkpoint->covers.size(), 2U);
+        QCOMPARE(record.checkpoint->covers[0].hash, idOf<ObjectHash>(13));
+        QCOMPARE(record.told.size(), 1U);
+        QCOMPARE(record.told[0].author, idOf<ComputerId>(14));
+        QCOMPARE(record.told[0].lamport, 42U);
+        QCOMPARE(record.told[0].hash, record.checkpoint->covers[1].hash);
+        QCOMPARE(record.told[0].revisions.size(), 1U);
+        QCOMPARE(record.told[0].revisions[0].revision, idOf<RevisionId>(10));
+        const auto checkpoint = readCheckpoint(opened->events.front());
+        QVERIFY(checkpoint);
+        const SecretKey master = KeyRing::masterOf(recovery("recovery1"), idFrom<LibraryId>(fact("library")));
+        const auto inside = openLibraryObject(master, viewOf(checkpoint->library));
+        QVERIFY(inside);
+        QCOMPARE(inside->epochs().size(), 2U);
+    }
+
+    void registryCopy()
+    {
+        const QByteArray sealed = fixture(QStringLiteral("copy-head"));
+        const auto head = openCopyHead(ring(), BlobName(fact("copyHeadName")), viewOf(sealed));
+        QVERIFY2(head, qPrintable(head ? QString() : head.error().message));
+        QCOMPARE(head->computer, idOf<ComputerId>(14));
+        QCOMPARE(head->lamport, 43U);
+        QCOMPARE(head->parts.size(), 1U);
+        const QByteArray part = fixture(QStringLiteral("copy-part"));
+        QCOMPARE(objectHash(viewOf(part)), head->parts.front());
+        QCOMPARE(copyPartName(ring(), head->parts.front()).value, fact("copyPartName"));
+        const auto plain = openCopyPart(ring(), viewOf(part));
+        QVERIFY(plain);
+        QCOMPARE(*plain, QByteArray("an SQLite file"));
+        QCOMPARE(plain->size(), head->bytes);
+        QCOMPARE(sha256(viewOf(*plain)), head->sha256);
     }
 
     void manifest()

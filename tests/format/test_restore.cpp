@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the program stored, resources/restore.py brings back: from the kit and all accounts but one, without a line of
 // our code.
+#include "tests/program/long_log.h"
 #include "tests/program/program.h"
 #include "tests/support/make_model.h"
 
@@ -162,6 +163,38 @@ private slots:
         QVERIFY2(none.err.contains("connect more accounts") || none.err.contains("missing"), none.err.constData());
         QProcess::execute(
             QStringLiteral("rm"), { QStringLiteral("-rf"), program.path(QString()) }); // Qt cannot: odd names
+    }
+
+    // The log is one checkpoint and what came after it: the rest of it is deleted.
+    void aShortenedLogIsRead()
+    {
+        Program program;
+        const QString kept = program.path(QStringLiteral("kept.txt"));
+        write(kept, QByteArray("kept ").repeated(1'000));
+        const QString removed = program.path(QStringLiteral("removed.txt"));
+        write(removed, QByteArray("removed ").repeated(1'000));
+        const auto run = [&program](const QStringList &words) {
+            const auto ran = program.run(words);
+            if (ran.exitCode != 0)
+                qFatal("%s", ran.said().constData());
+        };
+        for (const QString &file : { kept, removed })
+            run({ QStringLiteral("store"), file, QStringLiteral("--copies"), QStringLiteral("2") });
+        run({ QStringLiteral("remove"), QStringLiteral("removed.txt") });
+        lengthenLog(program, 64);
+        run({ QStringLiteral("collect") });
+        const QDir log(program.accountPath(QStringLiteral("a")) + QStringLiteral("/log"));
+        QCOMPARE(log.entryList(QDir::Files).size(), 3);
+
+        const QStringList accounts { QStringLiteral("a"), QStringLiteral("b") };
+        const Restored listed = restore(program, accounts, {});
+        QVERIFY2(listed.exitCode == 0, listed.err.constData());
+        QCOMPARE(listed.out, QByteArray("kept.txt\n"));
+        const QString to = program.path(QStringLiteral("to"));
+        const Restored got = restore(
+            program, accounts, { QStringLiteral("--model"), QStringLiteral("kept.txt"), QStringLiteral("--to"), to });
+        QVERIFY2(got.exitCode == 0, got.err.constData());
+        QVERIFY(Program::isSameFile(kept, to + QStringLiteral("/kept.txt")));
     }
 
 private:

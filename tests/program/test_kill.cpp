@@ -3,6 +3,7 @@
 // that is there, and ends identical (design.md, invariant 3).
 #include "core/base/crash_point.h"
 #include "tests/program/program.h"
+#include "tests/program/upkeep_kills.h"
 #include "tests/support/make_model.h"
 
 #include <QJsonArray>
@@ -259,6 +260,10 @@ private slots:
         }
         if (point.startsWith(QStringLiteral("move"))) {
             moveAndCompare(program, point);
+            return;
+        }
+        if (upkeep::isOf(point)) {
+            upkeep::killAndCompare(program, point);
             return;
         }
         if (isOfCollect(point)) {

@@ -16,6 +16,9 @@ private slots:
     void dooms();
     void severalDooms();
     void takingIn();
+    void checkpoints();
+    void aCheckpointInParts();
+    void whatACheckpointTellsAgain();
     void trash_data();
     void trash();
     void trashShowsTheOneBefore();
@@ -63,6 +66,121 @@ DoomRecord doomOf(quint32 number, quint32 author, std::vector<PackId> packs)
 }
 
 } // namespace
+
+namespace {
+
+Registry::Segment checkpointOf(quint32 number, const std::vector<quint32> &parents, const std::vector<quint32> &covers)
+{
+    Registry::Segment segment = segmentOf(number, parents);
+    Registry::CheckpointPart part;
+    part.id = idOf<CheckpointId>(number);
+    for (const quint32 covered : covers)
+        part.covers.push_back({ idOf<ObjectHash>(covered), QStringLiteral("log/%1").arg(covered), QDateTime() });
+    segment.checkpoint = part;
+    return segment;
+}
+
+QStringList namesOf(RegistryFixture &f)
+{
+    QStringList names;
+    for (const auto &segment : must(f->segmentNames()))
+        names.append(segment.name);
+    names.sort();
+    return names;
+}
+
+} // namespace
+
+void TestRegistryLog::checkpoints()
+{
+    RegistryFixture f;
+    add(f, segmentOf(1, {}));
+    add(f, segmentOf(2, {1}));
+    add(f, segmentOf(3, {1}, 2)); // its author did not see it
+    QCOMPARE(must(f->segmentsSinceCheckpoint()), 3);
+    add(f, checkpointOf(10, {2}, {1, 2}));
+    QCOMPARE(must(f->heads()), hashes({3, 10}));
+    QCOMPARE(namesOf(f), (QStringList {QStringLiteral("log/10"), QStringLiteral("log/3")}));
+    QVERIFY(!must(f->lacksAncestors())); // 3 has a parent that is covered
+    QCOMPARE(must(f->segmentsSinceCheckpoint()), 1);
+    QCOMPARE(must(f->areCovered({QStringLiteral("log/1"), QStringLiteral("log/3")})), (std::vector<bool> {true, false}));
+    add(f, segmentOf(2, {1})); // an account brings it back
+    QCOMPARE(must(f->heads()), hashes({3, 10}));
+    QCOMPARE(must(f->segmentsKnown({QStringLiteral("log/2")})), std::vector<bool> {true});
+    // The next one covers it, and says so of all that it covered.
+    add(f, checkpointOf(20, {3, 10}, {1, 2, 3, 10}));
+    QCOMPARE(must(f->heads()), hashes({20}));
+    QCOMPARE(must(f->checkpoints()).size(), 1U);
+    QCOMPARE(must(f->coveredSegments()), hashes({1, 2, 3, 10}));
+    // One that comes late, and whose parent nobody has any more.
+    add(f, segmentOf(5, {2}, 3));
+    QVERIFY(!must(f->lacksAncestors()));
+    add(f, segmentOf(6, {4}, 3));
+    QVERIFY(must(f->lacksAncestors()));
+
+    RegistryFixture old; // knows the beginning only
+    add(old, segmentOf(1, {}));
+    add(old, checkpointOf(20, {3, 10}, {1, 2, 3, 10}));
+    QCOMPARE(must(old->heads()), hashes({20}));
+    QCOMPARE(namesOf(old), QStringList {QStringLiteral("log/20")});
+    QVERIFY(!must(old->lacksAncestors()));
+}
+
+void TestRegistryLog::aCheckpointInParts()
+{
+    RegistryFixture f;
+    add(f, segmentOf(1, {}));
+    add(f, segmentOf(2, {1}));
+    auto first = checkpointOf(10, {2}, {1});
+    auto second = checkpointOf(11, {10}, {2});
+    second.checkpoint->id = first.checkpoint->id;
+    second.checkpoint->part = 1;
+    first.checkpoint->parts = second.checkpoint->parts = 2;
+    add(f, second);
+    QVERIFY(must(f->coveredSegments()).empty());
+    QVERIFY(must(f->checkpoints()).empty());
+    QVERIFY(must(f->lacksAncestors()));
+    f.reopen();
+    add(f, first);
+    QCOMPARE(must(f->coveredSegments()), hashes({1, 2}));
+    QCOMPARE(must(f->checkpoints()).size(), 2U);
+    QCOMPARE(must(f->heads()), hashes({11}));
+    QVERIFY(!must(f->lacksAncestors()));
+}
+
+void TestRegistryLog::whatACheckpointTellsAgain()
+{
+    RegistryFixture f;
+    const auto pack = idOf<PackId>(1);
+    const auto session = [](quint32 number, bool isEnd) {
+        Registry::SessionEvent event;
+        event.id = idOf<SessionId>(number);
+        event.isEnd = isEnd;
+        return event;
+    };
+    auto one = segmentOf(1, {}, 7);
+    one.dooms.push_back(doomOf(1, 7, {pack}));
+    one.sessions = {session(1, false), session(2, false)};
+    add(f, one);
+    QCOMPARE(must(f->openSessions()).size(), 2U);
+    // Author 7 opened the doom; author 1 tells of it, and only author 7 pardons it. Session 2 is over.
+    auto two = checkpointOf(2, {1}, {1});
+    one.sessions.pop_back();
+    two.told.push_back(one);
+    add(f, two);
+    QCOMPARE(must(f->openSessions()), std::vector<SessionId> {idOf<SessionId>(1)});
+    QCOMPARE(must(f->doomedOf({pack})).size(), 1U);
+    auto three = segmentOf(3, {2}, 1);
+    three.pardons.push_back(idOf<DoomId>(1));
+    add(f, three);
+    QCOMPARE(must(f->doomedOf({pack})).size(), 1U);
+    auto four = segmentOf(4, {3}, 7);
+    four.pardons.push_back(idOf<DoomId>(1));
+    four.sessions.push_back(session(2, false)); // it went on after all
+    add(f, four);
+    QVERIFY(must(f->doomedOf({pack})).empty());
+    QCOMPARE(must(f->openSessions()).size(), 2U);
+}
 
 void TestRegistryLog::heads()
 {

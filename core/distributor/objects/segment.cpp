@@ -3,6 +3,7 @@
 
 #include "core/crypto/sealed_object.h"
 #include "core/crypto/sha256.h"
+#include "core/distributor/objects/checkpoint.h"
 
 namespace mf {
 
@@ -200,18 +201,39 @@ void readSession(CborReader &reader, const QString &kind, Registry::Segment &rec
         record.sessions.push_back(std::move(session));
 }
 
-} // namespace
+void readEvents(const Segment &segment, const QDateTime &seen, Registry::Segment &record);
 
-Registry::Segment registryRecord(
-    const ObjectHash &hash, const BlobName &name, const Segment &segment, const QDateTime &seen)
+// One that cannot be read covers nothing: then its segments stay, or the log is known to be incomplete.
+void addCheckpoint(const Cbor &event, const QDateTime &seen, Registry::Segment &record)
 {
-    Registry::Segment record;
-    record.hash = hash;
-    record.blobName = name.value;
-    record.parents = segment.parents;
-    record.author = segment.author;
-    record.lamport = segment.lamport;
-    record.events = toCbor(Cbor::object({ { "e", segment.events } }));
+    auto checkpoint = readCheckpoint(event);
+    if (!checkpoint || record.checkpoint)
+        return;
+    Registry::CheckpointPart part;
+    part.id = checkpoint->id;
+    part.part = checkpoint->part;
+    part.parts = checkpoint->parts;
+    for (const ObjectHash &hash : checkpoint->covered)
+        part.covers.push_back({ hash, QString(), QDateTime() });
+    record.checkpoint = std::move(part);
+    for (ToldSegment &told : checkpoint->told) {
+        Segment segment;
+        segment.author = told.author;
+        segment.lamport = told.lamport;
+        segment.events = std::move(told.events);
+        Registry::Segment again;
+        again.hash = told.hash;
+        again.author = told.author;
+        again.lamport = told.lamport;
+        readEvents(segment, seen, again);
+        again.checkpoint.reset(); // one inside another tells nothing
+        again.told.clear();
+        record.told.push_back(std::move(again));
+    }
+}
+
+void readEvents(const Segment &segment, const QDateTime &seen, Registry::Segment &record)
+{
     for (const Cbor &event : segment.events) {
         CborReader reader(event);
         const QString kind = reader.text("k");
@@ -253,9 +275,34 @@ Registry::Segment registryRecord(
             const auto account = reader.id<AccountId>("a");
             if (!reader.failed())
                 record.retired.push_back(account);
+        } else if (kind == QString::fromLatin1(kCheckpointKind)) {
+            addCheckpoint(event, seen, record);
         }
     }
+}
+
+} // namespace
+
+Registry::Segment registryRecord(
+    const ObjectHash &hash, const BlobName &name, const Segment &segment, const QDateTime &seen)
+{
+    Registry::Segment record;
+    record.hash = hash;
+    record.blobName = name.value;
+    record.parents = segment.parents;
+    record.author = segment.author;
+    record.lamport = segment.lamport;
+    record.events = toCbor(Cbor::object({ { "e", segment.events } }));
+    readEvents(segment, seen, record);
     return record;
+}
+
+void nameCovered(const KeyRing &ring, Registry::Segment &record)
+{
+    if (!record.checkpoint)
+        return;
+    for (Registry::SegmentName &segment : record.checkpoint->covers)
+        segment.name = segmentName(ring, segment.hash).value;
 }
 
 } // namespace mf

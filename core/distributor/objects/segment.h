@@ -24,6 +24,7 @@ namespace mf {
 //   doom {"d" id 16,"q":[packs],"x":[[pack,index,account] …] single fragments,"b":[names of other objects]}
 //   pardon {"d"}  gone {"d"}
 //   retired {"a" account}                          lost or removed for good: nothing there counts any more
+//   checkpoint: see checkpoint.h
 // Unknown kinds are kept and skipped.
 struct Segment {
     std::vector<ObjectHash> parents;
@@ -72,5 +73,7 @@ Cbor retired(const AccountId &account);
 // What the registry keeps of a segment: its events that change more than models.
 Registry::Segment registryRecord(
     const ObjectHash &hash, const BlobName &name, const Segment &segment, const QDateTime &seen);
+// Gives the segments that a checkpoint covers the names of their blobs, which the registry cannot know.
+void nameCovered(const KeyRing &ring, Registry::Segment &record);
 
 } // namespace mf
