@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/secrets/file_secret_store.h"
+#include "tests/support/run_task.h"
+
 #include <QByteArray>
 #include <QDir>
 #include <QFile>
@@ -32,6 +35,7 @@ public:
 
     Program()
     {
+        cheapenSecrets();
         const Run made = run({ QStringLiteral("init"), QStringLiteral("--kit"), path(QStringLiteral("kit")) });
         if (made.exitCode != 0)
             qFatal("init: %s", made.err.constData());
@@ -50,7 +54,11 @@ public:
     }
 
     // Another computer: a home of its own, the same accounts.
-    void useHome(const QString &name) { m_home = name; }
+    void useHome(const QString &name)
+    {
+        m_home = name;
+        cheapenSecrets();
+    }
 
     QString path(const QString &name) const { return m_folder.filePath(name); }
     QString accountPath(const QString &name) const { return path(QStringLiteral("accounts/") + name); }
@@ -78,6 +86,19 @@ public:
         run.out = process.readAllStandardOutput();
         run.err = process.readAllStandardError();
         return run;
+    }
+
+    // Makes the home's file of secrets such that it opens quickly: a test starts the program many times, and each start
+    // takes half a second of a core with what users get.
+    void cheapenSecrets() const
+    {
+        constexpr int kLog2N = 10;
+        Pool pool(1);
+        if (!QDir().mkpath(path(m_home)))
+            qFatal("no home");
+        auto store = runTask(FileSecretStore::open(path(m_home), QStringLiteral("test"), pool, kLog2N));
+        if (!store || !runTask((*store)->write(QStringLiteral("of-the-test"), QByteArray("x"))))
+            qFatal("no file of secrets");
     }
 
     // No account is there, as when all disks are taken away; or they are back.
