@@ -37,6 +37,8 @@ public:
 
     Result<bool> allow(PackRow pack)
     {
+        if (m_rules.avoid && m_rules.avoid->contains(pack))
+            return false;
         const auto known = m_verdicts.constFind(pack);
         if (known != m_verdicts.constEnd())
             return *known;

@@ -30,7 +30,7 @@ Result<QSet<SessionId>> ownSessions(Connection &db)
         return now.error();
     QSet<SessionId> sessions;
     Statement query = db.prepare("SELECT t.session FROM transfer t LEFT JOIN session s ON s.id = t.session"
-                                 " WHERE t.kind = 'store' AND (s.age IS NULL OR s.age > ?)");
+                                 " WHERE t.kind IN ('store', 'repack') AND (s.age IS NULL OR s.age > ?)");
     query.bind(*now - kMonth);
     while (query.next())
         sessions.insert(query.id<SessionId>(0));

@@ -81,6 +81,9 @@ const MigrationStep kVersion1 = {
     // The accounts that a held revision may go to; none: any.
     "CREATE TABLE held_for(revision INTEGER NOT NULL REFERENCES revision ON DELETE CASCADE, account BLOB NOT NULL,"
     " PRIMARY KEY(revision, account)) WITHOUT ROWID",
+    // The revision's leaves: loc as in idx.
+    "CREATE TABLE leaf(revision INTEGER NOT NULL REFERENCES revision ON DELETE CASCADE, loc INTEGER NOT NULL,"
+    " PRIMARY KEY(revision, loc)) WITHOUT ROWID",
     // rowid: the model's, of its current revision
     "CREATE VIRTUAL TABLE model_search USING fts5(name, family, quantization, tags, files,"
     " tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')",

@@ -7,7 +7,10 @@
 
 #include <QDateTime>
 #include <QMap>
+#include <QSet>
 #include <QStringList>
+
+#include <memory>
 
 namespace mf {
 
@@ -42,6 +45,7 @@ enum class PackClass : std::uint8_t { Data = 0, Metadata = 1 };
 enum class PackState : std::uint8_t { Pending = 0, Complete = 1, Damaged = 2, Doomed = 3, Gone = 4 };
 
 using PackRow = qint64; // row id of a pack, this registry's own
+using PackSet = std::shared_ptr<const QSet<PackRow>>; // null: none
 
 // Where a record's plain bytes were read, so that a resumed store can encode it again.
 struct RecordSource {
@@ -177,6 +181,34 @@ struct HitRules {
     PackClass packClass = PackClass::Data;
     int losses = 0;
     std::vector<AccountId> accounts;
+    PackSet avoid; // nothing in these counts: they are about to be replaced
+};
+
+// A complete pack, and what is needed of it. Kept: a revision that has not ended, in any state.
+struct PackUse {
+    PackRow row = 0;
+    PackId id;
+    PackClass packClass = PackClass::Data;
+    EpochId epoch;
+    PackShape shape;
+    qint64 payloadLength = 0;
+    qint64 bytes = 0; // of all its records, encoded
+    qint64 usedBytes = 0; // of those that a kept revision uses
+    bool isUsed = false; // a kept revision relies on it
+    bool isDoomed = false;
+    Protection asked; // m: the most that such a revision promises; k: what that one asked for, 0: whatever fits
+};
+
+// What a revision is about to promise.
+struct RevisionPromise {
+    RevisionId revision;
+    Protection protection;
+};
+
+// Where the chunks of a revision can be had without some packs.
+struct Relocation {
+    std::vector<PackRow> packs; // that it would rely on
+    qint64 left = 0; // chunks that no other pack has: theirs are still among `packs`
 };
 
 // A piece of a file: a chunk's place, a literal of at most 64 bytes, or a run of zeros.

@@ -392,6 +392,11 @@ Task<Result<std::vector<bool>>> Registry::packsGone(std::vector<PackId> packs)
     return read([packs = std::move(packs)](Store &s) { return mf::packsGone(s.db(), packs); });
 }
 
+Task<Result<std::vector<RevisionId>>> Registry::revisionsBehindLog()
+{
+    return read([](Store &s) { return mf::revisionsBehindLog(s.db()); });
+}
+
 Task<Result<std::vector<RevisionId>>> Registry::revisionsOnGonePacks()
 {
     return read([](Store &s) { return mf::revisionsOnGonePacks(s.db()); });

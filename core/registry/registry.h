@@ -303,6 +303,8 @@ public:
     Task<Result<std::vector<bool>>> packsGone(std::vector<PackId> packs);
     // Live and trashed ones whose chunks were in packs that others deleted: they lie elsewhere now.
     Task<Result<std::vector<RevisionId>>> revisionsOnGonePacks();
+    // Live and trashed ones of which the log has another manifest: this computer wrote it and was interrupted.
+    Task<Result<std::vector<RevisionId>>> revisionsBehindLog();
     struct ObjectsInUse {
         std::vector<ObjectHash> manifests;
         std::vector<ObjectHash> indexes;
@@ -421,6 +423,17 @@ public:
     Task<Result<>> setHeldFor(RevisionRow revision, std::vector<AccountId> accounts); // the only ones it may go to
     Task<Result<std::vector<AccountId>>> heldFor(RevisionRow revision); // empty: any
     Task<Result<std::vector<ObjectHash>>> indexesOf(RevisionRow revision); // index objects that name its packs
+
+    // ---- packing anew (core/registry/pack_use.h)
+    Task<Result<std::vector<PackUse>>> packUses(std::optional<RevisionPromise> promise); // of all complete packs
+    // Numbers of the records that kept revisions use, ascending. Parallel to packs.
+    Task<Result<std::vector<std::vector<std::uint32_t>>>> recordsInUse(std::vector<PackRow> packs);
+    // Kept revisions that are live or in the trash and rely on one of these.
+    Task<Result<std::vector<RevisionRecord>>> revisionsOn(PackSet packs);
+    // Where the revision's chunks lie if those in `from` are looked up by these rules (for data and metadata alike).
+    Task<Result<Relocation>> relocate(RevisionRow revision, PackSet from, HitRules rules);
+    // The lists of a revision's chunks that are chunks themselves. Adds.
+    Task<Result<>> noteLeaves(RevisionRow revision, std::vector<ChunkPlace> leaves);
 
     // ---- transfers and events (local)
     Task<Result<qint64>> beginTransfer(TransferRecord transfer);

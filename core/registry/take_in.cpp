@@ -452,6 +452,20 @@ Result<std::vector<RevisionId>> revisionsOnGonePacks(Connection &db)
     return revisions;
 }
 
+Result<std::vector<RevisionId>> revisionsBehindLog(Connection &db)
+{
+    std::vector<RevisionId> revisions;
+    Statement query = db.prepare("SELECT r.uid FROM revision r JOIN revision_event e ON e.revision = r.uid"
+                                 " WHERE r.state IN (2, 3) AND e.manifest <> r.manifest AND NOT EXISTS (SELECT 1"
+                                 " FROM revision_event n WHERE n.revision = e.revision"
+                                 " AND (n.lamport, n.segment) > (e.lamport, e.segment))");
+    while (query.next())
+        revisions.push_back(query.id<RevisionId>(0));
+    if (query.failed())
+        return query.error();
+    return revisions;
+}
+
 Result<Registry::ObjectsInUse> objectsInUse(Connection &db)
 {
     Registry::ObjectsInUse objects;

@@ -27,6 +27,7 @@ Result<std::vector<bool>> objectsGone(Connection &db, std::span<const QString> n
 Result<std::vector<bool>> packsGone(Connection &db, std::span<const PackId> packs);
 Result<std::vector<Registry::SegmentName>> segmentNames(Connection &db);
 Result<std::vector<RevisionId>> revisionsOnGonePacks(Connection &db);
+Result<std::vector<RevisionId>> revisionsBehindLog(Connection &db);
 
 Result<Registry::ObjectsInUse> objectsInUse(Connection &db);
 
