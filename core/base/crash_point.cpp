@@ -11,7 +11,7 @@
 namespace mf {
 namespace {
 
-constexpr std::array<std::pair<CrashPoint, const char *>, 59> kNames { {
+constexpr std::array<std::pair<CrashPoint, const char *>, 66> kNames { {
     { CrashPoint::StoreSessionOpened, "store-session-opened" },
     { CrashPoint::StorePackSealed, "store-pack-sealed" },
     { CrashPoint::StorePackCommitted, "store-pack-committed" },
@@ -68,6 +68,13 @@ constexpr std::array<std::pair<CrashPoint, const char *>, 59> kNames { {
     { CrashPoint::MoveOutManifestPut, "move-out-manifest-put" },
     { CrashPoint::MoveOutLogged, "move-out-logged" },
     { CrashPoint::MoveOutCommitted, "move-out-committed" },
+    { CrashPoint::RepackSealed, "repack-sealed" },
+    { CrashPoint::RepackManifestPut, "repack-manifest-put" },
+    { CrashPoint::RepackRevisionLogged, "repack-revision-logged" },
+    { CrashPoint::RepackConfirmed, "repack-confirmed" },
+    { CrashPoint::RepackTakenIn, "repack-taken-in" },
+    { CrashPoint::KitNoted, "kit-noted" },
+    { CrashPoint::KitShared, "kit-shared" },
     { CrashPoint::FolderTemporaryWritten, "folder-temporary-written" },
     { CrashPoint::FolderSynced, "folder-synced" },
     { CrashPoint::FolderRenamed, "folder-renamed" },

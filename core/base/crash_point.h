@@ -70,6 +70,13 @@ enum class CrashPoint {
     MoveOutManifestPut, // all of it is there, and the manifest; the log does not name it
     MoveOutLogged, // it does; not confirmed
     MoveOutCommitted, // the registry shows it as any other, its files here are not deleted
+    RepackSealed, // what packs hold lies in new ones, too; nothing names these
+    RepackManifestPut, // a manifest that relies on the new ones is out
+    RepackRevisionLogged, // it is in the log
+    RepackConfirmed, // nobody deletes what it relies on; the registry does not know
+    RepackTakenIn, // the registry knows
+    KitNoted, // a new kit's key is kept here, no account has heard of it
+    KitShared, // every account has its library object, this computer does not use it
     FolderTemporaryWritten, // a blob's temporary file, not synced
     FolderSynced, // synced, not renamed
     FolderRenamed, // renamed, directory not synced

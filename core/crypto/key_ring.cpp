@@ -36,17 +36,31 @@ EpochId KeyRing::epochIdOf(const SecretKey &master)
 
 KeyRing::KeyRing(const LibraryId &library, const SecretKey &first)
     : m_library(library)
-    , m_epochs { Epoch { epochIdOf(first), first } }
+    , m_epochs { Epoch { epochIdOf(first), first, 0 } }
     , m_naming(keyFrom(first.view(), {}, "names"))
     , m_gear(keyFrom(first.view(), {}, "gear"))
 {
 }
 
-void KeyRing::add(const SecretKey &master)
+void KeyRing::add(const SecretKey &master) { add(master, newest().generation + 1); }
+
+void KeyRing::add(const SecretKey &master, int generation)
 {
     const EpochId id = epochIdOf(master);
-    if (!find(id))
-        m_epochs.push_back({ id, master });
+    if (find(id))
+        return;
+    const Epoch added { id, master, std::max(generation, 1) }; // the first one stays the first
+    const auto before
+        = [](const Epoch &a, const Epoch &b) { return std::pair(a.generation, a.id) < std::pair(b.generation, b.id); };
+    m_epochs.insert(std::upper_bound(m_epochs.begin(), m_epochs.end(), added, before), added);
+}
+
+bool KeyRing::merge(const KeyRing &other)
+{
+    const std::size_t had = m_epochs.size();
+    for (const Epoch &epoch : other.epochs())
+        add(epoch.master, epoch.generation);
+    return m_epochs.size() > had;
 }
 
 const KeyRing::Epoch *KeyRing::find(const EpochId &id) const

@@ -26,6 +26,7 @@ public:
     struct Epoch {
         EpochId id;
         SecretKey master;
+        int generation = 0; // how many rotations its maker knew of, its own included
     };
 
     // M_e from the 32 bytes of a recovery kit.
@@ -37,6 +38,11 @@ public:
 
     const LibraryId &library() const { return m_library; }
     void add(const SecretKey &master); // becomes the newest; a known one is ignored
+    // Two computers may rotate at once: epochs of one generation are in the order of their ids, so that every computer
+    // has the same newest one. A known one keeps its place.
+    void add(const SecretKey &master, int generation);
+    // All of the other's; true if one was new. Both of one library.
+    bool merge(const KeyRing &other);
     const std::vector<Epoch> &epochs() const { return m_epochs; } // oldest first, never empty
     const Epoch &newest() const { return m_epochs.back(); }
     const Epoch *find(const EpochId &id) const;

@@ -8,11 +8,13 @@ constexpr std::size_t kMostRecords = 60'000; // a registry place has 16 bits for
 
 } // namespace
 
-ChunkWriter::ChunkWriter(Engine &engine, PackUploader &uploader, Protection policy, std::vector<AccountId> allowed)
+ChunkWriter::ChunkWriter(
+    Engine &engine, PackUploader &uploader, Protection policy, std::vector<AccountId> allowed, PackSet avoid)
     : m_engine(engine)
     , m_uploader(uploader)
     , m_policy(policy)
     , m_allowed(std::move(allowed))
+    , m_avoid(std::move(avoid))
 {
 }
 
@@ -22,6 +24,7 @@ Task<Result<std::vector<ChunkWriter::Claim>>> ChunkWriter::claim(std::vector<Chu
     rules.packClass = packClass;
     rules.losses = m_policy.m;
     rules.accounts = m_allowed;
+    rules.avoid = m_avoid;
     Result<std::vector<std::optional<ChunkPlace>>> found(std::vector<std::optional<ChunkPlace>>(hashes.size()));
     if (m_takesHits)
         found = co_await m_engine.registry.findChunks(hashes, rules);

@@ -21,7 +21,9 @@ public:
         bool isNew = false; // the claimant encodes and appends it
     };
 
-    ChunkWriter(Engine &engine, PackUploader &uploader, Protection policy, std::vector<AccountId> allowed);
+    // avoid: what lies in these packs does not count as stored.
+    ChunkWriter(Engine &engine, PackUploader &uploader, Protection policy, std::vector<AccountId> allowed,
+        PackSet avoid = nullptr);
 
     // Nothing that is stored already counts: all chunks are to lie in packs of this run.
     void takeNoHits() { m_takesHits = false; }
@@ -47,6 +49,7 @@ private:
     Protection m_policy;
     std::vector<AccountId> m_allowed;
     bool m_takesHits = true;
+    PackSet m_avoid;
     // Chunks of this run that the registry does not know yet.
     std::unordered_map<ChunkHash, std::shared_ptr<ChunkEntry>, FixedBytesHash> m_recent;
     std::shared_ptr<OpenPack> m_open[2]; // by class

@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/distributor/checkpoint_log.h"
 #include "core/distributor/library_log.h"
+#include "core/distributor/repack.h"
 #include "core/distributor/stray_blobs.h"
 #include "core/distributor/sync_library.h"
 
@@ -52,6 +53,7 @@ public:
 private:
     Task<Result<>> prune();
     Task<Result<>> dropLeftovers();
+    Task<Result<>> repackSparse();
     Task<Result<>> lookForStrays();
     Task<Result<>> doomPacks();
     Task<Result<>> doomSurplus();
@@ -72,9 +74,9 @@ Task<Result<CollectResult>> Collector::run()
         co_return synced.error();
     using Step = Task<Result<>> (Collector::*)();
     // The objects last: those of a revision go when its packs are gone.
-    static constexpr std::array<Step, 7> kSteps { &Collector::prune, &Collector::dropLeftovers,
-        &Collector::lookForStrays, &Collector::doomPacks, &Collector::doomSurplus, &Collector::doomObjects,
-        &Collector::doomLog };
+    static constexpr std::array<Step, 8> kSteps { &Collector::prune, &Collector::dropLeftovers,
+        &Collector::repackSparse, &Collector::lookForStrays, &Collector::doomPacks, &Collector::doomSurplus,
+        &Collector::doomObjects, &Collector::doomLog };
     for (const Step step : kSteps) {
         auto task = (this->*step)();
         const auto done = co_await task;
@@ -140,6 +142,36 @@ Task<Result<>> Collector::dropLeftovers()
         if (!dropped)
             co_return dropped.error();
     }
+    co_return Result<>();
+}
+
+// Packs more than half of which nothing needs: the rest moves, so that all of them can go.
+Task<Result<>> Collector::repackSparse()
+{
+    const auto uses = co_await m_engine.registry.packUses(std::nullopt);
+    if (!uses)
+        co_return uses.error();
+    QSet<PackRow> sparse;
+    QSet<PackRow> dead;
+    for (const PackUse &use : *uses) {
+        if (!use.isUsed)
+            dead.insert(use.row);
+        else if (!use.isDoomed && use.usedBytes * 2 < use.bytes)
+            sparse.insert(use.row);
+    }
+    if (sparse.isEmpty())
+        co_return Result<>();
+    RepackRequest request;
+    request.packs = std::make_shared<const QSet<PackRow>>(std::move(sparse));
+    request.avoid = std::make_shared<const QSet<PackRow>>(std::move(dead)); // they are about to go
+    const auto done = co_await repack(m_engine, std::move(request), nullptr);
+    if (!done) { // what can be freed without it still is
+        m_deletion.wait(QStringLiteral("packs that are mostly unused stay for now: ") + done.error().message);
+        co_return Result<>();
+    }
+    for (const QString &warning : done->warnings)
+        m_deletion.wait(QStringLiteral("packs that are mostly unused stay for now: ") + warning);
+    m_result.repacked = done->packs;
     co_return Result<>();
 }
 

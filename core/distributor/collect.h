@@ -10,12 +10,14 @@ struct CollectResult {
     int fragments = 0; // deleted
     int strays = 0; // blobs that look like fragments and that nothing names; deleted when known for 30 days
     qint64 strayBytes = 0;
+    int repacked = 0; // packs that were more than half dead, and that nothing needs any more
     QStringList waiting; // what is not deleted yet, and why
 };
 
 // Frees what no model needs (storage.md section 5): old revisions (the last three and any younger than 30 days stay),
 // packs of revisions that ended, what this computer's interrupted stores left, fragments above what is asked, blobs
-// that nothing names, manifests and index objects that nothing needs. What is not certain stays, and is said.
+// that nothing names, manifests and index objects that nothing needs. What is still needed of packs more than half of
+// which is not is packed anew first. What is not certain stays, and is said.
 Task<Result<CollectResult>> collect(Engine &engine, Deletion::Seams seams = Deletion::Seams());
 
 } // namespace mf

@@ -13,15 +13,20 @@ constexpr int kLooks = 3;
 
 Task<Result<bool>> confirmOnce(Engine &engine, RevisionRow revision)
 {
-    const auto rows = co_await engine.registry.packsRelied(revision);
+    auto rows = co_await engine.registry.packsRelied(revision);
     if (!rows)
         co_return rows.error();
+    co_return co_await confirmRows(engine, std::move(*rows));
+}
+
+Task<Result<bool>> confirmRows(Engine &engine, std::vector<PackRow> packs)
+{
     LibraryLog log(engine);
     const auto asked = co_await log.sync(engine.accounts.verified());
     if (!asked)
         co_return asked.error();
     std::vector<PackId> ids;
-    for (const PackRow row : *rows) {
+    for (const PackRow row : packs) {
         const auto pack = co_await engine.registry.pack(row);
         if (!pack && pack.error().kind == Error::Kind::NotFound)
             co_return false; // it was gone before

@@ -7,12 +7,16 @@ namespace mf {
 
 // CONFIRM, step 5 of storing (storage.md section 5): after the revision is in the log, the log is
 // listed again on at least one account of every pack that it relies on. True: no doom is open on any
-// of them, none is gone, and none lost so many single fragments meanwhile that it survives less than asked. False: store their chunks afresh. Network "MF-CONFIRM-ACCOUNTS" if a pack
-// has no account that can be asked now: the revision stays unconfirmed, the next run confirms it.
+// of them, none is gone, and none lost so many single fragments meanwhile that it survives less than asked. False:
+// store their chunks afresh. Network "MF-CONFIRM-ACCOUNTS" if a pack has no account that can be asked now: the revision
+// stays unconfirmed, the next run confirms it.
 Task<Result<bool>> confirmRevision(Engine &engine, RevisionRow revision);
 
 // The same for one that is there already (a restore): does not ask what its packs survive.
 Task<Result<bool>> confirmPacks(Engine &engine, RevisionRow revision);
+
+// The same for packs that a manifest relies on which is in the log already, and not in the registry.
+Task<Result<bool>> confirmRows(Engine &engine, std::vector<PackRow> packs);
 
 // Takes back a revision that was logged and could not be confirmed: the log says that it is no more (else its packs
 // would count as used for ever), then the registry forgets it.

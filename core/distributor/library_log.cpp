@@ -5,10 +5,12 @@
 #include "core/base/crash_point.h"
 #include "core/base/log.h"
 #include "core/distributor/fetch_object.h"
+#include "core/distributor/library_keys.h"
 
 #include <QSysInfo>
 
 #include <algorithm>
+#include <utility>
 
 namespace mf {
 namespace {
@@ -16,7 +18,8 @@ namespace {
 constexpr std::size_t kSegmentsAtOnce = 8;
 constexpr qint64 kLargestSegment = qint64(16) << 20;
 
-bool isNewer(const Error &error) { return error.id == QStringLiteral("MF-LIBRARY-NEWER"); }
+bool lacksKeys(const Error &error) { return error.id == QStringLiteral("MF-KEYS-NEWER"); }
+bool isNewer(const Error &error) { return error.id == QStringLiteral("MF-LIBRARY-NEWER") || lacksKeys(error); }
 
 Task<Result<>> addFrom(Engine &engine, Account *account, BlobInfo blob)
 {
@@ -98,11 +101,23 @@ Task<Result<std::vector<AccountId>>> LibraryLog::sync(std::vector<Account *> acc
     const auto before = co_await m_engine.registry.segmentNames();
     if (!before)
         co_return before.error();
-    std::vector<Task<Result<QSet<QString>>>> tasks;
-    for (Account *account : accounts)
-        tasks.push_back(syncOne(m_engine, account));
-    const std::size_t atOnce = tasks.size();
-    auto results = co_await allOf(std::move(tasks), atOnce);
+    std::vector<Result<QSet<QString>>> results;
+    for (bool isLearning = true;;) {
+        std::vector<Task<Result<QSet<QString>>>> tasks;
+        for (Account *account : accounts)
+            tasks.push_back(syncOne(m_engine, account));
+        const std::size_t atOnce = tasks.size();
+        results = co_await allOf(std::move(tasks), atOnce);
+        const bool isStrange = std::any_of(
+            results.begin(), results.end(), [](const auto &result) { return !result && lacksKeys(result.error()); });
+        if (!isStrange || !std::exchange(isLearning, false))
+            break;
+        const auto learnt = co_await learnKeys(m_engine, accounts);
+        if (!learnt)
+            co_return learnt.error();
+        if (!*learnt)
+            break;
+    }
     std::vector<Account *> read;
     std::vector<QSet<QString>> listed;
     for (std::size_t i = 0; i < results.size(); ++i) {

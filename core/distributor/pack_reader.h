@@ -41,6 +41,7 @@ public:
 // One record to read, and the places it goes to.
 struct WantedRecord {
     std::uint32_t record = 0;
+    bool isEncoded = false; // its places get the bytes as they were encoded, once the plain ones verified
     struct Place {
         std::shared_ptr<ChunkTarget> target;
         qint64 offset = 0;

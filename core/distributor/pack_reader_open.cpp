@@ -57,7 +57,17 @@ Result<> openGroup(const PackRecord &pack, const std::vector<qint64> &offsets, P
             out.failed.push_back(want);
             continue;
         }
-        const auto delivered = deliver(want, inputs[n]);
+        QByteArray encoded;
+        if (want.isEncoded) {
+            const Record &record = pack.records[want.record];
+            const auto offset = static_cast<std::size_t>(offsets[want.record]);
+            auto bytes = opener.decryptRecord(
+                want.record, record, viewOf(payload).subspan(offset, record.encodedLength + Aead::kTag));
+            if (!bytes)
+                return bytes.error();
+            encoded = std::move(*bytes);
+        }
+        const auto delivered = deliver(want, want.isEncoded ? viewOf(encoded) : inputs[n]);
         if (!delivered)
             return delivered.error();
         out.good += static_cast<qint64>(inputs[n].size()) * static_cast<qint64>(want.places.size());
@@ -91,6 +101,7 @@ std::optional<QByteArray> rowFrom(const Segment &segment, const std::vector<int>
 struct HardResult {
     bool opened = false;
     QByteArray plain;
+    QByteArray encoded;
     std::vector<int> culprits; // fragments whose bytes are not what the others agree on
 };
 
@@ -113,8 +124,12 @@ HardResult tryAll(const KeyRing &ring, const PackRecord &pack, std::uint32_t num
         if (sealed.size() != static_cast<qsizetype>(record.encodedLength + Aead::kTag)
             || !opener.openRecord(number, record, viewOf(sealed), mutableViewOf(plain)))
             continue;
+        const auto encoded = opener.decryptRecord(number, record, viewOf(sealed));
+        if (!encoded)
+            continue;
         result.opened = true;
         result.plain = plain;
+        result.encoded = *encoded;
         for (const int row : rows) {
             const bool differs = std::any_of(segments.begin(), segments.end(), [&](const Segment &segment) {
                 const auto right = rowFrom(segment, subset, pack.shape.k, row);
@@ -224,7 +239,8 @@ Task<Result<>> PackReader::openHard(WantedRecord wanted, std::function<void(qint
             QStringLiteral("too many fragments of a pack are damaged; no combination of these verifies: %1")
                 .arg(names.join(QStringLiteral(", "))));
     }
-    auto write = [wanted, plain = found.plain] { return deliver(wanted, viewOf(plain)); };
+    auto write
+        = [wanted, bytes = wanted.isEncoded ? found.encoded : found.plain] { return deliver(wanted, viewOf(bytes)); };
     const auto written = co_await onPool(m_engine.cpu, write);
     if (!written)
         co_return written.error();

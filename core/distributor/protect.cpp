@@ -6,21 +6,10 @@
 #include "core/distributor/holding.h"
 #include "core/distributor/publish.h"
 #include "core/distributor/ready_accounts.h"
+#include "core/distributor/repack.h"
 
 namespace mf {
 namespace {
-
-Error otherPieces(const RevisionRecord &revision, int have, int asked)
-{
-    const QString name = revision.name;
-    return Error(Error::Kind::Unsupported, QStringLiteral("MF-PROTECT-K"),
-        QStringLiteral("the packs of %1 are cut into %2 pieces, and %3 were asked for: what is stored cannot be cut "
-                       "anew; store it again with that protection (store PATH… --name “%1”), or ask for --lose N")
-            .arg(name)
-            .arg(have)
-            .arg(asked))
-        .of(name);
-}
 
 // What the revision consists of, from any account that has its manifest.
 Task<Result<Manifest>> readManifest(Engine &engine, RevisionRecord revision)
@@ -49,7 +38,8 @@ Task<Result<Manifest>> readManifest(Engine &engine, RevisionRecord revision)
 }
 
 // Gives every pack the fragments that it takes to lose `m` domains.
-Task<Result<PacksRepaired>> addParity(Engine &engine, RevisionRecord revision, int k, int m, ProgressSink progress)
+Task<Result<PacksRepaired>> addParity(
+    Engine &engine, RevisionRecord revision, int k, int m, PackSet without, ProgressSink progress)
 {
     std::vector<AccountId> anyAccount;
     const auto places = placementAccounts(engine.accounts, anyAccount);
@@ -65,6 +55,7 @@ Task<Result<PacksRepaired>> addParity(Engine &engine, RevisionRecord revision, i
     auto needs = co_await engine.registry.packsInNeed(revision.row, lost, m);
     if (!needs)
         co_return needs.error();
+    std::erase_if(*needs, [&without](const PackNeed &need) { return without && without->contains(need.pack); });
     Progress state;
     state.phase = Progress::Phase::Storing;
     for (const PackNeed &need : *needs)
@@ -87,7 +78,7 @@ Task<Result<PacksRepaired>> addParity(Engine &engine, RevisionRecord revision, i
                 "too little is left of %1 to add to it; connect the accounts that are away, or store it again")
                 .arg(revision.name))
             .of(revision.name);
-    if (health->spare && *health->spare < m)
+    if (!without && health->spare && *health->spare < m)
         co_return Error(Error::Kind::Quota, QStringLiteral("MF-PROTECT-ROOM"),
             QStringLiteral("there is no room for all that this protection takes; what was added stays; free some "
                            "space or add storage, and the same command goes on"))
@@ -134,6 +125,63 @@ Task<Result<>> promise(Engine &engine, RevisionRecord revision, int m, std::vect
     co_return co_await engine.registry.updateRevision(std::move(revision));
 }
 
+// Data packs that are not cut into the pieces that they would be cut into now: the revision's own, and all.
+struct OtherCut {
+    PackSet own; // null: none
+    PackSet all;
+};
+
+Task<Result<OtherCut>> packsOfOtherCut(Engine &engine, RevisionRow revision, Protection asked)
+{
+    const auto rows = co_await engine.registry.packsRelied(revision);
+    if (!rows)
+        co_return rows.error();
+    const QSet<PackRow> relied(rows->begin(), rows->end());
+    const auto uses = co_await engine.registry.packUses(std::nullopt);
+    if (!uses)
+        co_return uses.error();
+    QSet<PackRow> own;
+    QSet<PackRow> all;
+    for (const PackUse &use : *uses) {
+        if (use.packClass != PackClass::Data || shapeFor(use.payloadLength, asked.k, asked.m).k == use.shape.k)
+            continue;
+        all.insert(use.row);
+        if (relied.contains(use.row))
+            own.insert(use.row);
+    }
+    OtherCut cut;
+    if (!own.isEmpty())
+        cut.own = std::make_shared<const QSet<PackRow>>(std::move(own));
+    cut.all = std::make_shared<const QSet<PackRow>>(std::move(all));
+    co_return cut;
+}
+
+// Other pieces are other packs: the model's chunks are sealed into new ones, with the new promise.
+Task<Result<>> cutAnew(
+    Engine &engine, RevisionRecord revision, OtherCut cut, ProtectResult &result, ProgressSink progress)
+{
+    RepackRequest request;
+    request.packs = std::move(cut.own);
+    request.avoid = std::move(cut.all);
+    const RevisionPromise promise { revision.id, revision.protection };
+    request.promise = promise;
+    auto packing = repack(engine, std::move(request), std::move(progress));
+    const auto packed = co_await packing;
+    if (!packed)
+        co_return packed.error();
+    result.uploadedBytes += packed->uploadedBytes;
+    result.repacked = packed->packs;
+    if (packed->left > 0)
+        co_return Error(Error::Kind::Quota, QStringLiteral("MF-PROTECT-ROOM"),
+            QStringLiteral("not all of %1 could be packed anew (%2); what was stays as it is; connect the accounts "
+                           "that are away, free some space or add storage, and the same command goes on")
+                .arg(revision.name, packed->warnings.join(QStringLiteral("; "))))
+            .of(revision.name)
+            .offering(Error::Action::AddStorage);
+    result.warnings += packed->warnings;
+    co_return Result<>();
+}
+
 } // namespace
 
 Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request, ProgressSink progress)
@@ -154,9 +202,6 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
     const auto health = co_await engine.registry.health(revision.row, std::move(none));
     if (!health)
         co_return health.error();
-    const int have = revision.protection.k > 0 ? revision.protection.k : health->k;
-    if (request.protection.k > 0 && request.protection.k != have && request.protection.k != health->k)
-        co_return otherPieces(revision, have, request.protection.k);
     const int m = request.protection.m;
     const Protection before = revision.protection;
     revision.protection = Protection(request.protection.k > 0 ? request.protection.k : revision.protection.k, m);
@@ -170,8 +215,21 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
     if (!synced)
         co_return synced.error();
     std::vector<ObjectHash> indexes;
+    OtherCut cut;
+    if (request.protection.k > 0) {
+        const std::vector<AccountId> anyAccount;
+        const auto places = placementAccounts(engine.accounts, anyAccount);
+        const auto enough = resolveProtection(places, request.protection);
+        const auto others = co_await packsOfOtherCut(engine, revision.row, request.protection);
+        if (!others)
+            co_return others.error();
+        if (others->own && !enough)
+            co_return enough.error();
+        cut = *others;
+    }
     if (m >= before.m && m > 0) {
-        auto added = co_await addParity(engine, revision, health->k, m, progress);
+        const int k = cut.own ? 1 : health->k; // the rest: lists of chunks, which are copies
+        auto added = co_await addParity(engine, revision, k, m, cut.own, progress);
         if (!added)
             co_return added.error();
         result.uploadedBytes = added->uploaded;
@@ -180,6 +238,12 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
         indexes = std::move(added->indexes);
     }
     crashPoint(CrashPoint::ProtectFragmentsPut);
+    if (cut.own) {
+        const auto done = co_await cutAnew(engine, revision, cut, result, progress);
+        if (!done)
+            co_return done.error();
+        co_return result;
+    }
     if (before == revision.protection) {
         result.unchanged = true;
         co_return result;

@@ -67,29 +67,41 @@ Task<Result<ObjectHash>> putManifest(Engine &engine, Publication publication)
     co_return hash;
 }
 
-Task<Result<>> logRevision(Engine &engine, Publication publication, ObjectHash manifest)
+Task<Result<>> logRevisions(Engine &engine, std::vector<Publication> publications, std::vector<ObjectHash> manifests)
 {
-    events::Revision event;
-    event.id = publication.manifest.revision.id;
-    event.model = publication.manifest.revision.model;
-    event.name = publication.manifest.revision.name;
-    event.indexes = publication.indexes;
-    event.packs = publication.manifest.packs;
-    event.manifest = manifest;
     Cbor events = Cbor::array();
-    events.push_back(events::revision(event));
-    for (Cbor &further : publication.further)
-        events.push_back(std::move(further));
+    for (std::size_t i = 0; i < publications.size(); ++i) {
+        events::Revision event;
+        event.id = publications[i].manifest.revision.id;
+        event.model = publications[i].manifest.revision.model;
+        event.name = publications[i].manifest.revision.name;
+        event.indexes = publications[i].indexes;
+        event.packs = publications[i].manifest.packs;
+        event.manifest = manifests[i];
+        events.push_back(events::revision(event));
+        for (Cbor &further : publications[i].further)
+            events.push_back(std::move(further));
+    }
     LibraryLog log(engine);
     const auto logged = co_await log.append(std::move(events));
     if (!logged)
         co_return logged.error();
-    if (!isEnough(engine, logged->acknowledged, publication.domains, publication.covering))
-        co_return Error(Error::Kind::Network, QStringLiteral("MF-META-PLACES"),
-            QStringLiteral("the library’s log could not be written on enough accounts; the same command goes "
-                           "on where it was once they can be reached"))
-            .offering(Error::Action::Retry);
+    for (const Publication &publication : publications) {
+        if (!isEnough(engine, logged->acknowledged, publication.domains, publication.covering))
+            co_return Error(Error::Kind::Network, QStringLiteral("MF-META-PLACES"),
+                QStringLiteral("the library’s log could not be written on enough accounts; the same command goes "
+                               "on where it was once they can be reached"))
+                .offering(Error::Action::Retry);
+    }
     co_return Result<>();
+}
+
+Task<Result<>> logRevision(Engine &engine, Publication publication, ObjectHash manifest)
+{
+    std::vector<Publication> one;
+    one.push_back(std::move(publication));
+    std::vector<ObjectHash> its(1, manifest);
+    co_return co_await logRevisions(engine, std::move(one), std::move(its));
 }
 
 } // namespace mf

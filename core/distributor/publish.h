@@ -24,6 +24,8 @@ struct Publication {
 };
 // Puts the manifest; its hash.
 Task<Result<ObjectHash>> putManifest(Engine &engine, Publication publication);
+// Puts these revisions with their manifests into the log, in one segment. Errors as below.
+Task<Result<>> logRevisions(Engine &engine, std::vector<Publication> publications, std::vector<ObjectHash> manifests);
 // Puts the revision with that manifest into the log. Network "MF-META-PLACES" if too few accounts took it.
 Task<Result<>> logRevision(Engine &engine, Publication publication, ObjectHash manifest);
 

@@ -56,6 +56,12 @@ void RevisionBuilder::relyOn(const std::shared_ptr<ChunkEntry> &entry)
         m_known.insert(entry->place.pack);
 }
 
+void RevisionBuilder::addLeaf(const std::shared_ptr<ChunkEntry> &entry)
+{
+    relyOn(entry);
+    m_leafEntries.push_back(entry);
+}
+
 void RevisionBuilder::endPart()
 {
     QByteArray bytes = m_leafBuilder.take();
@@ -131,6 +137,14 @@ std::set<PackRow> RevisionBuilder::packs() const
     for (const auto &slot : m_slots)
         rows.insert(slot->row);
     return rows;
+}
+
+std::vector<ChunkPlace> RevisionBuilder::leaves() const
+{
+    std::vector<ChunkPlace> places;
+    for (const auto &entry : m_leafEntries)
+        places.push_back(entry->resolved());
+    return places;
 }
 
 } // namespace mf

@@ -34,8 +34,8 @@ public:
     Task<Result<>> beginFile(QString path);
     // entry: of a chunk; null for literals and zeros.
     void add(const ContentPiece &piece, std::shared_ptr<ChunkEntry> entry);
-    // A pack that the revision needs besides its chunks': a leaf's.
-    void relyOn(const std::shared_ptr<ChunkEntry> &entry);
+    // The pack of a leaf, which the revision needs besides its chunks'.
+    void addLeaf(const std::shared_ptr<ChunkEntry> &entry);
     // Leaves that are ready to be stored as metadata chunks; the caller stores them.
     bool hasLeaf() const { return !m_leaves.empty(); }
     QByteArray takeLeaf();
@@ -46,6 +46,7 @@ public:
     // After the last file and when all packs have rows.
     const std::vector<ManifestFile> &files() const { return m_files; }
     std::set<PackRow> packs() const;
+    std::vector<ChunkPlace> leaves() const;
     qint64 bytes() const { return m_bytes; }
 
 private:
@@ -56,6 +57,7 @@ private:
         std::vector<std::shared_ptr<ChunkEntry>> entries; // parallel; null where not a chunk
     };
     void endPart();
+    void relyOn(const std::shared_ptr<ChunkEntry> &entry);
 
     Engine &m_engine;
     RevisionRow m_revision;
@@ -70,6 +72,7 @@ private:
     std::vector<ManifestFile> m_files;
     std::set<PackRow> m_known; // packs of hits
     std::set<std::shared_ptr<PackSlot>> m_slots; // packs of this run
+    std::vector<std::shared_ptr<ChunkEntry>> m_leafEntries;
     qint64 m_bytes = 0;
 };
 

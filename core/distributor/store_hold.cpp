@@ -60,6 +60,9 @@ Task<Result<>> Store::keepHeld()
     const auto relied = co_await m_engine.registry.notePacksRelied(m_revision.row, rows);
     if (!relied)
         co_return relied.error();
+    const auto leaves = co_await m_engine.registry.noteLeaves(m_revision.row, m_builder->leaves());
+    if (!leaves)
+        co_return leaves.error();
     const auto allowed = co_await m_engine.registry.setHeldFor(m_revision.row, m_request.accounts);
     if (!allowed)
         co_return allowed.error();

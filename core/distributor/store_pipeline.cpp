@@ -276,7 +276,7 @@ Task<Result<>> StorePipeline::storeLeaves()
             if (!appended)
                 co_return appended.error();
         }
-        m_builder.relyOn(claim.entry); // a new one has its pack only now
+        m_builder.addLeaf(claim.entry); // a new one has its pack only now
     }
     co_return Result<>();
 }

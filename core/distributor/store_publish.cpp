@@ -119,6 +119,9 @@ Task<Result<>> Store::publish()
     const auto relied = co_await m_engine.registry.notePacksRelied(m_revision.row, rows);
     if (!relied)
         co_return relied.error();
+    const auto leaves = co_await m_engine.registry.noteLeaves(m_revision.row, m_builder->leaves());
+    if (!leaves)
+        co_return leaves.error();
     auto covering = co_await accountsOfPacks(m_engine, rows);
     if (!covering)
         co_return covering.error();

@@ -8,6 +8,7 @@
 #include "core/distributor/fragment_survey.h"
 #include "core/distributor/holding.h"
 #include "core/distributor/index_merge.h"
+#include "core/distributor/library_keys.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/move_out.h"
 #include "core/distributor/resume.h"
@@ -48,6 +49,11 @@ Task<Result<int>> takeInAll(Engine &engine, QStringList &warnings)
     const auto healed = co_await log.heal();
     if (!healed)
         co_return healed.error();
+    if (engine.ring.epochs().size() > 1) { // for an account that came, or came back, after a new kit was made
+        const auto shared = co_await shareKeys(engine, engine.ring, engine.accounts.verified());
+        if (!shared)
+            logWarning("keys", shared.error().message);
+    }
     const auto taken = co_await takeIn(engine);
     if (!taken)
         co_return taken.error();

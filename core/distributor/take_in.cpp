@@ -92,9 +92,16 @@ public:
             co_return read.error();
         if (!m_wanted.empty())
             crashPoint(CrashPoint::TakeInLogRead);
-        const auto moved = co_await m_engine.registry.revisionsOnGonePacks();
+        auto moved = co_await m_engine.registry.revisionsOnGonePacks();
         if (!moved)
             co_return moved.error();
+        const auto behind = co_await m_engine.registry.revisionsBehindLog();
+        if (!behind)
+            co_return behind.error();
+        for (const RevisionId &revision : *behind) {
+            if (std::find(moved->begin(), moved->end(), revision) == moved->end())
+                moved->push_back(revision);
+        }
         if (!m_wanted.empty()) {
             const auto indexed = co_await takeInIndexes();
             if (!indexed)

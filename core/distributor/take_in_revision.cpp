@@ -116,6 +116,7 @@ public:
         co_return Result<>();
     }
 
+    const std::vector<ChunkPlace> &leaves() const { return m_leaves; }
     std::vector<PackRow> packs() const { return std::vector<PackRow>(m_packs.begin(), m_packs.end()); }
     qint64 storedBytes() const { return m_storedBytes; }
 
@@ -142,6 +143,7 @@ private:
             m_packs.insert(place->pack);
             if (m_chunks.insert(place->pack << 16 | qint64(place->record)).second)
                 m_storedBytes += record->front().encodedLength;
+            m_leaves.push_back(*place);
             tasks.push_back(readLeaf(m_engine, *place, references[i].length));
         }
         auto results = co_await allOf(std::move(tasks), kLeavesAtOnce);
@@ -208,6 +210,7 @@ private:
     QString m_model;
     std::vector<PackRow> m_preferred;
     std::set<PackRow> m_packs;
+    std::vector<ChunkPlace> m_leaves;
     std::set<qint64> m_chunks; // places, counted once
     qint64 m_storedBytes = 0;
 };
@@ -224,6 +227,9 @@ Task<Result<>> fill(Engine &engine, RevisionRow row, Manifest manifest, ObjectHa
     const auto relied = co_await engine.registry.notePacksRelied(row, writer.packs());
     if (!relied)
         co_return relied.error();
+    const auto leaves = co_await engine.registry.noteLeaves(row, writer.leaves());
+    if (!leaves)
+        co_return leaves.error();
     crashPoint(CrashPoint::TakeInRevisionFilled);
     RevisionRecord record = manifest.revision;
     record.row = row;

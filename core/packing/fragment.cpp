@@ -3,6 +3,7 @@
 
 #include "core/crypto/aead.h"
 #include "core/crypto/sha256.h"
+#include "core/packing/pack_parts.h"
 
 #include <isa-l/crc.h>
 
@@ -93,6 +94,18 @@ Result<FragmentHeader> decode(const KeyRing &ring, const PlainHeader &plain)
     return header;
 }
 
+// The epoch of the pack itself: a fragment that is rebuilt after a rotation has the bytes that it had.
+SecretKey masterFor(const KeyRing &ring, const FragmentHeader &header)
+{
+    const auto &epochs = ring.epochs();
+    for (auto epoch = epochs.rbegin(); epoch != epochs.rend() && epochs.size() > 1; ++epoch) {
+        const DerivedKey key = KeyRing::derive(epoch->master, header.salt, kPackKeyType, header.pack.view());
+        if (key.commitment == header.commitment)
+            return epoch->master;
+    }
+    return ring.newest().master;
+}
+
 // The CRC of each block of data, as the trailer has them.
 template <typename F> void forEachBlock(ByteView data, F visit)
 {
@@ -115,7 +128,7 @@ std::uint32_t crc32c(ByteView bytes)
 void sealFragmentHeader(const KeyRing &ring, const FragmentHeader &header, MutableBytes out)
 {
     Q_ASSERT(out.size() == static_cast<std::size_t>(kFragmentHeaderSize));
-    const SecretKey key = KeyRing::headerKey(ring.newest().master);
+    const SecretKey key = KeyRing::headerKey(masterFor(ring, header));
     const PlainHeader plain = encode(header);
     const Aead::Nonce nonce = nonceOf(key, plain);
     std::copy(nonce.begin(), nonce.end(), out.begin());

@@ -72,7 +72,7 @@ PackShape shapeFor(qint64 payloadLength, int k, int m);
 // Writes a whole blob; data.size() == header.dataLength.
 QByteArray makeFragment(const KeyRing &ring, const FragmentHeader &header, ByteView data);
 // In place, for buffers that already hold the data at kFragmentHeaderSize: fills header and trailer.
-// The newest epoch seals.
+// The epoch that sealed the pack seals the header; the newest one if none of the ring did.
 void finishFragment(const KeyRing &ring, const FragmentHeader &header, MutableBytes blob);
 // The header alone: nonce, sealed header, tag. out.size() == kFragmentHeaderSize.
 void sealFragmentHeader(const KeyRing &ring, const FragmentHeader &header, MutableBytes out);

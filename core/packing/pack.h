@@ -89,6 +89,8 @@ public:
     // for a newer codec; plain is then wiped.
     Result<> openRecord(
         std::size_t number, const Record &record, ByteView sealed, MutableBytes plain, bool verify = true);
+    // What openRecord decodes, as it was encoded; right if openRecord says that its plain bytes are.
+    Result<QByteArray> decryptRecord(std::size_t number, const Record &record, ByteView sealed);
     // From the footer and directory in a whole payload without padding (payload.size() is the
     // header's payloadLength): what recover uses. Corrupt "MF-PACK-CORRUPT", Unsupported "MF-PACK-VERSION".
     Result<std::vector<Record>> readDirectory(ByteView payload);

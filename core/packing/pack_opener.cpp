@@ -76,6 +76,17 @@ Result<> PackOpener::openRecord(
     return opened;
 }
 
+Result<QByteArray> PackOpener::decryptRecord(std::size_t number, const Record &record, ByteView sealed)
+{
+    if (!m_state->aead || sealed.size() != record.encodedLength + Aead::kTag)
+        return corruptRecord(m_state->id, number, QStringLiteral("has a wrong length"));
+    QByteArray encoded(static_cast<qsizetype>(record.encodedLength), Qt::Uninitialized);
+    const QByteArray aad = recordAad(m_state->id, number, record);
+    if (!m_state->aead->open(Aead::counter(number), viewOf(aad), sealed, mutableViewOf(encoded)))
+        return corruptRecord(m_state->id, number, QStringLiteral("is not what was written"));
+    return encoded;
+}
+
 Result<PackFooter> PackOpener::openFooter(ByteView sealed, qint64 payloadLength)
 {
     std::array<std::uint8_t, kFooterPlain> plain {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // More and less protection for what is stored, and that it is promised only when it is there.
+#include "core/distributor/collect.h"
 #include "core/distributor/objects/manifest.h"
 #include "core/distributor/objects/segment.h"
 #include "core/distributor/protect.h"
@@ -158,14 +159,68 @@ private slots:
         QCOMPARE(fixture.putBytes(), before);
     }
 
-    void otherPiecesAreRefusedInWords()
+    void otherPiecesAreOtherPacks_data()
     {
+        QTest::addColumn<int>("k");
+        QTest::addColumn<int>("m");
+        QTest::addColumn<int>("askedK");
+        QTest::addColumn<int>("askedM");
+        QTest::newRow("2 + 1 to 4 + 2") << 2 << 1 << 4 << 2;
+        QTest::newRow("two copies to 2 + 1") << 1 << 1 << 2 << 1;
+        QTest::newRow("4 + 2 to two copies") << 4 << 2 << 1 << 1;
+        QTest::newRow("one copy to 3 + 1") << 1 << 0 << 3 << 1;
+    }
+    void otherPiecesAreOtherPacks()
+    {
+        QFETCH(const int, k);
+        QFETCH(const int, m);
+        QFETCH(const int, askedK);
+        QFETCH(const int, askedM);
         EngineFixture fixture(6);
+        const QByteArray bytes = store(fixture, Protection(k, m), 6'000'000);
+        const RevisionRecord old = revision(fixture);
+        std::set<PackId> before;
+        const StoredPacks first(fixture, 6);
+        for (const auto &stored : first.all())
+            before.insert(stored.header.pack);
+
+        const auto done = protect(fixture, Protection(askedK, askedM));
+        QVERIFY2(done, qPrintable(done ? QString() : done.error().message));
+        QCOMPARE(done->protection, Protection(askedK, askedM));
+        QCOMPARE(done->warnings, QStringList());
+        QVERIFY(done->uploadedBytes > 6'000'000);
+        const RevisionRecord now = revision(fixture);
+        QCOMPARE(now.id, old.id);
+        QCOMPARE(now.number, old.number);
+        QCOMPARE(now.protection, Protection(askedK, askedM));
+        const auto freed = runTask(collect(fixture.engine()));
+        QVERIFY2(freed, qPrintable(freed ? QString() : freed.error().message));
+        QCOMPARE(freed->waiting, QStringList());
+        const StoredPacks lying(fixture, 6);
+        QVERIFY(!lying.all().empty());
+        for (const auto &stored : lying.all()) {
+            QVERIFY(!before.contains(stored.header.pack));
+            QCOMPARE(int(stored.header.k), askedK);
+        }
+        QCOMPARE(deepHealth(fixture).spare, askedM);
+        const auto again = protect(fixture, Protection(askedK, askedM));
+        QVERIFY(again && again->unchanged);
+        for (int i = 0; i < askedM; ++i)
+            fixture.destroy(i);
+        fixture.reopen();
+        QVERIFY(fixture.fetch(QStringLiteral("m"), QStringLiteral("back")));
+        QCOMPARE(readFile(fixture.path(QStringLiteral("back/m"))), bytes);
+    }
+
+    void otherPiecesForWhichThereIsNoPlaceChangeNothing()
+    {
+        EngineFixture fixture(4);
         store(fixture, Protection(2, 1));
-        const auto done = protect(fixture, Protection(4, 2));
+        const qint64 before = fixture.putBytes();
+        const auto done = protect(fixture, Protection(4, 1));
         QVERIFY(!done);
-        QCOMPARE(done.error().id, QStringLiteral("MF-PROTECT-K"));
-        QVERIFY(done.error().message.contains(QStringLiteral("store it again")));
+        QCOMPARE(done.error().id, QStringLiteral("MF-PLACE-DOMAINS"));
+        QCOMPARE(fixture.putBytes(), before);
         QCOMPARE(revision(fixture).protection, Protection(2, 1));
     }
 

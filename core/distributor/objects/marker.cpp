@@ -50,17 +50,41 @@ Result<Marker> openMarker(const KeyRing &ring, ByteView sealed)
     return marker;
 }
 
-QByteArray sealLibraryObject(const KeyRing &ring)
+namespace {
+
+QByteArray sealUnder(const KeyRing &ring, const KeyRing::Epoch &newest)
 {
     Cbor map = Cbor::object();
     map["v"] = kLibraryFormat;
     map["library"] = cborBytes(ring.library().view());
     Cbor epochs = Cbor::array();
-    for (const auto &epoch : ring.epochs())
+    Cbor generations = Cbor::array();
+    bool isPlain = true;
+    for (const auto &epoch : ring.epochs()) {
+        isPlain = isPlain && static_cast<std::size_t>(epoch.generation) == epochs.size();
         epochs.push_back(cborBytes(epoch.master.view()));
+        generations.push_back(static_cast<quint64>(epoch.generation));
+    }
     map["epochs"] = epochs;
+    if (!isPlain)
+        map["g"] = generations;
     const QByteArray plain = toCbor(map);
-    return ring.library().toByteArray() + sealObject(ring, "library", ring.library().view(), viewOf(plain));
+    const KeyRing alone(ring.library(), newest.master);
+    return ring.library().toByteArray() + sealObject(alone, "library", ring.library().view(), viewOf(plain));
+}
+
+} // namespace
+
+QByteArray sealLibraryObject(const KeyRing &ring) { return sealUnder(ring, ring.newest()); }
+
+std::vector<QByteArray> sealLibraryObjects(const KeyRing &ring)
+{
+    std::vector<QByteArray> objects;
+    for (const auto &epoch : ring.epochs()) {
+        if (epoch.generation == ring.newest().generation)
+            objects.push_back(sealUnder(ring, epoch));
+    }
+    return objects;
 }
 
 BlobName libraryObjectName(const KeyRing &ring, ByteView object)
@@ -103,11 +127,25 @@ Result<KeyRing> openLibraryObject(const SecretKey &master, ByteView object)
         }
         masters.emplace_back(ByteView(epoch.get_binary()));
     }
+    std::vector<quint64> generations;
+    constexpr quint64 kMost = 1'000'000;
+    if (reader.has("g")) {
+        for (const Cbor &generation : reader.array("g")) {
+            if (!generation.is_number_unsigned() || generation.get<quint64>() > kMost)
+                reader.fail("g");
+            else
+                generations.push_back(generation.get<quint64>());
+        }
+        if (generations.size() != masters.size())
+            reader.fail("g");
+    }
     if (reader.failed() || masters.empty() || inside != *library)
         return reader.error(QStringLiteral("library object"));
     KeyRing ring(*library, masters.front());
-    for (const SecretKey &m : masters)
-        ring.add(m);
+    for (std::size_t i = 1; i < masters.size(); ++i) {
+        const std::size_t generation = generations.empty() ? i : static_cast<std::size_t>(generations[i]);
+        ring.add(masters[i], static_cast<int>(generation));
+    }
     return ring;
 }
 

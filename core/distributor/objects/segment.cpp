@@ -42,8 +42,12 @@ Result<Segment> openSegment(const KeyRing &ring, const BlobName &name, ByteView 
         return Error(Error::Kind::Corrupt, QStringLiteral("MF-SEGMENT-NAME"),
             QStringLiteral("a log segment is not what its name says: %1").arg(name.value));
     const auto plain = openObject(ring, "segment", ring.library().view(), sealed);
-    if (!plain)
-        return plain.error();
+    if (!plain) // it is what was written: only the key is missing
+        return Error(Error::Kind::Unauthorised, QStringLiteral("MF-KEYS-NEWER"),
+            QStringLiteral("another computer made a new recovery kit for this library, and this one does not have it: "
+                           "until `init --from-kit FILE` takes it in here (FILE: the new kit), this computer writes "
+                           "nothing and reads only what it could read before; if it was interrupted while it made the "
+                           "kit itself, `kit --new` goes on"));
     return decodeSegment(viewOf(*plain));
 }
 
