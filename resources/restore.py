@@ -162,18 +162,16 @@ class Library:
                     full = os.path.join(path, name)
                     relative = os.path.relpath(full, folder).replace(os.sep, "/")
                     self.files.setdefault(relative, []).append(full)
-        self.masters = []
-        for name in self.files:
-            if name.startswith("lib/"):
-                for data in self.read(name):
-                    self.id = data[:16]
-                    self.masters = [hkdf(kit, self.id, b"mf1 master")]
-                    opened = self.unseal(b"library", data[16:])
-                    if opened:
-                        self.masters = cbor(opened)["epochs"]
-                        self.names = hkdf(self.masters[0], None, b"names")
-                        return
-        sys.exit("this kit opens no library in these folders")
+        found = []  # of several library objects the one that knows most keys
+        for data in (d for name in self.files if name.startswith("lib/") for d in self.read(name)):
+            self.id, self.masters = data[:16], [hkdf(kit, data[:16], b"mf1 master")]
+            opened = self.unseal(b"library", data[16:])
+            if opened:
+                found.append((cbor(opened)["epochs"], self.id))
+        if not found:
+            sys.exit("this kit opens no library in these folders")
+        self.masters, self.id = max(found, key=lambda f: len(f[0]))
+        self.names = hkdf(self.masters[0], None, b"names")
 
     def read(self, name):
         for path in self.files.get(name, []):

@@ -32,7 +32,8 @@ std::vector<CommandSpec> makeTable()
         {},
         { { "kit", Value::File, "FILE", "write the recovery kit to FILE (mode 0600, never over an existing file)" },
             { "from-kit", Value::File, "FILE",
-                "open an existing library with the words in FILE; then account add its places, then recover" } },
+                "open an existing library with the words in FILE; then account add its places, then recover. Where the "
+                "library is open already: take in the new kit that another computer made" } },
         { { "init", "make a library; the 24 words appear on the terminal" },
             { "init --kit ~/modelfloat-kit.txt", "the words go to a file" },
             { "init --from-kit ~/modelfloat-kit.txt", "your library on a new computer" } },
@@ -161,7 +162,8 @@ std::vector<CommandSpec> makeTable()
         { { "trash", "all of it" } } });
     table.push_back({ "collect", "Frees what no model needs any more.",
         { "That is: models removed for good or longer than 30 days in the trash, revisions older than 30 days beside a "
-          "model's last three, fragments above the protection that was asked for, and what interrupted stores left.",
+          "model's last three, fragments above the protection that was asked for, and what interrupted stores left. "
+          "Packs more than half of which is no longer needed are made anew without it, and freed.",
             "Nothing is deleted on doubt: where an account cannot be reached, or its lists show changes only after "
             "hours, collect says what waits, and goes on the next time." },
         {}, {}, { { "collect", "free what can be freed now" } } });
@@ -191,17 +193,36 @@ std::vector<CommandSpec> makeTable()
         { "More protection is added to what lies on the accounts: further copies or parity, nothing is stored anew. "
           "Less "
           "protection takes effect at once; collect frees what is too much then.",
-            "Into how many pieces the model is cut (the K of K+M, 1 for copies) cannot be changed this way: store it "
-            "again for that." },
+            "Into how many pieces the model is cut (the K of K+M, 1 for copies) is part of its packs: for another "
+            "number they are read, made anew and sent, beside the old ones, which collect frees afterwards. Models "
+            "that share packs with it move along; what they promise holds." },
         { { "NAME", Value::Model, "the model" } }, { kLose, kCopies, kErasure },
         { { "protect TinyLlama --lose 2", "from now on any two accounts may vanish" },
-            { "protect TinyLlama --erasure 4+2", "stored as 4+1: one parity fragment more for each pack" } },
+            { "protect TinyLlama --erasure 4+2", "stored as 4+1: one parity fragment more for each pack" },
+            { "protect TinyLlama --erasure 2+1", "stored as copies: cut into pieces, which takes less room" } },
         { "lose", "copies", "erasure" } });
-    table.push_back({ "kit", "Prints the recovery kit again.",
+    table.push_back({ "kit", "Prints the recovery kit again, or makes a new one.",
         { "The 24 words come out of the keychain of this computer. With --out they go to a file that only you can "
-          "read." },
-        {}, { { "out", Value::File, "FILE", "write the kit to FILE (mode 0600, never over an existing file)" } },
-        { { "kit", "see the words" }, { "kit --out /media/usb/kit.txt", "write them to a file" } } });
+          "read.",
+            "If somebody may have seen the kit, or a computer with the library's keys is lost, make a new one with "
+            "--new: what is stored from then on opens with the new kit alone, which opens everything older, too. It "
+            "is written on every account before it is used, so all of them must be connected. Your other computers "
+            "write nothing until each was given the new kit (init --from-kit FILE).",
+            "The old kit still opens what was stored before; rekey ends that. Sign a lost computer out at each "
+            "provider, too: keys do not keep it from deleting." },
+        {},
+        { { "out", Value::File, "FILE", "write the kit to FILE (mode 0600, never over an existing file)" },
+            { "new", Value::None, "", "make a new kit, and new keys" } },
+        { { "kit", "see the words" }, { "kit --out /media/usb/kit.txt", "write them to a file" },
+            { "kit --new --out /media/usb/kit-2.txt", "a new kit, because the old one was seen" } } });
+    table.push_back({ "rekey", "Ends what older recovery kits open.",
+        { "After kit --new: reads what was stored under older keys, makes it anew under the newest and sends it, "
+          "beside "
+          "what is there, so it takes that much room and traffic. collect frees the old packs afterwards.",
+            "The old kit still opens what collect has not deleted yet, the old parts of the log (names of models and "
+            "times), what somebody copied before, and everything that was published over IPFS.",
+            "Interrupted, the same command goes on." },
+        {}, {}, { { "rekey", "then: collect" } } });
     table.push_back({ "limits", "Shows or sets the speed limits of all accounts together.",
         { "Without arguments it shows them. Settings: up=RATE and down=RATE, always; alt-up=RATE and alt-down=RATE "
           "instead of them from alt-from=HH:MM to alt-to=HH:MM on alt-days=every-day, weekdays or weekends. A rate is "

@@ -122,6 +122,9 @@ QString protectText(const ProtectResult &result, std::chrono::milliseconds elaps
             + QStringLiteral(": %1 added, %2 sent, in %3.")
                   .arg(counted(result.fragments, "fragment", "fragments"), sizeText(result.uploadedBytes),
                       durationText(elapsed));
+    if (result.repacked > 0)
+        lines << QStringLiteral("%1 cut anew; collect frees the old.")
+                     .arg(counted(result.repacked, "pack was", "packs were"));
     return lines.join(u'\n') + u'\n';
 }
 

@@ -120,8 +120,7 @@ QJsonObject fetchJson(const FetchResult &result, const QString &to, Elapsed elap
         { QStringLiteral("seconds"), secondsOf(elapsed) }, { QStringLiteral("reusedBytes"), result.reused },
         { QStringLiteral("networkBytes"), result.stats.network }, { QStringLiteral("hedges"), result.stats.hedges },
         { QStringLiteral("rebuilt"), result.stats.rebuilt }, { QStringLiteral("damaged"), damaged },
-        { QStringLiteral("healed"), result.healed.rebuilt },
-        { QStringLiteral("unreachable"), unreachable } };
+        { QStringLiteral("healed"), result.healed.rebuilt }, { QStringLiteral("unreachable"), unreachable } };
 }
 
 QString fetchText(const FetchResult &result, const QString &to, Elapsed elapsed)
@@ -153,6 +152,45 @@ QJsonObject initJson(const LibraryId &library, const QString &kitFile, const QSt
 {
     return { { QStringLiteral("library"), library.toHex() },
         { QStringLiteral("kit"), kitFile.isEmpty() ? words.join(u' ') : kitFile } };
+}
+
+QJsonObject newKitJson(const EpochId &epoch, const QString &kitFile, const QStringList &words)
+{
+    return { { QStringLiteral("kit"), kitFile.isEmpty() ? words.join(u' ') : kitFile },
+        { QStringLiteral("epoch"), epoch.toHex() } };
+}
+
+QString newKitText()
+{
+    return QStringLiteral("This is the library's kit from now on: what is stored from here opens with it alone, and it "
+                          "opens everything older, too.\nThe old kit still opens what was stored before; rekey, then "
+                          "collect, end that.\nYour other computers write nothing until each was given the new kit: "
+                          "init --from-kit FILE.\n");
+}
+
+QJsonObject rekeyJson(const RekeyResult &result)
+{
+    return { { QStringLiteral("models"), result.models }, { QStringLiteral("packs"), result.packs },
+        { QStringLiteral("uploadedBytes"), result.uploadedBytes } };
+}
+
+QString rekeyText(const RekeyResult &result)
+{
+    QString text;
+    for (const QString &warning : result.warnings)
+        text += QStringLiteral("Warning: %1\n").arg(printable(warning));
+    if (result.left > 0)
+        return text
+            + QStringLiteral(
+                "Not everything could be made anew; the old keys still open the rest. Do it again when the "
+                "above is mended.\n");
+    if (result.packs == 0 && result.models == 0)
+        return text + QStringLiteral("Everything is under the newest keys already.\n");
+    return text
+        + QStringLiteral("%1 of %2 made anew, %3 sent. Now collect: until then the old kit still opens what is there. "
+                         "It opens for ever what was copied elsewhere, as over IPFS.\n")
+              .arg(counted(result.packs, "pack", "packs"), counted(result.models, "model", "models"),
+                  sizeText(result.uploadedBytes));
 }
 
 QString kitText(const QStringList &words, const LibraryId &library, const QDateTime &made)

@@ -4,6 +4,7 @@
 #include "app/cli/render.h"
 #include "core/distributor/estimate.h"
 #include "core/distributor/fetch.h"
+#include "core/distributor/rekey.h"
 #include "core/settings/speed_limits.h"
 
 namespace mf::cli {
@@ -27,6 +28,13 @@ QString fetchText(const FetchResult &result, const QString &to, Elapsed elapsed)
 
 // {"library","kit"}: kit is the file, or the words themselves when no file was asked for.
 QJsonObject initJson(const LibraryId &library, const QString &kitFile, const QStringList &words);
+// {"kit","epoch"}
+QJsonObject newKitJson(const EpochId &epoch, const QString &kitFile, const QStringList &words);
+// What a new kit means, after it was made.
+QString newKitText();
+// {"models","packs","uploadedBytes"}
+QJsonObject rekeyJson(const RekeyResult &result);
+QString rekeyText(const RekeyResult &result);
 // The recovery kit as a file or on the terminal: `init --from-kit` reads it again.
 QString kitText(const QStringList &words, const LibraryId &library, const QDateTime &made);
 

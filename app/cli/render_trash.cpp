@@ -76,6 +76,9 @@ QString collectText(const CollectResult &result)
         ? QStringLiteral("Nothing to free.\n")
         : QStringLiteral("Freed %1 in %2.\n")
               .arg(sizeText(result.freedBytes), counted(result.fragments, "fragment", "fragments"));
+    if (result.repacked > 0)
+        text += QStringLiteral("%1 made anew, without what nothing needs.\n")
+                    .arg(counted(result.repacked, "pack was", "packs were"));
     for (const QString &sentence : result.waiting)
         text += QStringLiteral("Waiting: %1\n").arg(printable(sentence));
     if (result.strays > 0)

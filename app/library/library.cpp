@@ -3,8 +3,6 @@
 
 #include "app/library/library_keys.h"
 #include "core/base/log.h"
-#include "core/distributor/objects/cbor.h"
-#include "core/distributor/objects/marker.h"
 #include "core/providers/folder/folder.h"
 
 #include <QDir>
@@ -18,50 +16,7 @@ constexpr int kIoThreads = 8;
 
 QString registryPath(const Places &places) { return places.home + QStringLiteral("/registry.sqlite"); }
 
-struct Keys {
-    SecretKey recovery;
-    KeyRing ring;
-};
-
-Result<Keys> decodeKeys(const LibraryId &library, const QByteArray &bytes)
-{
-    const auto map = fromCbor(viewOf(bytes));
-    if (!map)
-        return map.error();
-    CborReader reader(*map);
-    const QByteArray recovery = reader.bytes("recovery");
-    std::vector<SecretKey> masters;
-    for (const Cbor &master : reader.array("masters")) {
-        if (master.is_binary() && master.get_binary().size() == SecretKey::kSize)
-            masters.emplace_back(ByteView(master.get_binary()));
-        else
-            reader.fail("masters");
-    }
-    if (reader.failed() || masters.empty() || recovery.size() != qsizetype(SecretKey::kSize))
-        return Error(Error::Kind::Corrupt, QStringLiteral("MF-SECRETS-DAMAGED"),
-            QStringLiteral("the library’s keys in the secret store are damaged; open the library from its "
-                           "recovery kit"));
-    Keys keys { SecretKey(viewOf(recovery)), KeyRing(library, masters.front()) };
-    for (const SecretKey &master : masters)
-        keys.ring.add(master);
-    return keys;
-}
-
 } // namespace
-
-QString keysEntry(const LibraryId &library) { return QStringLiteral("library/") + toBase32(library.view()); }
-
-QByteArray encodeKeys(const SecretKey &recovery, const KeyRing &ring)
-{
-    Cbor map = Cbor::object();
-    map["v"] = 1U;
-    map["recovery"] = cborBytes(recovery.view());
-    Cbor masters = Cbor::array();
-    for (const auto &epoch : ring.epochs())
-        masters.push_back(cborBytes(epoch.master.view()));
-    map["masters"] = masters;
-    return toCbor(map);
-}
 
 QString accountEntry(const AccountId &account) { return QStringLiteral("account/") + toBase32(account.view()); }
 
@@ -159,6 +114,7 @@ Task<Result<std::unique_ptr<Library>>> Library::open(LibraryOptions options)
     if (!keys)
         co_return keys.error();
     library->join(keys->recovery, std::move(keys->ring));
+    library->m_next = keys->next;
     const auto limited = co_await library->applyLimits();
     if (!limited)
         co_return limited.error();
@@ -168,6 +124,9 @@ Task<Result<std::unique_ptr<Library>>> Library::open(LibraryOptions options)
     const auto holding = co_await library->openHolding();
     if (!holding)
         co_return holding.error();
+    const auto learnt = co_await library->keepLearnt();
+    if (!learnt)
+        co_return learnt.error();
     co_return library;
 }
 

@@ -50,6 +50,13 @@ public:
     // Writes, reads, lists and deletes a small blob.
     Task<Result<>> testAccount(QString name);
 
+    // Makes a new recovery kit, which recovery() is from then on; its epoch. Every account must be reached, for it is
+    // written on all of them before anything is sealed under it: Network "MF-KIT-ACCOUNTS" names those that are away.
+    // Interrupted, the next call goes on with the same kit.
+    Task<Result<EpochId>> renewKit();
+    // Takes in a kit that another computer made. Unauthorised "MF-KIT-OTHER" if it opens nothing on the accounts.
+    Task<Result<>> takeKit(SecretKey recovery);
+
     // Puts the speed limits of all accounts together in force, as they are now.
     Task<Result<>> applyLimits();
 
@@ -66,6 +73,8 @@ private:
     Task<Result<bool>> learnKeys(Account &account);
     Task<Result<>> keep(SecretKey recovery, KeyRing ring, ComputerId computer);
     Task<Result<>> shareLog(Account &account);
+    Task<Result<>> keepLearnt();
+    Task<Result<QStringList>> accountsAway();
     void join(const SecretKey &recovery, KeyRing ring);
 
     LibraryOptions m_options;
@@ -78,6 +87,7 @@ private:
     std::unique_ptr<SecretStore> m_secrets;
     std::unique_ptr<Registry> m_registry;
     std::optional<SecretKey> m_recovery;
+    std::optional<SecretKey> m_next; // of a kit that is being made
     std::unique_ptr<KeyRing> m_ring;
     AccountSet m_accounts;
     std::unique_ptr<Holding> m_holding;

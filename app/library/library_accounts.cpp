@@ -78,11 +78,12 @@ Task<Result<>> Library::claimPlace(Account &account, bool hasObject)
     }
     if (hasObject)
         co_return Result<>();
-    const QByteArray object = sealLibraryObject(*m_ring);
-    const BlobName name = libraryObjectName(*m_ring, viewOf(object));
-    const auto put = co_await account.provider().put(name, object);
-    if (!put)
-        co_return put.error();
+    for (const QByteArray &object : sealLibraryObjects(*m_ring)) {
+        const BlobName name = libraryObjectName(*m_ring, viewOf(object));
+        const auto put = co_await account.provider().put(name, object);
+        if (!put)
+            co_return put.error();
+    }
     co_return Result<>();
 }
 

@@ -114,7 +114,8 @@ Task<Result<>> Library::keep(SecretKey recovery, KeyRing ring, ComputerId comput
     identity.library = ring.library();
     identity.computer = computer;
     // The keys first: a registry whose keys are lost would be of no use.
-    const auto kept = co_await m_secrets->write(keysEntry(ring.library()), encodeKeys(recovery, ring));
+    const LibraryKeys keys { recovery, ring, std::nullopt };
+    const auto kept = co_await m_secrets->write(keysEntry(ring.library()), encodeKeys(keys));
     if (!kept)
         co_return kept.error();
     co_return co_await m_registry->setIdentity(identity);

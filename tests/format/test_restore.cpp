@@ -13,6 +13,7 @@ using namespace mf;
 namespace {
 
 const QString kTree = QStringLiteral("tree");
+const QString kNewest = QStringLiteral("kit2"); // the kit that is made on the way
 
 void write(const QString &path, const QByteArray &bytes)
 {
@@ -87,10 +88,11 @@ struct Restored {
     QByteArray err;
 };
 
-Restored restore(const Program &program, const QStringList &accounts, const QStringList &options)
+Restored restore(const Program &program, const QStringList &accounts, const QStringList &options,
+    const QString &kit = QStringLiteral("kit"))
 {
     QProcess python;
-    QStringList words { QStringLiteral(MF_RESTORE), program.path(QStringLiteral("kit")) };
+    QStringList words { QStringLiteral(MF_RESTORE), program.path(kit) };
     for (const QString &account : accounts)
         words << program.accountPath(account);
     python.start(QStringLiteral(MF_PYTHON), words + options);
@@ -151,14 +153,18 @@ private slots:
             QVERIFY(Program::isSameFile(copies, to + QStringLiteral("/copies.txt")));
         }
 
+        theNewestKitRestoresAllEpochs(program, tree);
+
         // A damaged fragment is worked around, and two missing accounts are said.
         damageOne(program.accountPath(QStringLiteral("a")));
         const QString to = program.path(QStringLiteral("damaged"));
-        const Restored got = restore(program, all, { QStringLiteral("--model"), kTree, QStringLiteral("--to"), to });
+        const Restored got
+            = restore(program, all, { QStringLiteral("--model"), kTree, QStringLiteral("--to"), to }, kNewest);
         QVERIFY2(got.exitCode == 0, got.err.constData());
         QCOMPARE(differences(tree, to), 0);
         const Restored none = restore(program, { QStringLiteral("b") },
-            { QStringLiteral("--model"), kTree, QStringLiteral("--to"), program.path(QStringLiteral("none")) });
+            { QStringLiteral("--model"), kTree, QStringLiteral("--to"), program.path(QStringLiteral("none")) },
+            kNewest);
         QCOMPARE(none.exitCode, 1);
         QVERIFY2(none.err.contains("connect more accounts") || none.err.contains("missing"), none.err.constData());
         QProcess::execute(
@@ -198,6 +204,37 @@ private slots:
     }
 
 private:
+    static void theNewestKitRestoresAllEpochs(const Program &program, const QString &tree)
+    {
+        const QString &kit = kNewest;
+        const auto renewed = program.run(
+            { QStringLiteral("kit"), QStringLiteral("--new"), QStringLiteral("--out"), program.path(kit) });
+        QVERIFY2(renewed.exitCode == 0, renewed.said().constData());
+        const QString later = program.path(QStringLiteral("later.txt"));
+        write(later, QByteArray("that is the question ").repeated(1'000));
+        const auto stored
+            = program.run({ QStringLiteral("store"), later, QStringLiteral("--copies"), QStringLiteral("2") });
+        QVERIFY2(stored.exitCode == 0, stored.said().constData());
+        const QStringList accounts { QStringLiteral("a"), QStringLiteral("c") };
+        QCOMPARE(restore(program, accounts, {}).out, QByteArray("tree\ncopies.txt\n"));
+        QCOMPARE(restore(program, accounts, {}, kit).out, QByteArray("tree\ncopies.txt\nlater.txt\n"));
+        for (const bool isRekeyed : { false, true }) {
+            if (isRekeyed) {
+                QCOMPARE(program.run({ QStringLiteral("rekey") }).exitCode, 0);
+                QCOMPARE(program.run({ QStringLiteral("collect") }).exitCode, 0);
+            }
+            const QString to = program.path(isRekeyed ? QStringLiteral("rekeyed") : QStringLiteral("two epochs"));
+            for (const QString &model : { kTree, QStringLiteral("later.txt") }) {
+                const Restored got
+                    = restore(program, accounts, { QStringLiteral("--model"), model, QStringLiteral("--to"), to }, kit);
+                QVERIFY2(got.exitCode == 0, got.err.constData());
+            }
+            QVERIFY(Program::isSameFile(later, to + QStringLiteral("/later.txt")));
+            QVERIFY(QFile::remove(to + QStringLiteral("/later.txt")));
+            QCOMPARE(differences(tree, to), 0);
+        }
+    }
+
     // 40 bytes in the middle of its largest fragment.
     static void damageOne(const QString &account)
     {

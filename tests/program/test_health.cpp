@@ -142,8 +142,8 @@ private slots:
         QTest::newRow("a share and all") << QStringLiteral("check --sample 5 --deep") << 2
                                          << QStringLiteral("MF-USAGE-OPTION");
         QTest::newRow("no protection named") << QStringLiteral("protect m") << 2 << QStringLiteral("MF-USAGE-OPTION");
-        QTest::newRow("other pieces") << QStringLiteral("protect m --erasure 3+1") << 1
-                                      << QStringLiteral("MF-PROTECT-K");
+        QTest::newRow("other pieces") << QStringLiteral("protect m --erasure 3+1") << 7
+                                      << QStringLiteral("MF-PLACE-DOMAINS");
         QTest::newRow("too few domains") << QStringLiteral("protect m --lose 2") << 7
                                          << QStringLiteral("MF-PLACE-DOMAINS");
     }

@@ -132,6 +132,58 @@ class TestKill : public QObject
         QVERIFY(Program::isSameFile(file, program.path(QStringLiteral("back/m.bin"))));
     }
 
+    // Killed while its packs are made anew: the same command goes on, and sends nothing twice that is whole.
+    void repackAndCompare(const Program &program, const QString &point)
+    {
+        const QStringList store { QStringLiteral("store"), m_model, QStringLiteral("--copies"), QStringLiteral("2"),
+            QStringLiteral("--name"), QStringLiteral("model") };
+        const QStringList protect { QStringLiteral("protect"), QStringLiteral("model"), QStringLiteral("--erasure"),
+            QStringLiteral("2+1") };
+        const auto stored = program.run(store);
+        QVERIFY2(stored.exitCode == 0, stored.said().constData());
+        const auto killed = program.run(protect, point);
+        QVERIFY2(killed.killed, "the crash point was not hit");
+        const auto before = program.fragments();
+        const auto done = program.run(protect);
+        QVERIFY2(done.exitCode == 0, done.said().constData());
+        QCOMPARE(done.json().value(u"uploadedBytes").toInt(), 0); // all were sealed when it was killed
+        for (const auto &[path, identity] : program.fragments())
+            QVERIFY2(before.contains(path) && before.at(path) == identity, qPrintable(path));
+        const auto collected = program.run({ QStringLiteral("collect") });
+        QVERIFY2(collected.exitCode == 0, collected.said().constData());
+        QVERIFY(program.fragments().size() < before.size());
+        const auto checked = program.run({ QStringLiteral("check"), QStringLiteral("--deep") });
+        QVERIFY2(checked.exitCode == 0, checked.said().constData());
+        const auto model = checked.json().value(u"models").toArray().at(0).toObject();
+        QCOMPARE(model.value(u"spare").toInt(), 1);
+        fetchAndCompare(program);
+    }
+
+    // Killed while it makes a new kit: the same command goes on with the same one, which opens everything.
+    void renewKitAndCompare(const Program &program, const QString &point)
+    {
+        const QString file = program.path(QStringLiteral("m.bin"));
+        QFile out(file);
+        QVERIFY(out.open(QIODevice::WriteOnly) && out.write(QByteArray(3'000'000, 'a') + 'b') > 0);
+        out.close();
+        QCOMPARE(program.run(storeWords(file)).exitCode, 0);
+        const QString kit = program.path(QStringLiteral("new kit"));
+        const QStringList renew { QStringLiteral("kit"), QStringLiteral("--new"), QStringLiteral("--out"), kit };
+        QVERIFY2(program.run(renew, point).killed, "the crash point was not hit");
+        const auto renewed = program.run(renew);
+        QVERIFY2(renewed.exitCode == 0, renewed.said().constData());
+        QCOMPARE(program.run({ QStringLiteral("rekey") }).exitCode, 0);
+        QCOMPARE(program.run({ QStringLiteral("collect") }).exitCode, 0);
+        QVERIFY(QDir(program.path(QStringLiteral("home"))).removeRecursively());
+        QCOMPARE(program.run({ QStringLiteral("init"), QStringLiteral("--from-kit"), kit }).exitCode, 0);
+        for (const QString &name : { QStringLiteral("b"), QStringLiteral("c") })
+            QCOMPARE(program.addAccount(name).exitCode, 0);
+        QCOMPARE(program.run({ QStringLiteral("recover") }).exitCode, 0);
+        const auto got = program.run(fetchWords(program));
+        QVERIFY2(got.exitCode == 0, got.said().constData());
+        QVERIFY(Program::isSameFile(file, program.path(QStringLiteral("back/m.bin"))));
+    }
+
     // Killed while it takes in what the log says: the next one goes on.
     void recoverAndCompare(const Program &program, const QString &point)
     {
@@ -272,6 +324,14 @@ private slots:
         }
         if (point.startsWith(QStringLiteral("recover")) || point.startsWith(QStringLiteral("take-in"))) {
             recoverAndCompare(program, point);
+            return;
+        }
+        if (point.startsWith(QStringLiteral("kit"))) {
+            renewKitAndCompare(program, point);
+            return;
+        }
+        if (point.startsWith(QStringLiteral("repack"))) {
+            repackAndCompare(program, point);
             return;
         }
         const bool ofRepair = point.startsWith(QStringLiteral("repair"));

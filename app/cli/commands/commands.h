@@ -24,6 +24,7 @@ Task<int> runCheck(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runRepair(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runProtect(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runKit(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runRekey(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runTag(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runSync(CommandContext &context, const ParsedArguments &arguments);
@@ -44,6 +45,7 @@ LibraryOptions libraryOptions(const CommandContext &context);
 QByteArray absolutePath(const QString &path);
 
 // Writes the kit's words to a new file of mode 0600. AlreadyExists "MF-KIT-EXISTS".
+Error kitExists(const QString &path);
 Result<> writeKit(const QString &path, const QString &text);
 
 } // namespace mf::cli

@@ -6,7 +6,6 @@
 #include <QDir>
 #include <QFile>
 
-
 namespace mf::cli {
 
 CommandMap libraryCommands()
@@ -30,6 +29,7 @@ CommandMap libraryCommands()
     add("repair", runRepair);
     add("protect", runProtect);
     add("kit", runKit);
+    add("rekey", runRekey);
     add("limits", runLimits);
     add("tag", runTag);
     add("sync", runSync);
@@ -63,12 +63,17 @@ QByteArray absolutePath(const QString &path)
     return bytes.startsWith('/') ? bytes : QByteArray(QFile::encodeName(QDir::currentPath()) + '/' + bytes);
 }
 
+Error kitExists(const QString &path)
+{
+    return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-KIT-EXISTS"),
+        QStringLiteral("%1 is there already; a kit never replaces a file, name another one").arg(path));
+}
+
 Result<> writeKit(const QString &path, const QString &text)
 {
     auto written = createPrivateFile(textOfPath(absolutePath(path)), text.toUtf8());
     if (!written && written.error().kind == Error::Kind::AlreadyExists)
-        return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-KIT-EXISTS"),
-                     QStringLiteral("%1 is there already; a kit never replaces a file, name another one").arg(path));
+        return kitExists(path);
     return written;
 }
 

@@ -21,6 +21,23 @@ LibraryId libraryOf(const QString &kit)
     return LibraryId::from(viewOf(bytes)).value_or(LibraryId());
 }
 
+// A library that is open here already gets the kit that another computer made.
+Task<int> takeNewKit(CommandContext &context, QString path, SecretKey recovery, LibraryId id, Error exists)
+{
+    auto library = co_await openLibrary(context);
+    if (!library)
+        co_return context.output.fail(library.error());
+    const bool isOther = !id.isNull() && id != (*library)->id();
+    if (isOther || (*library)->accounts().all().empty())
+        co_return context.output.fail(exists);
+    const auto taken = co_await (*library)->takeKit(recovery);
+    if (!taken)
+        co_return context.output.fail(taken.error());
+    context.output.result(initJson((*library)->id(), path, {}),
+        QStringLiteral("The kit is right, and this computer has the keys that go with it.\n"));
+    co_return number(ExitCode::Done);
+}
+
 Task<int> initFromKit(CommandContext &context, QString path)
 {
     constexpr qint64 kLongest = 64 << 10; // bytes; a kit has less than one KiB
@@ -35,6 +52,8 @@ Task<int> initFromKit(CommandContext &context, QString path)
     const LibraryId id = libraryOf(kit);
     auto creating = Library::createFromKit(libraryOptions(context), *recovery, id);
     const auto library = co_await creating;
+    if (!library && library.error().id == QStringLiteral("MF-LIBRARY-EXISTS"))
+        co_return co_await takeNewKit(context, path, *recovery, id, library.error());
     if (!library)
         co_return context.output.fail(library.error());
     context.output.result(initJson(id, path, {}),
@@ -69,24 +88,6 @@ Task<int> runInit(CommandContext &context, const ParsedArguments &arguments)
               QStringLiteral("Your library is made. Its recovery kit is in %1: print it, and keep it away from this "
                              "computer.\nNext: account add folder NAME --set path=DIR\n")
                   .arg(file));
-    context.output.result(initJson((*library)->id(), file, words), said);
-    co_return number(ExitCode::Done);
-}
-
-Task<int> runKit(CommandContext &context, const ParsedArguments &arguments)
-{
-    const QString file = arguments.value("out");
-    auto library = co_await openLibrary(context);
-    if (!library)
-        co_return context.output.fail(library.error());
-    const QStringList words = wordsOf((*library)->recovery());
-    const QString text = kitText(words, (*library)->id(), context.clock.now());
-    if (!file.isEmpty()) {
-        const auto written = writeKit(file, text);
-        if (!written)
-            co_return context.output.fail(written.error());
-    }
-    const QString said = file.isEmpty() ? text : QString(QStringLiteral("The recovery kit is in %1.\n").arg(file));
     context.output.result(initJson((*library)->id(), file, words), said);
     co_return number(ExitCode::Done);
 }
