@@ -11,15 +11,7 @@ namespace {
 // A look at the log beside other transfers of this process may find every account behind what these just wrote.
 constexpr int kLooks = 3;
 
-Task<Result<bool>> confirmOnce(Engine &engine, RevisionRow revision)
-{
-    auto rows = co_await engine.registry.packsRelied(revision);
-    if (!rows)
-        co_return rows.error();
-    co_return co_await confirmRows(engine, std::move(*rows));
-}
-
-Task<Result<bool>> confirmRows(Engine &engine, std::vector<PackRow> packs)
+Task<Result<bool>> confirmOnce(Engine &engine, std::vector<PackRow> packs)
 {
     LibraryLog log(engine);
     const auto asked = co_await log.sync(engine.accounts.verified());
@@ -52,12 +44,20 @@ Task<Result<bool>> confirmRows(Engine &engine, std::vector<PackRow> packs)
 
 } // namespace
 
+Task<Result<bool>> confirmRows(Engine &engine, std::vector<PackRow> packs)
+{
+    auto confirmed = co_await confirmOnce(engine, packs);
+    for (int i = 1; i < kLooks && !confirmed && confirmed.error().id == QStringLiteral("MF-CONFIRM-ACCOUNTS"); ++i)
+        confirmed = co_await confirmOnce(engine, packs);
+    co_return confirmed;
+}
+
 Task<Result<bool>> confirmPacks(Engine &engine, RevisionRow revision)
 {
-    auto confirmed = co_await confirmOnce(engine, revision);
-    for (int i = 1; i < kLooks && !confirmed && confirmed.error().id == QStringLiteral("MF-CONFIRM-ACCOUNTS"); ++i)
-        confirmed = co_await confirmOnce(engine, revision);
-    co_return confirmed;
+    auto rows = co_await engine.registry.packsRelied(revision);
+    if (!rows)
+        co_return rows.error();
+    co_return co_await confirmRows(engine, std::move(*rows));
 }
 
 Task<Result<bool>> confirmRevision(Engine &engine, RevisionRow revision)

@@ -86,7 +86,7 @@ Task<Result<>> Repacker::prepare()
     const auto taken = co_await takeIn(m_engine);
     if (!taken)
         co_return taken.error();
-    co_return co_await settleUnfinished(m_engine);
+    co_return co_await settleUnfinished(m_engine, m_session.id());
 }
 
 Task<Result<RepackResult>> Repacker::run()

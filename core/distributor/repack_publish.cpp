@@ -130,6 +130,8 @@ Task<Result<Published>> publishRenewed(Engine &engine, std::vector<Renewed> rene
         co_return published;
     }
     crashPoint(CrashPoint::RepackConfirmed);
+    const auto turn = co_await engine.settling.acquire(1); // nobody drops what is taken in meanwhile
+    Q_UNUSED(turn)
     for (std::size_t i = 0; i < renewed.size(); ++i) {
         const auto news = co_await engine.registry.revisionNews(renewed[i].revision.id);
         if (!news)

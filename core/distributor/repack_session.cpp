@@ -18,13 +18,15 @@ Task<Result<>> RepackSession::begin()
     if (!known)
         co_return known.error();
     for (const TransferRecord &earlier : *known) {
-        if (earlier.kind == transfer.kind) {
+        if (earlier.kind == transfer.kind && !m_engine.running.contains(earlier.session)) {
             m_transfer = earlier.row;
             m_id = earlier.session;
             m_wasOpen = true;
+            m_mark = std::make_unique<RunningMark>(m_engine, m_id);
             co_return Result<>();
         }
     }
+    m_mark = std::make_unique<RunningMark>(m_engine, m_id);
     const auto begun = co_await m_engine.registry.beginTransfer(std::move(transfer));
     if (!begun)
         co_return begun.error();

@@ -16,7 +16,8 @@ public:
     {
     }
 
-    // An interrupted one is taken up: what it sealed is kept for this run.
+    // An interrupted one is taken up: what it sealed is kept for this run. Nobody else in this process settles what is
+    // under way in it from then on.
     Task<Result<>> begin();
     // In the log, before the first fragment is on an account.
     Task<Result<>> announce();
@@ -35,6 +36,7 @@ private:
     bool m_isOpen = false;
     bool m_wasOpen = false; // perhaps, by the interrupted run
     std::vector<ObjectHash> m_indexes;
+    std::unique_ptr<RunningMark> m_mark;
 };
 
 } // namespace mf
