@@ -297,7 +297,9 @@ bool Story::mayBePruned(const Promise &promise) const
 {
     const bool isOld = m_world.clock.elapsed() - promise.age > std::chrono::hours(29 * 24);
     return isOld && std::any_of(m_promises.begin(), m_promises.end(), [&promise](const Promise &other) {
-        return other.model == promise.model && &other > &promise; // in the order in which they were made
+        // Revisions of one name are one model where they met, whatever their authors called it.
+        const bool isSame = other.model == promise.model || other.name == promise.name;
+        return isSame && &other > &promise; // in the order in which they were made
     });
 }
 
