@@ -18,13 +18,13 @@ const QStringList &kLibrary()
 {
     static const QStringList tables { QStringLiteral("model"), QStringLiteral("revision"), QStringLiteral("file"),
         QStringLiteral("list"), QStringLiteral("tensors"), QStringLiteral("pack"), QStringLiteral("relied"),
-        QStringLiteral("segment"), QStringLiteral("segment_parent"), QStringLiteral("head"), QStringLiteral("covered"),
-        QStringLiteral("cover"), QStringLiteral("checkpoint"), QStringLiteral("doom"), QStringLiteral("doom_pack"),
-        QStringLiteral("doom_fragment"), QStringLiteral("doom_object"), QStringLiteral("doom_end"),
-        QStringLiteral("logged_pack"), QStringLiteral("logged_index"), QStringLiteral("session"),
-        QStringLiteral("session_index"), QStringLiteral("presence"), QStringLiteral("absence"),
-        QStringLiteral("revision_event"), QStringLiteral("index_taken"), QStringLiteral("superseded"),
-        QStringLiteral("retired") };
+        QStringLiteral("leaf"), QStringLiteral("segment"), QStringLiteral("segment_parent"), QStringLiteral("head"),
+        QStringLiteral("covered"), QStringLiteral("cover"), QStringLiteral("checkpoint"), QStringLiteral("doom"),
+        QStringLiteral("doom_pack"), QStringLiteral("doom_fragment"), QStringLiteral("doom_object"),
+        QStringLiteral("doom_end"), QStringLiteral("logged_pack"), QStringLiteral("logged_index"),
+        QStringLiteral("session"), QStringLiteral("session_index"), QStringLiteral("presence"),
+        QStringLiteral("absence"), QStringLiteral("revision_event"), QStringLiteral("index_taken"),
+        QStringLiteral("superseded"), QStringLiteral("retired") };
     return tables;
 }
 
