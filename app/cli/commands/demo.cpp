@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands/commands.h"
+#include "app/cli/render.h"
 #include "app/cli/render_transfer.h"
 #include "app/demo_model.h"
 #include "core/base/path_text.h"
@@ -109,9 +110,9 @@ Task<Result<>> repairElsewhere(CommandContext &context, Tour &tour, Library &lib
     if (!isWell || repaired->rebuilt == 0)
         co_return broken(QStringLiteral("the repair did not bring the protection back"));
     tour.say(
-        QStringLiteral("7. Repaired: %1 fragments were rebuilt from the others and put on west. A deep check opened "
+        QStringLiteral("7. Repaired: rebuilt %1 from the others and put what was missing on west. A deep check opened "
                        "every record and compared all parity: any one of the three may vanish again.")
-            .arg(repaired->rebuilt));
+            .arg(counted(repaired->rebuilt, "fragment", "fragments")));
     co_return Result<>();
 }
 
