@@ -9,7 +9,6 @@
 #include "core/distributor/repack_publish.h"
 #include "core/distributor/repack_session.h"
 #include "core/distributor/resume.h"
-#include "core/distributor/take_in.h"
 
 #include <algorithm>
 #include <map>
@@ -33,7 +32,6 @@ public:
         : m_engine(engine)
         , m_request(std::move(request))
         , m_progress(std::move(progress))
-        , m_log(engine)
         , m_session(engine)
     {
     }
@@ -53,7 +51,6 @@ private:
     Engine &m_engine;
     RepackRequest m_request;
     ProgressSink m_progress;
-    LibraryLog m_log;
     RepackResult m_result;
     Progress m_now;
     RepackSession m_session;
@@ -76,17 +73,7 @@ Task<Result<>> Repacker::prepare()
     m_now.phase = Progress::Phase::Preparing;
     if (m_progress)
         m_progress(m_now);
-    const auto synced = co_await m_log.sync(m_engine.accounts.verified());
-    if (!synced)
-        co_return synced.error();
-    const auto healed = co_await m_log.heal();
-    if (!healed)
-        co_return healed.error();
-    // What others stored, packed anew and removed meanwhile; and what an interrupted run of this logged.
-    const auto taken = co_await takeIn(m_engine);
-    if (!taken)
-        co_return taken.error();
-    co_return co_await settleUnfinished(m_engine, m_session.id());
+    co_return co_await catchUp(m_engine, m_session.id());
 }
 
 Task<Result<RepackResult>> Repacker::run()

@@ -5,8 +5,10 @@
 #include "core/base/path_text.h"
 #include "core/distributor/confirm.h"
 #include "core/distributor/holding.h"
+#include "core/distributor/library_log.h"
 #include "core/distributor/pending_pack.h"
 #include "core/distributor/source_file.h"
+#include "core/distributor/take_in.h"
 #include "core/crypto/sha256.h"
 
 #include <nlohmann/json.hpp>
@@ -261,6 +263,21 @@ Task<Result<>> settleUnfinished(Engine &engine, SessionId mine)
             co_return updated.error();
     }
     co_return Result<>();
+}
+
+Task<Result<>> catchUp(Engine &engine, SessionId mine)
+{
+    LibraryLog log(engine);
+    const auto synced = co_await log.sync(engine.accounts.verified());
+    if (!synced)
+        co_return synced.error();
+    const auto healed = co_await log.heal();
+    if (!healed)
+        co_return healed.error();
+    const auto taken = co_await takeIn(engine);
+    if (!taken)
+        co_return taken.error();
+    co_return co_await settleUnfinished(engine, mine);
 }
 
 } // namespace mf

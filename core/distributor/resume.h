@@ -16,4 +16,8 @@ namespace mf {
 // (RunningMark) are left alone, but for the caller's own, `mine`. Waits for Engine::settling.
 Task<Result<>> settleUnfinished(Engine &engine, SessionId mine = {});
 
+// What precedes any sealing: reads the log and gives accounts what they lack of it, takes in what others stored, packed
+// anew and removed meanwhile, and settles what earlier runs left. No chunk counts as stored before.
+Task<Result<>> catchUp(Engine &engine, SessionId mine);
+
 } // namespace mf

@@ -10,7 +10,6 @@
 #include "core/distributor/resume.h"
 #include "core/distributor/source_format.h"
 #include "core/distributor/store_pipeline.h"
-#include "core/distributor/take_in.h"
 
 #include <nlohmann/json.hpp>
 
@@ -167,18 +166,9 @@ Task<Result<>> Store::chooseSession()
 // What others stored and removed meanwhile, and what earlier runs left, before any chunk counts as stored.
 Task<Result<>> Store::readLibrary()
 {
-    const auto synced = co_await m_log.sync(m_engine.accounts.verified());
-    if (!synced)
-        co_return synced.error();
-    const auto healed = co_await m_log.heal();
-    if (!healed)
-        co_return healed.error();
-    const auto taken = co_await takeIn(m_engine);
-    if (!taken)
-        co_return taken.error();
-    const auto settled = co_await settleUnfinished(m_engine, m_session);
-    if (!settled)
-        co_return settled.error();
+    const auto caughtUp = co_await catchUp(m_engine, m_session);
+    if (!caughtUp)
+        co_return caughtUp.error();
     const auto movedOut = co_await moveOutHeld(m_engine);
     if (!movedOut)
         co_return movedOut.error();
