@@ -49,6 +49,7 @@ int PackSpare::spare(int k) const
     if (m_fragments < k)
         return m_fragments - k;
     std::vector<int> counts;
+    counts.reserve(m_domains.size());
     for (const auto &[domain, count] : m_domains)
         counts.push_back(count);
     std::ranges::sort(counts, std::greater());

@@ -191,8 +191,8 @@ Result<> reduceCopy(const QString &path)
             "DELETE FROM survey", "DELETE FROM held", "DELETE FROM held_for",
             "DELETE FROM revision WHERE state NOT IN (2, 3)",
             "DELETE FROM model WHERE id NOT IN (SELECT model FROM revision)",
-            "UPDATE model SET current = (SELECT id FROM revision r WHERE r.model = model.id AND r.state = 2"
-            " ORDER BY number DESC LIMIT 1) WHERE current NOT IN (SELECT id FROM revision)",
+            ("UPDATE model SET current = (SELECT id FROM revision r WHERE r.model = model.id AND r.state = 2"
+             " ORDER BY number DESC LIMIT 1) WHERE current NOT IN (SELECT id FROM revision)"),
             "DELETE FROM model_search WHERE rowid NOT IN (SELECT id FROM model)",
             "DELETE FROM pack WHERE state NOT IN (1, 2)", "DELETE FROM fragment WHERE state = 0",
             "UPDATE pack SET session = NULL, others = 1",

@@ -160,6 +160,7 @@ Result<> addPacks(Connection &db, ChunkIndex &chunks, const std::vector<Registry
     qint64 number = *last;
     std::vector<std::pair<PackRow, const std::vector<Record> *>> added;
     std::vector<PackId> ids;
+    ids.reserve(packs.size());
     for (const Registry::NewPack &pack : packs)
         ids.push_back(pack.pack.id);
     const auto gone = packsGone(db, ids);
