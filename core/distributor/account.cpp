@@ -66,7 +66,8 @@ Account::Account(AccountRecord record, std::unique_ptr<Provider> provider)
 
 Task<Result<>> Account::verify(const KeyRing &ring)
 {
-    const KeyRing keys = ring; // the caller's may change meanwhile
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): the caller's may change meanwhile
+    const KeyRing keys = ring;
     const auto sealed = co_await m_provider->get(markerName(keys), Range());
     if (!sealed) {
         Error error = sealed.error();

@@ -186,7 +186,8 @@ Task<Result<>> Collector::lookForStrays()
         co_return Result<>();
     DoomRecord set;
     set.fragments = std::move(looked->old);
-    std::vector<DoomRecord> sets(1, std::move(set));
+    std::vector<DoomRecord> sets;
+    sets.push_back(std::move(set));
     co_return co_await m_deletion.doom(std::move(sets));
 }
 
@@ -205,6 +206,7 @@ Task<Result<>> Collector::doomPacks()
         if (pack.isDoomed)
             continue;
         std::vector<AccountId> accounts;
+        accounts.reserve(pack.fragments.size());
         for (const FragmentPlace &place : pack.fragments)
             accounts.push_back(place.account);
         groupFor(groups, std::move(accounts)).packs.push_back(pack.id);
@@ -255,7 +257,8 @@ Task<Result<>> Collector::doomObjects()
     }
     if (set.objects.isEmpty())
         co_return Result<>();
-    std::vector<DoomRecord> sets(1, std::move(set));
+    std::vector<DoomRecord> sets;
+    sets.push_back(std::move(set));
     co_return co_await m_deletion.doom(std::move(sets));
 }
 

@@ -39,7 +39,8 @@ Task<Result<bool>> confirmOnce(Engine &engine, std::vector<PackRow> packs)
     const auto doomed = co_await engine.registry.doomedOf(std::move(ids));
     if (!doomed)
         co_return doomed.error();
-    co_return doomed->empty();
+    const bool isConfirmed = doomed->empty();
+    co_return isConfirmed;
 }
 
 } // namespace

@@ -254,6 +254,7 @@ Task<Result<std::vector<RegistryCopy>>> copiesThere(Engine &engine)
         }
     }
     std::vector<RegistryCopy> copies;
+    copies.reserve(found.size());
     for (auto &[name, copy] : found)
         copies.push_back(std::move(copy));
     std::sort(copies.begin(), copies.end(),

@@ -45,6 +45,7 @@ Task<std::vector<FragmentRead>> readFragments(Engine &engine, PackId pack, std::
 {
     std::vector<Task<FragmentRead>> tasks;
     const Range whole;
+    tasks.reserve(places.size());
     for (const FragmentPlace &place : places)
         tasks.push_back(readOne(engine, pack, place, whole));
     const std::size_t atOnce = tasks.size();

@@ -104,6 +104,7 @@ Task<Result<std::vector<AccountId>>> LibraryLog::sync(std::vector<Account *> acc
     std::vector<Result<QSet<QString>>> results;
     for (bool isLearning = true;;) {
         std::vector<Task<Result<QSet<QString>>>> tasks;
+        tasks.reserve(accounts.size());
         for (Account *account : accounts)
             tasks.push_back(syncOne(m_engine, account));
         const std::size_t atOnce = tasks.size();
@@ -226,6 +227,7 @@ Task<Result<LibraryLog::Appended>> LibraryLog::append(Cbor events)
 
     const auto accounts = m_engine.accounts.verified();
     std::vector<Task<Result<BlobInfo>>> tasks;
+    tasks.reserve(accounts.size());
     for (Account *account : accounts)
         tasks.push_back(putOn(account, sealed.name, sealed.bytes));
     const std::size_t atOnce = tasks.size();

@@ -288,6 +288,7 @@ Task<Result<LookResult>> lookAtAccounts(Engine &engine, RevisionRow revision, Lo
             progress(bytes, total);
     };
     std::vector<Task<Result<>>> tasks;
+    tasks.reserve(looks.size());
     for (const auto &look : looks)
         tasks.push_back(runOne(*look, done));
     const std::size_t atOnce = tasks.size();

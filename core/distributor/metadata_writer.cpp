@@ -41,6 +41,7 @@ Task<Result<std::vector<AccountId>>> putMetadata(
 {
     const auto accounts = engine.accounts.verified();
     std::vector<Task<Result<BlobInfo>>> tasks;
+    tasks.reserve(accounts.size());
     for (Account *account : accounts)
         tasks.push_back(putOn(account, name, bytes));
     const std::size_t atOnce = tasks.size();

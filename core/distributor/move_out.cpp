@@ -187,7 +187,7 @@ Task<Result<>> MoveOut::movePack(PendingRecord pending)
         co_return found.error();
     const int fragments = pending.pack.shape.fragments;
     const qint64 bytes = fragmentSize(pending.pack.shape.dataLength);
-    auto lease = co_await m_engine.buffers.acquire(2 * fragments * bytes);
+    auto lease = co_await m_engine.buffers.acquire(bytes * fragments * 2);
     std::vector<QByteArray> blobs;
     if (found->count < fragments) {
         auto made = co_await blobsOf(pending, found->there);

@@ -121,7 +121,7 @@ HardResult tryAll(const KeyRing &ring, const PackRecord &pack, std::uint32_t num
                 sealed += *bytes;
         }
         QByteArray plain(record.plainLength, Qt::Uninitialized);
-        if (sealed.size() != static_cast<qsizetype>(record.encodedLength + Aead::kTag)
+        if (static_cast<std::size_t>(sealed.size()) != record.encodedLength + Aead::kTag
             || !opener.openRecord(number, record, viewOf(sealed), mutableViewOf(plain)))
             continue;
         const auto encoded = opener.decryptRecord(number, record, viewOf(sealed));
@@ -194,6 +194,7 @@ Task<Result<>> PackReader::openHard(WantedRecord wanted, std::function<void(qint
         range.begin = segment.begin;
         range.end = segment.end;
         std::vector<Task<Result<QByteArray>>> reads;
+        reads.reserve(rows.size());
         for (const int row : rows)
             reads.push_back(readSlice(row, range));
         const std::size_t atOnce = reads.size();

@@ -91,6 +91,7 @@ Task<Result<>> PackRepairer::readMore(Job &job, std::vector<FragmentPlace> place
     for (FragmentRead &read : reads)
         job.reads[std::pair(read.place.index, read.place.account)] = std::move(read);
     std::vector<FragmentRead> all;
+    all.reserve(job.reads.size());
     for (const auto &[key, read] : job.reads)
         all.push_back(read);
     auto judge = [ring = m_engine.ring, pack = job.pack, all] { return judgePack(ring, pack, all); };

@@ -104,6 +104,7 @@ private:
         if (static_cast<int>(have.size()) < k)
             co_return unreadable(QStringLiteral("too few of its fragments can be read"));
         std::vector<ErasureRow> rows;
+        rows.reserve(have.size());
         for (const auto &[index, bytes] : have)
             rows.emplace_back(index, viewOf(bytes));
         QByteArray out(end - begin, Qt::Uninitialized);

@@ -138,6 +138,7 @@ private:
         const auto k = static_cast<std::size_t>(m_pack.shape.k);
         const auto length = static_cast<std::size_t>(m_pack.shape.dataLength);
         std::vector<ErasureRow> rows;
+        rows.reserve(chosen.size());
         for (const std::size_t i : chosen)
             rows.emplace_back(m_rows[i].index, m_rows[i].data.subspan(begin, end - begin));
         const MutableBytes payload = mutableViewOf(m_result.payload);
@@ -195,6 +196,7 @@ private:
     {
         if (m_subsets.empty()) {
             std::vector<int> rows;
+            rows.reserve(m_rows.size());
             for (std::size_t i = 0; i < m_rows.size(); ++i)
                 rows.push_back(static_cast<int>(i));
             m_subsets = rowSubsets(rows, m_pack.shape.k);
@@ -283,6 +285,7 @@ private:
         const int k = m_pack.shape.k;
         const auto length = static_cast<std::size_t>(m_pack.shape.dataLength);
         std::vector<ByteView> data;
+        data.reserve(static_cast<std::size_t>(k));
         for (int i = 0; i < k; ++i)
             data.push_back(viewOf(m_result.payload).subspan(static_cast<std::size_t>(i) * length, length));
         QByteArray scratch;
@@ -320,6 +323,7 @@ QByteArray fragmentOf(const KeyRing &ring, const PackRecord &pack, const QByteAr
     const int k = pack.shape.k;
     const auto length = static_cast<std::size_t>(pack.shape.dataLength);
     std::vector<ErasureRow> rows;
+    rows.reserve(static_cast<std::size_t>(k));
     for (int i = 0; i < k; ++i)
         rows.emplace_back(i, viewOf(payload).subspan(static_cast<std::size_t>(i) * length, length));
     QByteArray blob(fragmentSize(pack.shape.dataLength), Qt::Uninitialized);

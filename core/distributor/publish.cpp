@@ -19,6 +19,7 @@ Task<Result<std::optional<ObjectHash>>> writeIndexObject(Engine &engine, int dom
     IndexObject index;
     index.packs = std::move(*packs);
     std::vector<PackRow> rows;
+    rows.reserve(index.packs.size());
     for (const PackRecord &pack : index.packs)
         rows.push_back(pack.row);
     auto seal = [ring = engine.ring, index = std::move(index)] { return sealIndex(ring, index); };

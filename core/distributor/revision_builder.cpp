@@ -142,6 +142,7 @@ std::set<PackRow> RevisionBuilder::packs() const
 std::vector<ChunkPlace> RevisionBuilder::leaves() const
 {
     std::vector<ChunkPlace> places;
+    places.reserve(m_leafEntries.size());
     for (const auto &entry : m_leafEntries)
         places.push_back(entry->resolved());
     return places;

@@ -124,6 +124,7 @@ private:
     Task<Result<std::vector<QByteArray>>> readLeaves(std::vector<LeafReference> references)
     {
         std::vector<ChunkHash> hashes;
+        hashes.reserve(references.size());
         for (const LeafReference &reference : references)
             hashes.push_back(reference.hash);
         const auto places = co_await m_engine.registry.locateChunks(std::move(hashes), m_preferred);
