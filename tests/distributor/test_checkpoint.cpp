@@ -390,7 +390,8 @@ private slots:
         collected(c.engine());
         QVERIFY(hasCheckpoint(c.engine()));
         // 32 bytes a segment, a tombstone a model and pack.
-        const qsizetype most = first + kRounds * (kFurther + 12) * 32 + kRounds * 600;
+        constexpr qsizetype kMore = kRounds * qsizetype { (kFurther + 12) * 32 + 600 };
+        const qsizetype most = first + kMore;
         QVERIFY2(sizeOf() < most, qPrintable(QStringLiteral("%1 of %2, then %3").arg(first).arg(most).arg(sizeOf())));
         QVERIFY(c.comesBack(kM, bytesOf(1)));
     }

@@ -325,7 +325,7 @@ private slots:
         both.unite(*packsOf(c, kN));
         const auto result = must(repacked(c, std::make_shared<const QSet<PackRow>>(both)));
         QCOMPARE(result.packs, 1);
-        QVERIFY(result.warnings.size() >= 1);
+        QVERIFY(!result.warnings.isEmpty());
         QCOMPARE(idsOf(c, packsOf(c, kN)), bad);
         collected(c);
         QVERIFY(c.comesBack(kM, good));

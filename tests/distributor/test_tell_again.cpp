@@ -126,8 +126,8 @@ private slots:
     {
         QTest::addColumn<std::vector<ToldSegment>>("log");
         QTest::addColumn<QString>("expected");
-        const auto row = [](const char *name, std::vector<ToldSegment> log, const char *expected) {
-            QTest::newRow(name) << std::move(log) << QString::fromLatin1(expected);
+        const auto row = [](const char *name, const std::vector<ToldSegment> &log, const char *expected) {
+            QTest::newRow(name) << log << QString::fromLatin1(expected);
         };
         const ToldSegment stored = said(1, { revision(1, 11, 21) });
         row("a revision", { stored }, "1:revision");

@@ -25,7 +25,7 @@ template <typename Id> Id idOf(std::uint8_t seed)
 {
     Id id;
     for (std::size_t i = 0; i < id.bytes.size(); ++i)
-        id.bytes[i] = static_cast<std::uint8_t>(seed * 16 + i);
+        id.bytes[i] = static_cast<std::uint8_t>(std::size_t { seed } * 16 + i);
     return id;
 }
 
@@ -97,6 +97,7 @@ PackRecord writePack(Writer &writer, const KeyRing &ring, const QString &name, c
 
 } // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): a tool for us: an exception ends it, and nobody calls it
 int main(int argc, char **argv)
 {
     if (argc != 2 || !QDir().mkpath(QFile::decodeName(argv[1])))

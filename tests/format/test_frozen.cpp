@@ -46,7 +46,7 @@ template <typename Id> Id idOf(std::uint8_t seed) // as freeze.cpp made them
 {
     Id id;
     for (std::size_t i = 0; i < id.bytes.size(); ++i)
-        id.bytes[i] = static_cast<std::uint8_t>(seed * 16 + i);
+        id.bytes[i] = static_cast<std::uint8_t>(std::size_t { seed } * 16 + i);
     return id;
 }
 

@@ -110,7 +110,7 @@ public:
     }
 
     Computer &storer(int i) { return *world.computers[static_cast<std::size_t>(i)]; }
-    Computer &collector(int i) { return *world.computers[static_cast<std::size_t>(m_scene.storers + i)]; }
+    Computer &collector(int i) { return storer(m_scene.storers + i); } // they come after the storers
 
     Task<Result<StoreResult>> store(Computer &computer, QString name)
     {
