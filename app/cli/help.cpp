@@ -68,6 +68,7 @@ QString optionsSection(const QString &title, const std::vector<OptionSpec> &opti
 QString explained(const QString &title, const std::vector<Explained> &table, int width)
 {
     std::vector<Row> rows;
+    rows.reserve(table.size());
     for (const Explained &row : table)
         rows.emplace_back(text(row.word), text(row.what));
     return section(title, rows, width);

@@ -5,7 +5,7 @@
 
 namespace mf {
 
-static constexpr qint64 kWindow = 256 * 1024;
+static constexpr qint64 kWindow = 256 << 10;
 
 HeaderCursor::HeaderCursor(const ByteSource &source, qint64 limit)
     : m_source(source)

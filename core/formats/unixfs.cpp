@@ -9,7 +9,7 @@ namespace mf {
 
 namespace {
 
-constexpr qsizetype kLargestDirectory = 256 * 1024;
+constexpr qsizetype kLargestDirectory = 256 << 10;
 
 // Tags of protobuf: field number << 3 | wire type.
 constexpr char kLinks = 0x12;

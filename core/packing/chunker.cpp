@@ -73,7 +73,7 @@ Chunker::Chunker(qint64 fileSize, std::vector<Region> regions, const SecretKey &
     : m_size(fileSize)
     , m_regions(trimmed(std::move(regions), fileSize))
 {
-    std::array<std::uint8_t, 256 * 8> table {};
+    std::array<std::uint8_t, sizeof m_gear> table {};
     constexpr char info[] = "gear table";
     hkdfSha256(gear.view(), {}, ByteView(reinterpret_cast<const std::uint8_t *>(info), sizeof info - 1), table);
     for (std::size_t i = 0; i < m_gear.size(); ++i)

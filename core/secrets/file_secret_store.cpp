@@ -13,7 +13,7 @@ namespace mf {
 
 namespace {
 
-constexpr qsizetype kLongestFile = 64 * 1024 * 1024;
+constexpr qsizetype kLongestFile = 64 << 20;
 constexpr qsizetype kPrefix = 7; // magic, version, length of the wrap
 constexpr qsizetype kSalt = 32;
 constexpr qsizetype kTag = Aead::kTag;
