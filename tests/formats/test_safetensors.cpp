@@ -224,7 +224,7 @@ private slots:
                 + end + "]}";
         }
         header += "}";
-        const auto bytes = fileOf(header, count * 2);
+        const auto bytes = fileOf(header, qsizetype { count } * 2);
         QElapsedTimer timer;
         timer.start();
         const auto result = read(bytes);

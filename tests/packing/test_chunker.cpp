@@ -143,7 +143,7 @@ void TestChunker::cutsNeverCrossARegionsEdge()
         qint64 at = 0;
         while (true) {
             at += qint64(random.below(3 * kMiB));
-            const auto length = qint64(1 + random.below(3 * kMiB));
+            const auto length = 1 + qint64(random.below(3 * kMiB));
             if (at + length > file.size())
                 break;
             regions.emplace_back(at, length, ElementKind::FP32, int(1 + random.below(300)));

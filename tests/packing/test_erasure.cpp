@@ -121,14 +121,16 @@ void TestErasure::theUsualMatrixWouldLoseData()
 {
     constexpr int k = 8;
     constexpr int n = 14;
-    std::vector<std::uint8_t> matrix(n * k);
+    std::vector<std::uint8_t> matrix(std::size_t { n } * k);
     gf_gen_rs_matrix(matrix.data(), n, k);
     int singular = 0;
     forEachSubset(n, k, [&](const std::vector<int> &pick) {
         std::vector<std::uint8_t> part;
-        for (const int row : pick)
-            part.insert(part.end(), matrix.begin() + row * k, matrix.begin() + (row + 1) * k);
-        std::vector<std::uint8_t> inverse(k * k);
+        for (const int row : pick) {
+            const auto begin = matrix.begin() + std::ptrdiff_t { row } * k;
+            part.insert(part.end(), begin, begin + k);
+        }
+        std::vector<std::uint8_t> inverse(std::size_t { k } * k);
         singular += gf_invert_matrix(part.data(), inverse.data(), k) != 0 ? 1 : 0;
         return true;
     });

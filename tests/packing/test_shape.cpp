@@ -91,7 +91,7 @@ void TestShape::tailsGoUpInSixteenSteps()
     std::set<qint64> sizes;
     sample::Random random(1);
     for (int round = 0; round < 200000; ++round) {
-        const auto payload = qint64(1 + random.next() % (std::uint64_t(1) << (8 + random.below(17))));
+        const auto payload = 1 + qint64(random.next() % (std::uint64_t(1) << (8 + random.below(17))));
         const PackShape shape = shapeFor(payload, 2, 1);
         QVERIFY(shape.capacity() >= payload);
         const qint64 blob = blobOf(shape);
@@ -103,7 +103,7 @@ void TestShape::tailsGoUpInSixteenSteps()
         QVERIFY(blob == 4096 || blob - needed < step);
         sizes.insert(blob);
     }
-    QVERIFY(sizes.size() > 150 && sizes.size() <= 13 * 16); // and so few that they name no model
+    QVERIFY(sizes.size() > 150 && sizes.size() <= std::size_t { 13 } * 16); // and so few that they name no model
 }
 
 void TestShape::shapesFollowThePolicy_data()

@@ -157,11 +157,11 @@ private slots:
         must(f->addPacks({ packOf(2, { 2 }) }, {}));
         const qint64 second = must(f->packsSought(account, 10)).back().number;
         QVERIFY(second > first);
-        must(f->noteSurveyed(account, second, begin.addSecs(6 * 3'600), 12h));
+        must(f->noteSurveyed(account, second, begin.addDuration(6h), 12h));
         QCOMPARE(must(f->packsSought(account, 10)).size(), 2U);
-        must(f->noteSurveyed(account, second, begin.addSecs(12 * 3'600), 12h));
+        must(f->noteSurveyed(account, second, begin.addDuration(12h), 12h));
         QCOMPARE(must(f->packsSought(account, 10)).size(), 1U); // the second was too young then
-        must(f->noteSurveyed(account, second, begin.addSecs(24 * 3'600), 12h));
+        must(f->noteSurveyed(account, second, begin.addDuration(24h), 12h));
         QVERIFY(must(f->packsSought(account, 10)).empty());
     }
 

@@ -242,6 +242,7 @@ Outcome play(const Scene &scene, const std::function<std::size_t(std::size_t ste
         stage.hideRevisions(hidden);
     std::vector<bool> isStored(static_cast<std::size_t>(scene.storers), false);
     std::vector<Task<void>> activities;
+    activities.reserve(stage.world.computers.size());
     for (int i = 0; i < scene.storers; ++i)
         activities.push_back(storing(stage, i, isStored));
     for (int i = 0; i < scene.collectors; ++i)

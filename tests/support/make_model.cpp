@@ -190,7 +190,7 @@ Result<QStringList> makeTree(const QString &folder, int count, std::uint64_t see
                 bytes = kind == 1 ? QByteArray("{\"id\": ").append(QByteArray::number(i)).append(", \"text\": \"")
                                   : QByteArray::number(random.next(), 36);
             while (bytes.size() < size)
-                bytes.append(' ').append(tokenText(static_cast<qint64>(3 + random.below(4'000))));
+                bytes.append(' ').append(tokenText(3 + static_cast<qint64>(random.below(4'000))));
             if (kind == 1 && size > 0)
                 bytes.append("\"}\n");
         }

@@ -34,6 +34,7 @@ int fail(const QString &message)
 
 } // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): a tool for tests: an exception ends it, and nobody calls it
 int main(int argc, char **argv)
 {
     const QCoreApplication app(argc, argv);
