@@ -166,6 +166,7 @@ void TestLog::threadsDoNotMixTheirLines()
 {
     QVERIFY(open(LogLevel::Info));
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([t] {
             for (int i = 0; i < 250; ++i)

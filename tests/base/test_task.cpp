@@ -84,6 +84,7 @@ class TestTask : public QObject
     Task<void> batch(int &now, int &peak, std::vector<int> &out)
     {
         std::vector<Task<int>> v;
+        v.reserve(9);
         for (int i = 0; i < 9; ++i)
             v.push_back(later(i, now, peak));
         out = co_await allOf(std::move(v), 3);

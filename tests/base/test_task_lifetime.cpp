@@ -295,6 +295,7 @@ void TestTaskLifetime::allOfKeepsTheOrderOfTheTasks()
 {
     Event events[3];
     std::vector<Task<int>> tasks;
+    tasks.reserve(3);
     for (int i = 0; i < 3; ++i)
         tasks.push_back(add(i, 10, events[i]));
     Running<std::vector<int>> batch(allOf(std::move(tasks), 3));

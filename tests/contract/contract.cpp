@@ -143,6 +143,7 @@ void concurrentPutsOfOneName(Provider &provider, const Settle &settle)
     const BlobName name = named("f/3a/twin");
     const QByteArray bytes = randomBytes(300'000, 3);
     std::vector<Task<Result<BlobInfo>>> puts;
+    puts.reserve(16);
     for (int i = 0; i < 16; ++i)
         puts.push_back(provider.put(name, bytes));
     const auto results = runTask(allOf(std::move(puts), 16));

@@ -156,6 +156,7 @@ private slots:
         std::vector<Sha256> digests(lengths.size());
         std::deque<Sha256Job> jobs;
         std::vector<Sha256Job *> queue;
+        queue.reserve(digests.size());
         for (std::size_t i = 0; i < lengths.size(); ++i)
             queue.push_back(&jobs.emplace_back(m_inputs[i], digests[i]));
         runLanes(*kKernels[kernel].kernel, queue, 1);
@@ -172,6 +173,7 @@ private slots:
         std::vector<Sha256> digests(m_inputs.size());
         std::deque<Sha256Job> jobs;
         std::vector<Sha256Job *> queue;
+        queue.reserve(digests.size());
         for (std::size_t i = 0; i < m_inputs.size(); ++i)
             queue.push_back(&jobs.emplace_back(m_inputs[i], digests[i]));
         runLanes(kSha256Avx2, queue, 4);

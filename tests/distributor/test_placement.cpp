@@ -33,6 +33,7 @@ class TestPlacement : public QObject
     static std::vector<PlacementAccount> unlimited(int n)
     {
         std::vector<std::pair<QString, std::optional<qint64>>> domains;
+        domains.reserve(static_cast<std::size_t>(n));
         for (int i = 0; i < n; ++i)
             domains.emplace_back(QStringLiteral("domain%1").arg(i), std::nullopt);
         return accounts(domains);

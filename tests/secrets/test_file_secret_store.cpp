@@ -42,17 +42,17 @@ private slots:
             QVERIFY2(!QFile::exists(FileSecretStore::pathBelow(home)), "opening alone makes nothing");
             QCOMPARE(runTask((*store)->read(QStringLiteral("a"))).error().id, QStringLiteral("MF-SECRETS-MISSING"));
             QVERIFY(bool(runTask((*store)->write(QStringLiteral("a"), "one"))));
-            QVERIFY(bool(runTask((*store)->write(QStringLiteral("b"), QByteArray(64 * 1024, '\xff')))));
+            QVERIFY(bool(runTask((*store)->write(QStringLiteral("b"), QByteArray(64 << 10, '\xff')))));
             QVERIFY(bool(runTask((*store)->write(QStringLiteral("a"), "two"))));
         }
         auto store = open(home);
         QVERIFY(bool(store));
         QCOMPARE(*runTask((*store)->read(QStringLiteral("a"))), QByteArray("two"));
-        QCOMPARE(*runTask((*store)->read(QStringLiteral("b"))), QByteArray(64 * 1024, '\xff'));
+        QCOMPARE(*runTask((*store)->read(QStringLiteral("b"))), QByteArray(64 << 10, '\xff'));
         QVERIFY(bool(runTask((*store)->remove(QStringLiteral("a")))));
         QVERIFY(bool(runTask((*store)->remove(QStringLiteral("a")))));
         QCOMPARE(runTask((*store)->read(QStringLiteral("a"))).error().kind, Error::Kind::NotFound);
-        QCOMPARE(runTask((*store)->read(QStringLiteral("b")))->size(), 64 * 1024);
+        QCOMPARE(runTask((*store)->read(QStringLiteral("b")))->size(), 64 << 10);
     }
 
     void onlyItsOwnerCanReadTheFileAndNothingIsPlain()
