@@ -11,8 +11,9 @@ namespace mf {
 // flushed, no destructor runs. What was reported stored must survive each.
 //
 // A test names one in the environment: MODELFLOAT_CRASH_AT=pack-committed, or
-// pack-committed:3 for the third time it is passed. Otherwise a crash point
-// costs one comparison.
+// pack-committed:3 for the third time it is passed. MODELFLOAT_CRASH_POINTS=file
+// kills nothing: each point that is passed is written there, a line with its
+// name. Otherwise a crash point costs two comparisons.
 enum class CrashPoint {
     StoreSessionOpened, // the session segment is out, nothing else
     StorePackSealed, // sealed in memory, not yet in the registry
@@ -82,7 +83,7 @@ enum class CrashPoint {
     FolderRenamed, // renamed, directory not synced
 };
 
-// Kills the process here if the environment asks for it.
+// Kills the process here, or notes that it was here, if the environment asks for it. From any thread.
 void crashPoint(CrashPoint point);
 
 QString crashPointName(CrashPoint point); // "store-pack-committed"
