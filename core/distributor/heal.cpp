@@ -15,10 +15,9 @@ Task<Result<PacksRepaired>> heal(Engine &engine, std::vector<Damage> damages)
     const auto ready = co_await readyAccounts(engine, warnings);
     if (!ready)
         co_return ready.error();
-    LibraryLog log(engine);
-    const auto synced = co_await log.sync(engine.accounts.verified());
-    if (!synced)
-        co_return synced.error();
+    const auto read = co_await readLog(engine);
+    if (!read)
+        co_return read.error();
     std::vector<PackId> ids;
     for (const Damage &damage : damages)
         ids.push_back(damage.pack);

@@ -257,4 +257,13 @@ Task<Result<LibraryLog::Appended>> LibraryLog::append(Cbor events)
     co_return appended;
 }
 
+Task<Result<>> readLog(Engine &engine)
+{
+    LibraryLog log(engine);
+    const auto synced = co_await log.sync(engine.accounts.verified());
+    if (!synced)
+        co_return synced.error();
+    co_return co_await log.heal();
+}
+
 } // namespace mf

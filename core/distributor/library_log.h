@@ -43,4 +43,9 @@ private:
     std::vector<std::pair<AccountId, Registry::SegmentName>> m_lacking;
 };
 
+// Reads the log on all verified accounts and gives each what it lacks of it, which a command that was killed, or an
+// account that was away, left: an account without it confirms nothing. What precedes each command that changes
+// something.
+Task<Result<>> readLog(Engine &engine);
+
 } // namespace mf

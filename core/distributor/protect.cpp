@@ -210,10 +210,9 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
     const auto ready = co_await readyAccounts(engine, result.warnings);
     if (!ready)
         co_return ready.error();
-    LibraryLog log(engine);
-    const auto synced = co_await log.sync(engine.accounts.verified());
-    if (!synced)
-        co_return synced.error();
+    const auto read = co_await readLog(engine);
+    if (!read)
+        co_return read.error();
     std::vector<ObjectHash> indexes;
     OtherCut cut;
     if (request.protection.k > 0) {

@@ -50,10 +50,9 @@ Task<Result<RekeyResult>> rekeyLibrary(Engine &engine, ProgressSink progress)
     const auto ready = co_await readyAccounts(engine, result.warnings);
     if (!ready)
         co_return ready.error();
-    LibraryLog log(engine);
-    const auto synced = co_await log.sync(engine.accounts.verified());
-    if (!synced)
-        co_return synced.error();
+    const auto read = co_await readLog(engine);
+    if (!read)
+        co_return read.error();
     const auto taken = co_await takeIn(engine);
     if (!taken)
         co_return taken.error();

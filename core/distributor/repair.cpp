@@ -114,10 +114,9 @@ Task<Result<RepairResult>> Repair::run()
     if (!ready)
         co_return ready.error();
     // Others may have doomed packs: those are not repaired.
-    LibraryLog log(m_engine);
-    const auto synced = co_await log.sync(m_engine.accounts.verified());
-    if (!synced)
-        co_return synced.error();
+    const auto read = co_await readLog(m_engine);
+    if (!read)
+        co_return read.error();
     const auto movedOut = co_await moveOutHeld(m_engine);
     if (!movedOut)
         co_return movedOut.error();

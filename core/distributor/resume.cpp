@@ -267,13 +267,9 @@ Task<Result<>> settleUnfinished(Engine &engine, SessionId mine)
 
 Task<Result<>> catchUp(Engine &engine, SessionId mine)
 {
-    LibraryLog log(engine);
-    const auto synced = co_await log.sync(engine.accounts.verified());
-    if (!synced)
-        co_return synced.error();
-    const auto healed = co_await log.heal();
-    if (!healed)
-        co_return healed.error();
+    const auto read = co_await readLog(engine);
+    if (!read)
+        co_return read.error();
     const auto taken = co_await takeIn(engine);
     if (!taken)
         co_return taken.error();

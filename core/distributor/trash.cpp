@@ -28,11 +28,7 @@ Task<Result<>> ready(Engine &engine)
     const auto accounts = co_await readyAccounts(engine, warnings);
     if (!accounts)
         co_return accounts.error();
-    LibraryLog log(engine);
-    const auto synced = co_await log.sync(engine.accounts.verified());
-    if (!synced)
-        co_return synced.error();
-    co_return Result<>();
+    co_return co_await readLog(engine);
 }
 
 // The trashed revisions of that name: an exact one, else the only one that differs by case.
