@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #include <map>
+#include <memory>
 
 namespace mf {
 
@@ -63,29 +64,49 @@ public:
     QString path(const QString &name) const { return m_folder.filePath(name); }
     QString accountPath(const QString &name) const { return path(QStringLiteral("accounts/") + name); }
 
-    // killAfter >= 0: SIGKILL after so many ms, if it still runs. crashAt: a CrashPoint's name.
+    // Paths in `words` are relative to the folder that path() names. killAfter >= 0: SIGKILL after so many ms, if it
+    // still runs. crashAt: a CrashPoint's name.
     Run run(const QStringList &words, const QString &crashAt = {}, int killAfter = -1) const
     {
-        QProcess process;
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert(QStringLiteral("MODELFLOAT_PASSPHRASE"), QStringLiteral("test"));
+        QProcessEnvironment more;
         if (!crashAt.isEmpty())
-            environment.insert(QStringLiteral("MODELFLOAT_CRASH_AT"), crashAt);
-        process.setProcessEnvironment(environment);
-        process.start(QStringLiteral(MF_CLI),
-            QStringList { QStringLiteral("--home"), path(m_home), QStringLiteral("--json"),
-                QStringLiteral("--secret-store"), QStringLiteral("file") }
-                + words);
-        if (killAfter >= 0 && !process.waitForFinished(killAfter))
-            process.kill();
-        if (process.state() != QProcess::NotRunning && !process.waitForFinished(120'000))
-            qFatal("the program does not end");
-        Run run;
-        run.killed = process.exitStatus() == QProcess::CrashExit;
-        run.exitCode = run.killed ? -1 : process.exitCode();
-        run.out = process.readAllStandardOutput();
-        run.err = process.readAllStandardError();
-        return run;
+            more.insert(QStringLiteral("MODELFLOAT_CRASH_AT"), crashAt);
+        return runIn(more, words, killAfter);
+    }
+
+    // How often it passes each crash point when nothing stops it.
+    std::map<QString, int> pointsPassed(const QStringList &words, Run &run) const
+    {
+        const QString notes = path(QStringLiteral("points passed"));
+        QProcessEnvironment more;
+        more.insert(QStringLiteral("MODELFLOAT_CRASH_POINTS"), notes);
+        run = runIn(more, words, -1);
+        std::map<QString, int> passes;
+        QFile file(notes);
+        if (file.open(QIODevice::ReadOnly)) {
+            for (const QByteArray &line : file.readAll().split('\n')) {
+                if (!line.isEmpty())
+                    ++passes[QString::fromUtf8(line)];
+            }
+        }
+        file.remove();
+        return passes;
+    }
+
+    // Notes how home, accounts and files are now; goBack makes them so again. No program may be running.
+    void keep()
+    {
+        m_kept = std::make_unique<QTemporaryDir>();
+        copy(m_folder.path(), m_kept->path());
+    }
+    void goBack() const
+    {
+        for (const QFileInfo &entry : QDir(m_folder.path())
+                 .entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot)) {
+            if (!(entry.isDir() ? QDir(entry.filePath()).removeRecursively() : QFile::remove(entry.filePath())))
+                qFatal("cannot remove %s", qPrintable(entry.filePath()));
+        }
+        copy(m_kept->path(), m_folder.path());
     }
 
     // Makes the home's file of secrets such that it opens quickly: a test starts the program many times, and each start
@@ -121,7 +142,8 @@ public:
     std::map<QString, std::pair<quint64, qint64>> fragments() const
     {
         std::map<QString, std::pair<quint64, qint64>> found;
-        for (const QString &name : { QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c") })
+        const QStringList names = QDir(path(QStringLiteral("accounts"))).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+        for (const QString &name : names)
             collect(QDir(accountPath(name) + QStringLiteral("/f")), found);
         return found;
     }
@@ -141,6 +163,36 @@ public:
     }
 
 private:
+    Run runIn(const QProcessEnvironment &more, const QStringList &words, int killAfter) const
+    {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("MODELFLOAT_PASSPHRASE"), QStringLiteral("test"));
+        environment.insert(more);
+        process.setProcessEnvironment(environment);
+        process.setWorkingDirectory(m_folder.path());
+        process.start(QStringLiteral(MF_CLI),
+            QStringList { QStringLiteral("--home"), path(m_home), QStringLiteral("--json"),
+                QStringLiteral("--secret-store"), QStringLiteral("file") }
+                + words);
+        if (killAfter >= 0 && !process.waitForFinished(killAfter))
+            process.kill();
+        if (process.state() != QProcess::NotRunning && !process.waitForFinished(120'000))
+            qFatal("the program does not end");
+        Run run;
+        run.killed = process.exitStatus() == QProcess::CrashExit;
+        run.exitCode = run.killed ? -1 : process.exitCode();
+        run.out = process.readAllStandardOutput();
+        run.err = process.readAllStandardError();
+        return run;
+    }
+
+    static void copy(const QString &from, const QString &to)
+    {
+        if (QProcess::execute(QStringLiteral("cp"), { QStringLiteral("-a"), from + QStringLiteral("/."), to }) != 0)
+            qFatal("cannot copy %s", qPrintable(from));
+    }
+
     static void collect(const QDir &dir, std::map<QString, std::pair<quint64, qint64>> &found)
     {
         for (const QFileInfo &info : dir.entryInfoList(QDir::AllEntries | QDir::NoDotAndDotDot)) {
@@ -156,6 +208,7 @@ private:
     }
 
     QTemporaryDir m_folder;
+    std::unique_ptr<QTemporaryDir> m_kept;
     QString m_home = QStringLiteral("home");
 };
 
