@@ -51,6 +51,7 @@ template <typename T> QString wordOf(const std::optional<Result<T>> &outcome)
 
 Story::Story(quint32 seed)
     : m_world(seed, kLags, kComputers)
+    , m_makesCopies(seed % 8 == 0)
 {
     for (int i = 0; i < kContents; ++i)
         m_contents.push_back(noise(m_world.dice, 500 + m_world.dice.below(20'000)));
@@ -220,6 +221,8 @@ void Story::collect()
 
 void Story::sync(Computer &computer)
 {
+    if (!m_makesCopies)
+        computer.skipCopy();
     const auto synced = computer.run(syncLibrary(computer.engine()));
     tell(QStringLiteral("%1 syncs: %2").arg(computer.name(), wordOf(synced)));
 }

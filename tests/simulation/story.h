@@ -64,6 +64,7 @@ private:
     QString m_broken;
     bool m_isWhole = true; // nothing is missing that a repair would have to bring back
     int m_nextFile = 0;
+    bool m_makesCopies = false; // of the registries, daily
 };
 
 } // namespace mf::simulation

@@ -86,6 +86,7 @@ public:
             qFatal("%s", qPrintable(stored.error().message));
         world.clock.advance(std::chrono::hours(100)); // every listing shows it
         for (const auto &computer : world.computers) {
+            computer->skipCopy();
             if (!runTask(syncLibrary(computer->engine())))
                 qFatal("no sync");
         }
@@ -133,6 +134,7 @@ public:
     // Is the model whole for this computer?
     QString problemWith(Computer &computer, const QString &name)
     {
+        computer.skipCopy();
         const auto synced = runTask(syncLibrary(computer.engine()));
         if (!synced)
             return synced.error().message;

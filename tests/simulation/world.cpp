@@ -151,6 +151,13 @@ void Computer::addAccount(const AccountRecord &record)
     restart();
 }
 
+void Computer::skipCopy()
+{
+    const QByteArray now = QByteArray::number(m_world.clock.now().toMSecsSinceEpoch());
+    if (!runTask(m_registry->setNote(QStringLiteral("copied"), now)))
+        qFatal("no note");
+}
+
 World::World(quint32 seed, const std::vector<std::chrono::hours> &lags, int computerCount)
     : dice(seed)
     , library(randomId<LibraryId>())

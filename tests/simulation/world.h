@@ -63,6 +63,8 @@ public:
     QString name() const { return m_name; }
     QString path(const QString &file) const { return m_folder.filePath(file); }
     void addAccount(const AccountRecord &record);
+    // The next sync makes no daily copy of the registry, which takes as long as everything else together.
+    void skipCopy();
     // Runs an operation; nothing if the power went meanwhile: then this is a computer that has just been switched on.
     template <typename T> std::optional<T> run(Task<T> task);
     Weather &weather() { return m_weather; }
