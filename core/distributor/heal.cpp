@@ -19,6 +19,7 @@ Task<Result<PacksRepaired>> heal(Engine &engine, std::vector<Damage> damages)
     if (!read)
         co_return read.error();
     std::vector<PackId> ids;
+    ids.reserve(damages.size());
     for (const Damage &damage : damages)
         ids.push_back(damage.pack);
     const auto rows = co_await engine.registry.packRowsOf(std::move(ids));
