@@ -16,10 +16,11 @@ namespace mf {
 namespace {
 
 // Packs to look for are numbered in the order in which they came, so that an account needs only one number to say
-// up to where it was looked through.
+// up to where it was looked through. A number never comes again, also when the packs that had it are deleted.
 Result<qint64> lastSought(Connection &db)
 {
-    return db.number(QStringLiteral("SELECT COALESCE(MAX(sought), 0) FROM pack"));
+    return db.number(QStringLiteral("SELECT MAX((SELECT COALESCE(MAX(sought), 0) FROM pack),"
+                                    " (SELECT COALESCE(MAX(MAX(settled, waiting)), 0) FROM survey))"));
 }
 
 struct Known {

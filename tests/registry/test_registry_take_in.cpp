@@ -145,6 +145,27 @@ private slots:
     }
 
     // Where listings lag, a pack counts as looked for only when a listing began after the lag had passed.
+    // Found by the simulation: packs that came after others were deleted got numbers that the accounts had settled.
+    void deletedPacksLeaveNoNumbersToOthers()
+    {
+        RegistryFixture f;
+        const AccountId account = f.addAccount(1, QStringLiteral("a"));
+        const auto look = [&] {
+            must(f->noteSurveyed(
+                account, must(f->packsSought(account, 10)).back().number, QDateTime::currentDateTimeUtc(), 0s));
+        };
+        must(f->addPacks({ packOf(1, { 1 }), packOf(2, { 2 }), packOf(3, { 3 }) }, {}));
+        look();
+        must(f->dropPack(rowOf(f, 2)));
+        must(f->dropPack(rowOf(f, 3)));
+        must(f->addPacks({ packOf(4, { 4 }) }, {}));
+        QCOMPARE(must(f->packsSought(account, 10)).size(), 1U);
+        look();
+        must(f->dropPack(rowOf(f, 4)));
+        must(f->seekPacks({ rowOf(f, 1) }));
+        QCOMPARE(must(f->packsSought(account, 10)).size(), 1U);
+    }
+
     void laggingListingsProveNothingAtOnce()
     {
         RegistryFixture f;

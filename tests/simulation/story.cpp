@@ -192,14 +192,13 @@ void Story::repair()
     chooseWeather(computer);
     const auto repaired = computer.run(perform<Repair>(computer.engine(), RepairRequest()));
     QString how = wordOf(repaired);
+    QStringList unreadable;
     if (repaired && *repaired) {
         bool allSafe = true;
         for (const ModelRepair &model : (*repaired)->models) {
             allSafe = allSafe && model.state == ModelState::Safe;
-            const bool isPromised = std::any_of(m_promises.begin(), m_promises.end(),
-                [&model](const Promise &promise) { return promise.name == model.name && !promise.isRemoved; });
-            if (model.state == ModelState::Unreadable && isPromised)
-                broken(QStringLiteral("repair finds %1 unreadable").arg(model.name));
+            if (model.state == ModelState::Unreadable)
+                unreadable.append(model.name);
         }
         const bool oneIsAway = placeThat(true) != nullptr;
         if (allSafe && !oneIsAway)
@@ -209,6 +208,11 @@ void Story::repair()
                    .arg(allSafe ? QString() : QStringLiteral(", not all safe"));
     }
     tell(QStringLiteral("%1 repairs: %2").arg(computer.name(), how));
+    for (const Promise &promise : m_promises) {
+        // Another model may be of that name: one that was removed for ever, and was meant to be restored.
+        if (unreadable.contains(promise.name) && !promise.isRemoved && !mayBePruned(promise))
+            readable(computer, promise);
+    }
 }
 
 void Story::collect()
