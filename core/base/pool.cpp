@@ -7,7 +7,7 @@ namespace mf {
 
 Pool::Pool(int threads)
 {
-    for (int i = 0; i < std::max(threads, 1); ++i)
+    for (int i = 0; i < threads; ++i)
         m_threads.emplace_back([this] { loop(); });
 }
 
@@ -24,6 +24,10 @@ Pool::~Pool()
 
 void Pool::submit(std::unique_ptr<Work> work)
 {
+    if (m_threads.empty()) {
+        work->run();
+        return;
+    }
     ++s_underWay;
     {
         const std::lock_guard lock(m_mutex);

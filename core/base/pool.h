@@ -15,7 +15,8 @@
 
 namespace mf {
 
-// Threads that run pure functions, first come first served.
+// Threads that run pure functions, first come first served. With no threads each function runs at once where it is
+// submitted, and only its result comes from the event loop: for tests in which the same must happen each time.
 //
 // Not QThreadPool: under ThreadSanitizer that gives dozens of reports on
 // race-free code. A pool of one thread is a serial worker (the registry's).
@@ -31,7 +32,7 @@ public:
         virtual void run() = 0;
     };
 
-    explicit Pool(int threads);
+    explicit Pool(int threads); // >= 0
     ~Pool(); // runs what was submitted, then joins
     Pool(const Pool &) = delete;
     Pool &operator=(const Pool &) = delete;

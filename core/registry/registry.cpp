@@ -34,10 +34,10 @@ private:
 
 } // namespace
 
-Registry::Registry(QString path, std::unique_ptr<Store> store)
+Registry::Registry(QString path, std::unique_ptr<Store> store, bool hasWorker)
     : m_path(std::move(path))
     , m_store(std::move(store))
-    , m_worker(std::make_unique<Pool>(1))
+    , m_worker(std::make_unique<Pool>(hasWorker ? 1 : 0))
 {
 }
 
@@ -53,7 +53,7 @@ Task<Result<std::unique_ptr<Registry>>> Registry::open(QString path) { return op
 
 Task<Result<std::unique_ptr<Registry>>> Registry::open(QString path, Seams seams)
 {
-    std::unique_ptr<Registry> registry(new Registry(path, std::make_unique<Store>(path, seams)));
+    std::unique_ptr<Registry> registry(new Registry(path, std::make_unique<Store>(path, seams), seams.hasWorker));
     auto work = [store = registry->m_store.get()] { return store->open(); };
     const auto opened = co_await onPool(*registry->m_worker, work);
     if (!opened)

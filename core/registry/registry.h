@@ -29,6 +29,7 @@ public:
     struct Seams {
         quint64 chunkKeyMask = ~quint64(0); // fewer bits: collisions in the chunk index
         int mostPages = 0;                  // of 4 KiB, then the disk is full; 0: no limit
+        bool hasWorker = true;              // else everything happens on the caller's thread
         Seams() = default;
         Seams(quint64 mask, int pages) : chunkKeyMask(mask), mostPages(pages) { }
     };
@@ -444,7 +445,7 @@ public:
 
 private:
     class Store;
-    Registry(QString path, std::unique_ptr<Store> store);
+    Registry(QString path, std::unique_ptr<Store> store, bool hasWorker);
     template <typename F> auto read(F function); // function(Store &) in a transaction on the worker
     template <typename F> auto write(F function);
 

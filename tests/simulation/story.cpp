@@ -218,6 +218,8 @@ void Story::repair()
 void Story::collect()
 {
     Computer &computer = m_world.anyComputer();
+    if (!m_makesCopies)
+        computer.skipCopy();
     chooseWeather(computer);
     const auto collected = computer.run(mf::collect(computer.engine()));
     tell(QStringLiteral("%1 collects: %2").arg(computer.name(), wordOf(collected)));

@@ -2,6 +2,7 @@
 #include "tests/simulation/world.h"
 
 #include "core/distributor/objects/marker.h"
+#include "tests/simulation/seeded_entropy.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -103,24 +104,31 @@ Computer::Computer(World &world, int number)
     , m_folder(workTemplate())
     , m_ring(std::make_unique<KeyRing>(world.library, KeyRing::masterOf(world.recovery, world.library)))
 {
-    auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite"))));
-    if (!registry)
-        qFatal("%s", qPrintable(registry.error().message));
+    openRegistry();
     Registry::Identity identity;
     identity.library = world.library;
     identity.computer = randomId<ComputerId>();
-    if (!runTask((*registry)->setIdentity(identity)))
+    if (!runTask(m_registry->setIdentity(identity)))
         qFatal("no identity");
-    registry->reset();
-    open();
+    for (const auto &place : world.places) {
+        if (!runTask(m_registry->putAccount(place->record)))
+            qFatal("no account");
+    }
+    boot();
 }
 
-void Computer::open()
+void Computer::openRegistry()
 {
-    auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite"))));
+    Registry::Seams seams;
+    seams.hasWorker = false;
+    auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite")), seams));
     if (!registry)
         qFatal("%s", qPrintable(registry.error().message));
     m_registry = std::move(*registry);
+}
+
+void Computer::boot()
+{
     m_accounts = std::make_unique<AccountSet>();
     const auto records = runTask(m_registry->accounts());
     if (!records)
@@ -141,7 +149,8 @@ void Computer::restart()
     m_accounts.reset();
     m_registry.reset();
     m_weather = Weather();
-    open();
+    openRegistry();
+    boot();
 }
 
 void Computer::addAccount(const AccountRecord &record)
@@ -160,16 +169,14 @@ void Computer::skipCopy()
 
 World::World(quint32 seed, const std::vector<std::chrono::hours> &lags, int computerCount)
     : dice(seed)
-    , library(randomId<LibraryId>())
-    , recovery(randomKey())
 {
+    seedEntropy(seed);
+    library = randomId<LibraryId>();
+    recovery = randomKey();
     for (const std::chrono::hours lag : lags)
         addPlace(lag);
-    for (int i = 0; i < computerCount; ++i) {
+    for (int i = 0; i < computerCount; ++i)
         computers.push_back(std::make_unique<Computer>(*this, i));
-        for (const auto &place : places)
-            computers.back()->addAccount(place->record);
-    }
 }
 
 Place &World::addPlace(std::chrono::hours listingLag)

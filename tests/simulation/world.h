@@ -70,7 +70,8 @@ public:
     Weather &weather() { return m_weather; }
 
 private:
-    void open();
+    void openRegistry();
+    void boot(); // with the accounts that the registry knows
     void restart();
 
     World &m_world;
@@ -84,7 +85,8 @@ private:
     std::unique_ptr<Engine> m_engine;
 };
 
-// Accounts and computers, and one time for all of them.
+// Accounts and computers, and one time for all of them. One thread does everything, and nothing is by chance that does
+// not come from the seed.
 class World
 {
 public:
@@ -93,10 +95,10 @@ public:
 
     FakeClock clock;
     Dice dice;
-    LibraryId library;
+    LibraryId library; // and its key
     SecretKey recovery;
-    Pool cpu { 2 };
-    Pool io { 2 };
+    Pool cpu { 0 };
+    Pool io { 0 };
 
     std::vector<std::unique_ptr<Place>> places;
     std::vector<std::unique_ptr<Computer>> computers;
