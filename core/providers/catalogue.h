@@ -2,28 +2,13 @@
 #pragma once
 
 #include "core/base/pool.h"
+#include "core/providers/form_field.h"
 #include "core/providers/provider.h"
-
-#include <QMap>
 
 #include <functional>
 #include <memory>
 
 namespace mf {
-
-using AccountSettings = QMap<QString, QString>; // "path" -> "/mnt/a"; never a secret
-
-// One field of the form (or one K=V of `account add`) that an account of a kind needs.
-struct FormField {
-    enum class Type { Text, Url, Folder, Choice, Secret };
-    QString key;     // "path"
-    QString label;   // "Folder"
-    QString help;    // one sentence
-    Type type = Type::Text;
-    bool required = false;
-    QString initial; // default value
-    QStringList choices;
-};
 
 // What adapters get from the program; all outlive every provider.
 struct ProviderContext {

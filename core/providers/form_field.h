@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMap>
+#include <QString>
+#include <QStringList>
+
+namespace mf {
+
+using AccountSettings = QMap<QString, QString>; // "path" -> "/mnt/a"; never a secret
+
+// One field of the form (or one K=V of `account add`) that an account of a kind needs.
+struct FormField {
+    enum class Type { Text, Url, Folder, Choice, Secret };
+    QString key; // "path"
+    QString label; // "Folder"
+    QString help; // one sentence
+    Type type = Type::Text;
+    bool required = false;
+    QString initial; // default value
+    QStringList choices;
+};
+
+} // namespace mf

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/task.h"
+#include "core/distributor/trash.h"
+#include "core/providers/form_field.h"
+#include "ui/common/snapshots.h"
+
+#include <QObject>
+
+namespace mf::ui {
+
+// The library as the window sees it. The program's is app/desktop/engine_service.h, that of tests
+// tests/ui/fake_service.h.
+//
+// What it shows is kept up to date by itself; a const reference is good until control returns to the event loop.
+// Signals come at most 4 times a second for what moves. Everything here belongs to the event loop's thread and nothing
+// waits.
+class Service : public QObject
+{
+    Q_OBJECT
+public:
+    enum class State { Opening, Ready, None, Failed }; // None: there is no library yet
+
+    virtual State state() const = 0;
+    virtual std::optional<Error> failure() const = 0; // of Failed
+
+    virtual const std::vector<ModelEntry> &models() const = 0; // by name
+    virtual const std::vector<AccountEntry> &accounts() const = 0; // by name
+    virtual const std::vector<TransferEntry> &transfers() const
+        = 0; // running and queued ones in their order, then ended ones
+    virtual const std::vector<TrashEntry> &trash() const = 0;
+    virtual const std::vector<IssueEntry> &issues() const = 0; // worst first
+    virtual const std::vector<HistoryEntry> &history() const = 0; // newest first
+    virtual SpeedLimits limits() const = 0;
+    virtual bool isPaused() const = 0; // all transfers are
+
+    // ---- questions
+    virtual Task<Result<ModelDetails>> details(ModelId model) = 0;
+    // A text or JSON file of a model, at most its first `limit` bytes.
+    virtual Task<Result<QByteArray>> preview(ModelId model, QString path, qint64 limit) = 0;
+    virtual Task<Result<AccountLoss>> withoutAccount(AccountId account) = 0;
+    virtual Task<Result<std::vector<FoundModel>>> scan(QStringList paths) = 0;
+    virtual Task<Result<StorePlan>> plan(
+        std::vector<FoundModel> models, std::optional<Protection> protection, std::vector<AccountId> accounts)
+        = 0;
+    // Of the folder's disk; nothing: unknown.
+    virtual Task<Result<std::optional<qint64>>> roomIn(QByteArray folder) = 0;
+
+    // ---- the library
+    // Makes one; the 24 words of its recovery kit.
+    virtual Task<Result<QStringList>> createLibrary() = 0;
+    virtual Task<Result<>> openWithKit(QStringList words) = 0; // accounts are added next
+    virtual QStringList kitWords() const = 0; // empty: no library is open
+    virtual Task<Result<>> saveKit(QByteArray path) = 0;
+    virtual bool isKitSaved() const = 0; // or the user said so: noteKitSaved
+    virtual void noteKitSaved() = 0;
+    virtual Task<Result<>> recover() = 0; // after openWithKit and the accounts
+
+    // ---- accounts
+    struct AccountKind {
+        QString id;
+        QString title;
+        std::vector<FormField> fields;
+    };
+    virtual std::vector<AccountKind> kinds() const = 0;
+    // draft: kind, name, settings, domain ("": by default) and limits. Tested by writing, reading and deleting.
+    virtual Task<Result<>> addAccount(AccountRecord draft, QByteArray secret) = 0;
+    virtual Task<Result<>> changeAccount(AccountRecord changed) = 0; // by id
+    virtual Task<Result<>> testAccount(AccountId account) = 0;
+    // The failure domain that a folder would get, for the form.
+    virtual Task<Result<QString>> defaultDomain(AccountRecord draft) = 0;
+
+    // ---- transfers; each shows up in transfers()
+    virtual TransferId store(StoreOrder order) = 0;
+    virtual TransferId fetch(FetchOrder order) = 0;
+    virtual TransferId check(std::vector<ModelId> models, bool deep) = 0; // none: all
+    virtual TransferId repair(std::vector<ModelId> models) = 0; // none: all
+    virtual TransferId protect(ModelId model, Protection protection) = 0;
+    virtual TransferId freeSpace() = 0; // collect
+    virtual TransferId removeAccount(AccountId account, bool isLost)
+        = 0; // moves what lies there away first, unless lost
+    virtual void pause(TransferId transfer) = 0;
+    virtual void resume(TransferId transfer) = 0;
+    virtual void retry(TransferId transfer) = 0; // a failed or cancelled one
+    virtual void cancel(TransferId transfer) = 0;
+    // To that place among those that are not ended, 0 the first.
+    virtual void moveInQueue(TransferId transfer, int position) = 0;
+    virtual void clearEnded() = 0;
+    virtual void setPaused(bool paused) = 0; // all of them
+    virtual void setLimits(SpeedLimits limits) = 0;
+
+    // ---- trash
+    virtual Task<Result<>> moveToTrash(std::vector<ModelId> models) = 0;
+    virtual Task<Result<>> restore(QString name) = 0;
+    virtual Task<Result<>> deleteForever(QStringList names) = 0; // in the trash
+
+    virtual void refresh() = 0; // looks at the accounts and the log anew
+
+signals:
+    void stateChanged();
+    void modelsChanged();
+    void accountsChanged();
+    void transfersChanged(); // some came, went or changed their state or order
+    void transferMoved(qint64 transfer); // its progress
+    void trashChanged();
+    void issuesChanged();
+    void historyChanged();
+    void limitsChanged(); // and isPaused()
+};
+
+} // namespace mf::ui
