@@ -30,6 +30,7 @@ public:
     virtual QString title() const = 0; // for the window title
     virtual QLineEdit *search() const { return nullptr; } // what Ctrl+F goes to
     virtual std::vector<QWidget *> panes() = 0; // what F6 goes through, in reading order
+    virtual void reveal(const QString &key) { Q_UNUSED(key) } // selects what has that name
     // What happens on a page but belongs to another: "models", "storage"; key: name of a model or account, or "".
 signals:
     void asksFor(const QString &page, const QString &key);
