@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/storage/account_words.h"
+
+#include "ui/common/words.h"
+#include "ui/storage/account_space.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace mf::ui {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(mf::ui::AccountWords)
+};
+
+constexpr int kNamesInQuestion = 6;
+
+// The names of others in that domain.
+QStringList namesIn(const QString &domain, const std::vector<AccountEntry> &accounts, const AccountId &except)
+{
+    QStringList names;
+    for (const AccountEntry &account : accounts) {
+        if (account.domain == domain && account.id != except)
+            names.append(Words::tr("“%1”").arg(account.name));
+    }
+    return names;
+}
+
+QString unreadableTitle(const AccountEntry &account, qsizetype models)
+{
+    if (models == 0)
+        return Words::tr("Give “%1” up?").arg(account.name);
+    if (models == 1)
+        return Words::tr("Give “%1” up and make 1 model unreadable?").arg(account.name);
+    return Words::tr("Give “%1” up and make %2 models unreadable?").arg(account.name, QLocale().toString(models));
+}
+
+QString harmWords(const AccountLoss &loss)
+{
+    if (!loss.unreadable.isEmpty())
+        return Words::tr("These cannot be downloaded any more:\n%1").arg(namesWords(loss.unreadable, kNamesInQuestion));
+    if (!loss.atRisk.isEmpty() || !loss.reduced.isEmpty())
+        return Words::tr("No model becomes unreadable, but some have fewer spares:\n%1")
+            .arg(namesWords(loss.atRisk + loss.reduced, kNamesInQuestion));
+    return Words::tr("No model loses protection.");
+}
+
+} // namespace
+
+QString spaceWords(const AccountEntry &account)
+{
+    const AccountSpace space = spaceOf(account);
+    const QString used = sizeWords(space.ours + space.others);
+    return space.isKnown ? Words::tr("%1 of %2").arg(used, sizeWords(space.total)) : Words::tr("%1 used").arg(used);
+}
+
+QString spaceTooltip(const AccountEntry &account)
+{
+    const AccountSpace space = spaceOf(account);
+    const QString ours = Words::tr("Used by ModelFloat: %1").arg(exactSizeWords(space.ours));
+    if (!space.isKnown)
+        return ours;
+    return Words::tr("%1\nOther files: %2\nFree: %3")
+        .arg(ours, exactSizeWords(space.others), exactSizeWords(space.free));
+}
+
+QString accountsWords(const std::vector<AccountEntry> &accounts)
+{
+    const int domains = domainsOf(accounts);
+    if (accounts.size() == 1)
+        return Words::tr("1 account");
+    const QString all = QLocale().toString(static_cast<qulonglong>(accounts.size()));
+    if (static_cast<std::size_t>(domains) == accounts.size())
+        return Words::tr("%1 accounts").arg(all);
+    return Words::tr("%1 accounts, %2 independent of each other").arg(all, QLocale().toString(domains));
+}
+
+QString sharedDomainWords(const std::vector<AccountEntry> &accounts)
+{
+    for (const AccountEntry &account : accounts) {
+        const QStringList others = namesIn(account.domain, accounts, account.id);
+        if (others.isEmpty())
+            continue;
+        const QStringList names = namesIn(account.domain, accounts, AccountId());
+        return Words::tr("%1 count as one, because they fail together (%2).")
+            .arg(QLocale().createSeparatedList(names), domainWords(account.domain));
+    }
+    return {};
+}
+
+QString domainWords(const QString &domain)
+{
+    const QString disk = QStringLiteral("disk:");
+    if (domain == disk + QStringLiteral("memory"))
+        return Words::tr("This computer’s memory");
+    return domain.startsWith(disk) ? Words::tr("Disk %1").arg(domain.mid(disk.size())) : domain;
+}
+
+QString domainSentence(const AccountEntry &account, const std::vector<AccountEntry> &accounts)
+{
+    const QStringList others = namesIn(account.domain, accounts, account.id);
+    if (others.isEmpty())
+        return Words::tr("No other account lies there, so it counts by itself.");
+    return Words::tr("%1 lies there, too. What happens to one happens to all, so together they count as one.")
+        .arg(QLocale().createSeparatedList(others));
+}
+
+QString domainFormSentence(const QString &usual, const QString &chosen, const std::vector<AccountEntry> &accounts)
+{
+    if (chosen.isEmpty())
+        return Words::tr("Folders on one disk are lost together, so they count as one.");
+    const QStringList others = namesIn(chosen, accounts, AccountId());
+    if (chosen != usual && !usual.isEmpty()) {
+        return Words::tr("Your own choice. If it is in truth lost together with another account, models are less safe "
+                         "than they look.");
+    }
+    if (others.isEmpty())
+        return Words::tr("No other account is on it: one more that may fail by itself.");
+    return Words::tr("%1 is on it, too. They are lost together, so both count as one.")
+        .arg(QLocale().createSeparatedList(others));
+}
+
+QString lossesSentence(int domains)
+{
+    constexpr int kForTwo = 5; // from so many on, two may be lost by default
+    if (domains >= kForTwo)
+        return Words::tr("With %1 independent accounts you can lose any 2.").arg(QLocale().toString(domains));
+    if (domains >= 2)
+        return Words::tr("With %1 independent accounts you can lose any 1.").arg(QLocale().toString(domains));
+    return Words::tr("With one more on another disk, you can lose either.");
+}
+
+QString namesWords(const QStringList &names, int most)
+{
+    if (names.size() <= most)
+        return names.join(u'\n');
+    const QString more = Words::tr("and %1 more").arg(QLocale().toString(names.size() - most + 1));
+    return names.mid(0, most - 1).join(u'\n') + u'\n' + more;
+}
+
+RemovalQuestion removalQuestion(
+    const AccountEntry &account, const std::vector<AccountEntry> &accounts, const AccountLoss &loss)
+{
+    RemovalQuestion question;
+    const qint64 room = roomElsewhere(accounts, account);
+    const bool isReached = canBeReached(account);
+    if (isReached && room >= account.ours) {
+        question.title = Words::tr("Remove “%1”?").arg(account.name);
+        question.text = account.fragments == 0
+            ? Words::tr("Nothing of your models lies there.")
+            : Words::tr("%1 of fragments move to your other accounts first. No model loses protection.")
+                  .arg(sizeWords(account.ours));
+        question.choices = { Words::tr("Keep"),
+            account.fragments == 0 ? Words::tr("Remove Account") : Words::tr("Move and Remove") };
+        return question;
+    }
+    const QString cause = isReached
+        ? Words::tr("There is not enough room elsewhere: %1 is missing.").arg(sizeWords(account.ours - room))
+        : Words::tr("It cannot be reached, so nothing can be moved away from it first.");
+    question.isLost = true;
+    question.title = unreadableTitle(account, loss.unreadable.size());
+    question.text = cause + QStringLiteral("\n\n") + harmWords(loss) + QStringLiteral("\n\n")
+        + Words::tr("What lies on it counts no more, even if it comes back.");
+    question.choices = { Words::tr("Keep"), Words::tr("Give Account Up") };
+    return question;
+}
+
+QString nameProblem(const QString &name, const std::vector<AccountEntry> &accounts, const AccountId &except)
+{
+    constexpr qsizetype kLongest = 60;
+    const QString trimmed = name.trimmed();
+    if (trimmed.isEmpty())
+        return Words::tr("Give the account a name.");
+    const bool isPlain = std::all_of(trimmed.begin(), trimmed.end(), [](QChar c) { return c.isPrint(); });
+    if (trimmed.size() > kLongest || !isPlain || trimmed.contains(u',') || trimmed.startsWith(u'-'))
+        return Words::tr("A name has at most 60 characters, no comma, and no minus at its beginning.");
+    for (const AccountEntry &account : accounts) {
+        if (account.id != except && account.name == trimmed)
+            return Words::tr("There is an account “%1” already.").arg(trimmed);
+    }
+    return {};
+}
+
+QString suggestedName(const QString &path, const QString &kindTitle, const std::vector<AccountEntry> &accounts)
+{
+    constexpr qsizetype kLongest = 50;
+    QString name = path.section(u'/', -1, -1, QString::SectionSkipEmpty).remove(u',').left(kLongest).trimmed();
+    while (name.startsWith(u'-'))
+        name.remove(0, 1);
+    if (name.isEmpty())
+        name = kindTitle;
+    QString free = name;
+    for (int number = 2; !nameProblem(free, accounts).isEmpty() && number < 1000; ++number)
+        free = name + u' ' + QString::number(number);
+    return free;
+}
+
+} // namespace mf::ui

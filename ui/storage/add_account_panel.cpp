@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/storage/add_account_panel.h"
+
+#include "ui/storage/account_form.h"
+#include "ui/storage/account_space.h"
+#include "ui/storage/account_words.h"
+#include "ui/storage/state_label.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace mf::ui {
+namespace {
+
+QPushButton *plainButton(const QString &text, const char *name)
+{
+    auto *button = new QPushButton(text);
+    button->setObjectName(QLatin1String(name));
+    button->setAutoDefault(false);
+    return button;
+}
+
+} // namespace
+
+AddAccountPanel::AddAccountPanel(Desk &desk, QWidget *parent)
+    : QStackedWidget(parent)
+    , m_desk(desk)
+    , m_form(new AccountForm(desk))
+    , m_missing(quietLabel())
+    , m_submit(primaryButton(tr("Add Storage")))
+    , m_cancel(plainButton(tr("Cancel"), "account.cancel"))
+    , m_testTitle(sectionLabel())
+    , m_error(new InlineMessage)
+    , m_bar(new QProgressBar)
+    , m_ready(new QLabel)
+    , m_stop(plainButton(tr("Cancel"), "account.stop"))
+    , m_back(plainButton(tr("Back"), "account.back"))
+    , m_again(primaryButton(tr("Try Again")))
+    , m_another(plainButton(tr("Add Another"), "account.another"))
+    , m_done(primaryButton(tr("Done")))
+{
+    setObjectName(QStringLiteral("account.panel"));
+    addWidget(makeFormPage());
+    addWidget(makeTestPage());
+    connect(m_form, &AccountForm::changed, this, &AddAccountPanel::look);
+    connect(m_submit, &QPushButton::clicked, this, &AddAccountPanel::submit);
+    connect(m_again, &QPushButton::clicked, this, &AddAccountPanel::submit);
+    connect(m_cancel, &QPushButton::clicked, this, &AddAccountPanel::finished);
+    connect(m_done, &QPushButton::clicked, this, &AddAccountPanel::finished);
+    connect(m_another, &QPushButton::clicked, this, &AddAccountPanel::reset);
+    connect(m_back, &QPushButton::clicked, this, &AddAccountPanel::backToForm);
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        m_scope.cancelAll();
+        backToForm();
+    });
+    look();
+}
+
+QWidget *AddAccountPanel::makeFormPage()
+{
+    m_submit->setObjectName(QStringLiteral("account.submit"));
+    m_missing->setObjectName(QStringLiteral("account.missing"));
+    auto *page = new QWidget;
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(m_form, 1);
+    auto *buttons = new QHBoxLayout;
+    buttons->addWidget(m_missing, 1);
+    buttons->addWidget(m_cancel);
+    buttons->addWidget(m_submit);
+    column->addLayout(buttons);
+    return page;
+}
+
+QWidget *AddAccountPanel::makeTestPage()
+{
+    m_again->setObjectName(QStringLiteral("account.again"));
+    m_done->setObjectName(QStringLiteral("account.done"));
+    m_error->setObjectName(QStringLiteral("account.error"));
+    m_bar->setObjectName(QStringLiteral("account.testBar"));
+    m_bar->setAccessibleName(tr("Test of the account"));
+    m_bar->setRange(0, 0);
+    m_bar->setTextVisible(false);
+    m_ready->setWordWrap(true);
+    m_ready->setObjectName(QStringLiteral("account.ready"));
+    m_testTitle->setWordWrap(true);
+    m_testPage = new QWidget;
+    auto *column = new QVBoxLayout(m_testPage);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    column->addWidget(m_testTitle);
+    column->addWidget(m_error);
+    column->addWidget(m_bar);
+    for (int i = 0; i < 4; ++i) {
+        m_steps.push_back(new StateLabel);
+        column->addWidget(m_steps.back());
+    }
+    column->addSpacing(4);
+    column->addWidget(m_ready);
+    column->addStretch(1);
+    auto *buttons = new QHBoxLayout;
+    buttons->addStretch();
+    for (QPushButton *button : { m_stop, m_back, m_again, m_another, m_done })
+        buttons->addWidget(button);
+    column->addLayout(buttons);
+    return m_testPage;
+}
+
+bool AddAccountPanel::isTesting() const { return !m_scope.isIdle(); }
+
+void AddAccountPanel::look()
+{
+    const QString problem = m_form->problem();
+    m_submit->setEnabled(problem.isEmpty());
+    m_missing->setText(problem);
+}
+
+void AddAccountPanel::submit()
+{
+    if (!m_form->problem().isEmpty()) {
+        backToForm();
+        return;
+    }
+    const AccountRecord draft = m_form->draft();
+    m_testTitle->setText(tr("Testing “%1”…").arg(draft.name));
+    tell(Stage::Testing);
+    m_scope.cancelAll();
+    m_scope.start(adding(draft, m_form->secret()));
+}
+
+Task<void> AddAccountPanel::adding(AccountRecord draft, QByteArray secret)
+{
+    const QString name = draft.name;
+    auto addition = m_desk.service.addAccount(draft, secret);
+    const auto done = co_await addition;
+    if (done)
+        succeed(name);
+    else
+        fail(done.error());
+}
+
+void AddAccountPanel::tell(Stage stage)
+{
+    const bool isDone = stage == Stage::Done;
+    const QStringList steps { isDone ? tr("Wrote a test file") : tr("Write a test file"),
+        isDone ? tr("Read it back") : tr("Read it back"), isDone ? tr("Same contents") : tr("Compare the contents"),
+        isDone ? tr("Deleted it") : tr("Delete it") };
+    for (std::size_t i = 0; i < m_steps.size(); ++i) {
+        m_steps[i]->tell(isDone ? QStringLiteral("circle-check") : QStringLiteral("circle"),
+            isDone ? Token::Ok : Token::Muted, steps[static_cast<qsizetype>(i)]);
+        m_steps[i]->setVisible(stage != Stage::Failed);
+    }
+    m_error->setVisible(stage == Stage::Failed);
+    m_bar->setVisible(stage == Stage::Testing);
+    m_ready->setVisible(isDone);
+    m_stop->setVisible(stage == Stage::Testing);
+    m_back->setVisible(stage == Stage::Failed);
+    m_again->setVisible(stage == Stage::Failed);
+    m_another->setVisible(isDone);
+    m_done->setVisible(isDone);
+    setCurrentWidget(m_testPage);
+}
+
+void AddAccountPanel::fail(const Error &error)
+{
+    const QString field = error.parameters.value(QStringLiteral("setting"));
+    m_testTitle->setText(tr("This did not work"));
+    m_error->tell(InlineMessage::Kind::Bad, tr("The account was not added."), error.message, false);
+    tell(Stage::Failed);
+    m_back->setFocus();
+    if (field.isEmpty())
+        return;
+    // A field is to blame: straight back to it.
+    backToForm();
+    m_missing->setText(error.message);
+    m_form->focusOn(field);
+}
+
+void AddAccountPanel::succeed(const QString &name)
+{
+    m_testTitle->setText(tr("“%1” is ready").arg(name));
+    m_ready->setText(lossesSentence(domainsOf(m_desk.service.accounts())));
+    tell(Stage::Done);
+    m_done->setFocus();
+    emit added(name);
+}
+
+void AddAccountPanel::backToForm()
+{
+    setCurrentIndex(0);
+    look();
+    m_form->focusOn({});
+}
+
+void AddAccountPanel::reset()
+{
+    m_scope.cancelAll();
+    m_form->clear();
+    backToForm();
+}
+
+void AddAccountPanel::focusFirst() { m_form->focusOn({}); }
+
+} // namespace mf::ui

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/storage/loss_view.h"
+
+#include "ui/storage/account_words.h"
+#include "ui/storage/state_label.h"
+
+#include <QLabel>
+#include <QLocale>
+#include <QVBoxLayout>
+
+#include <chrono>
+
+namespace mf::ui {
+namespace {
+
+constexpr int kMostNames = 8;
+constexpr std::chrono::milliseconds kSlow { 300 };
+constexpr std::chrono::seconds kAgain { 2 };
+constexpr int kNamesIndent = 22;
+
+} // namespace
+
+LossView::LossView(Desk &desk, QWidget *parent)
+    : QWidget(parent)
+    , m_desk(desk)
+    , m_first(new StateLabel(nullptr, true))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    m_first->setObjectName(QStringLiteral("storage.loss"));
+    column->addWidget(m_first);
+    for (Harm &harm : m_harms) {
+        harm.label = new StateLabel(nullptr, true);
+        harm.names = quietLabel();
+        harm.names->setTextFormat(Qt::PlainText);
+        harm.names->setContentsMargins(kNamesIndent, 0, 0, 4);
+        harm.names->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        column->addWidget(harm.label);
+        column->addWidget(harm.names);
+        harm.label->hide();
+        harm.names->hide();
+    }
+    m_harms[0].names->setObjectName(QStringLiteral("storage.lossUnreadable"));
+    m_harms[1].names->setObjectName(QStringLiteral("storage.lossAtRisk"));
+    m_harms[2].names->setObjectName(QStringLiteral("storage.lossReduced"));
+    column->addStretch();
+
+    m_slow.setSingleShot(true);
+    m_slow.setInterval(kSlow);
+    connect(&m_slow, &QTimer::timeout, this,
+        [this] { tellState(QStringLiteral("shield"), Token::Muted, tr("Looking at what would be affected…")); });
+    m_again.setSingleShot(true);
+    m_again.setInterval(kAgain);
+    connect(&m_again, &QTimer::timeout, this, &LossView::start);
+    connect(&desk.service, &Service::modelsChanged, this, [this] {
+        if (m_account && !m_again.isActive())
+            m_again.start();
+    });
+}
+
+void LossView::ask(const std::optional<AccountId> &account)
+{
+    m_account = account;
+    m_scope.cancelAll();
+    m_again.stop();
+    start();
+}
+
+void LossView::start()
+{
+    m_scope.cancelAll();
+    if (!m_account)
+        return;
+    m_slow.start();
+    m_scope.start(asking(*m_account));
+}
+
+Task<void> LossView::asking(AccountId account)
+{
+    auto question = m_desk.service.withoutAccount(account);
+    const auto loss = co_await question;
+    m_slow.stop();
+    if (loss)
+        tell(*loss);
+    else
+        tellState(QStringLiteral("triangle-alert"), Token::Warn, loss.error().message);
+}
+
+void LossView::tellState(const QString &iconName, Token colour, const QString &text)
+{
+    m_first->tell(iconName, colour, text);
+    m_first->show();
+    for (const Harm &harm : m_harms) {
+        harm.label->hide();
+        harm.names->hide();
+    }
+}
+
+void LossView::tell(const AccountLoss &loss)
+{
+    const QLocale locale;
+    const auto say
+        = [](const Harm &harm, const QStringList &names, const QString &iconName, Token colour, const QString &text) {
+              harm.label->setVisible(!names.isEmpty());
+              harm.names->setVisible(!names.isEmpty());
+              harm.label->tell(iconName, colour, text);
+              harm.names->setText(namesWords(names, kMostNames));
+              harm.names->setToolTip(names.join(u'\n'));
+          };
+    const auto count = [&locale](const QStringList &names) { return locale.toString(names.size()); };
+    say(m_harms[0], loss.unreadable, QStringLiteral("shield-x"), Token::Bad,
+        loss.unreadable.size() == 1 ? tr("1 model would become unreadable")
+                                    : tr("%1 models would become unreadable").arg(count(loss.unreadable)));
+    say(m_harms[1], loss.atRisk, QStringLiteral("shield-alert"), Token::Risk,
+        loss.atRisk.size() == 1 ? tr("1 model would be at risk")
+                                : tr("%1 models would be at risk").arg(count(loss.atRisk)));
+    say(m_harms[2], loss.reduced, QStringLiteral("shield"), Token::Warn,
+        loss.reduced.size() == 1 ? tr("1 model would have fewer spares")
+                                 : tr("%1 models would have fewer spares").arg(count(loss.reduced)));
+    const bool isHarmless = loss.unreadable.isEmpty() && loss.atRisk.isEmpty() && loss.reduced.isEmpty();
+    const QString fine = loss.unharmed == 0 ? tr("No model would be affected.")
+        : loss.unharmed == 1                ? tr("Your model would stay as safe as it is.")
+                             : tr("All %1 models would stay as safe as they are.").arg(locale.toString(loss.unharmed));
+    m_first->tell(
+        QStringLiteral("shield-check"), Token::Ok, isHarmless ? fine : tr("No model would become unreadable."));
+    m_first->setVisible(isHarmless || loss.unreadable.isEmpty());
+}
+
+} // namespace mf::ui

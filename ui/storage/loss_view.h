@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/common/desk.h"
+
+#include <QTimer>
+#include <QWidget>
+
+#include <optional>
+
+class QLabel;
+
+namespace mf::ui {
+
+class StateLabel;
+
+// What would become of the models without an account: a sentence for each kind of harm, and the names. It asks by
+// itself, and again when models change.
+class LossView final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit LossView(Desk &desk, QWidget *parent = nullptr);
+    void ask(const std::optional<AccountId> &account);
+
+private:
+    void start();
+    Task<void> asking(AccountId account);
+    void tell(const AccountLoss &loss);
+    void tellState(const QString &iconName, Token colour, const QString &text);
+
+    Desk &m_desk;
+    std::optional<AccountId> m_account;
+    StateLabel *m_first; // the answer, or that it is looked for
+    struct Harm {
+        StateLabel *label = nullptr;
+        QLabel *names = nullptr;
+    };
+    Harm m_harms[3]; // unreadable, at risk, reduced
+    QTimer m_slow; // what takes longer shows that it does
+    QTimer m_again;
+    TaskScope m_scope;
+};
+
+} // namespace mf::ui

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/storage/state_label.h"
+
+#include "ui/common/icons.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+
+namespace mf::ui {
+
+constexpr int kIcon = 16;
+
+QLabel *quietLabel(const QString &text)
+{
+    auto *label = new QLabel(text);
+    label->setWordWrap(true);
+    label->setForegroundRole(QPalette::PlaceholderText); // the muted one
+    return label;
+}
+
+QLabel *sectionLabel(const QString &text)
+{
+    auto *label = new QLabel(text);
+    QFont font = label->font();
+    font.setPointSizeF(font.pointSizeF() + 1);
+    font.setWeight(QFont::DemiBold);
+    label->setFont(font);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+QLabel *pageTitle(const QString &text)
+{
+    constexpr double kLarger = 5; // points
+    auto *label = new QLabel(text);
+    QFont font = label->font();
+    font.setPointSizeF(font.pointSizeF() + kLarger);
+    font.setWeight(QFont::DemiBold);
+    label->setFont(font);
+    label->setWordWrap(true);
+    return label;
+}
+
+StateLabel::StateLabel(QWidget *parent, bool wraps)
+    : QWidget(parent)
+    , m_icon(new QLabel)
+    , m_text(new QLabel)
+{
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    m_icon->setFixedSize(kIcon, kIcon);
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(wraps);
+    row->addWidget(m_icon, 0, wraps ? Qt::AlignTop : Qt::AlignVCenter);
+    row->addWidget(m_text, wraps ? 1 : 0);
+    if (!wraps)
+        row->addStretch();
+    if (Theme *theme = Theme::instance())
+        connect(theme, &Theme::changed, this, &StateLabel::paintIt);
+}
+
+void StateLabel::tell(const QString &iconName, Token colour, const QString &text)
+{
+    m_iconName = iconName;
+    m_colour = colour;
+    m_text->setText(text);
+    paintIt();
+}
+
+void StateLabel::paintIt()
+{
+    if (m_iconName.isEmpty())
+        return;
+    m_icon->setPixmap(iconPixmap(m_iconName, m_colour, kIcon, devicePixelRatioF()));
+    QPalette colours = m_text->palette();
+    colours.setColor(QPalette::WindowText, Theme::colour(m_colour));
+    m_text->setPalette(colours);
+}
+
+Swatch::Swatch(Token colour, QWidget *parent)
+    : QWidget(parent)
+    , m_colour(colour)
+{
+    setFixedSize(sizeHint());
+}
+
+void Swatch::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), Theme::colour(m_colour));
+}
+
+} // namespace mf::ui

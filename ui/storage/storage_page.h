@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/common/desk.h"
+
+#include <QTimer>
+
+class QSplitter;
+class QStackedWidget;
+class QTreeView;
+class QSortFilterProxyModel;
+
+namespace mf::ui {
+
+class AccountActions;
+class AccountDetails;
+class AccountsModel;
+class SummaryCard;
+
+// The accounts: what they hold and have room for, how they are, and what losing one would do.
+class StoragePage final : public Page
+{
+    Q_OBJECT
+public:
+    explicit StoragePage(Desk &desk, QWidget *parent = nullptr);
+
+    QString title() const override { return tr("Storage"); }
+    std::vector<QWidget *> panes() override;
+    void reveal(const QString &key) override; // the name of an account; "add": the form for a new one
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    void makeTable();
+    void connectActions();
+    void update();
+    void tellState(); // of the library: what stands where the table would be
+    void tellTrouble(); // all unreachable, one full
+    void chooseCurrent();
+    void openMenu(const QPoint &position);
+    const AccountEntry *current() const;
+
+    Desk &m_desk;
+    AccountActions *m_actions;
+    AccountsModel *m_model;
+    QSortFilterProxyModel *m_sorted;
+    InlineMessage *m_error; // of what was asked for
+    InlineMessage *m_trouble; // of the accounts
+    QString m_troubleShown; // which one; a closed one stays closed
+    QStackedWidget *m_stack;
+    EmptyState *m_empty;
+    QWidget *m_full;
+    SummaryCard *m_summary;
+    QTreeView *m_table;
+    AccountDetails *m_details;
+    QTimer m_slow;
+    QString m_busy;
+};
+
+} // namespace mf::ui

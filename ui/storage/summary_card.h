@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/common/snapshots.h"
+#include "ui/storage/account_space.h"
+
+#include <QFrame>
+
+class QLabel;
+
+namespace mf::ui {
+
+class SpaceBar;
+
+// What all accounts together hold and have room for.
+class SummaryCard final : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit SummaryCard(QWidget *parent = nullptr);
+    void tell(const std::vector<AccountEntry> &accounts);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    QLabel *m_text;
+    QLabel *m_note;
+    SpaceBar *m_bar;
+    QLabel *m_ours;
+    QLabel *m_others;
+    QLabel *m_free;
+};
+
+// Ours, other files and what is free, side by side.
+class SpaceBar final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit SpaceBar(QWidget *parent = nullptr);
+    void tell(const AccountSpace &space);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    AccountSpace m_space;
+};
+
+} // namespace mf::ui
