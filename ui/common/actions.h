@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QKeySequence>
 #include <QObject>
+#include <QStringList>
 
 #include <vector>
 
@@ -23,6 +24,8 @@ public:
     QAction *operator[](const QString &id) const; // must be there
     const std::vector<QAction *> &all() const { return m_all; }
     static QString groupOf(const QAction *action);
+    // Pairs that the same keys would start, in words; those of a page alone (WidgetWithChildrenShortcut) may repeat.
+    QStringList clashes() const;
 
     // Disabled, with a reason that its tooltip and status tip tell; "" enables it.
     static void disable(QAction *action, const QString &why);

@@ -14,7 +14,9 @@ enum class Token {
     Surface, // lists, fields, cards
     Text,
     MutedText, // second lines, captions
-    Border,
+    Border, // between parts that are clear without it
+    Outline, // of what can be used: buttons, fields, check boxes
+    Hover, // ground of a row or a button under the pointer
     Accent, // the primary button, the current page, focus
     AccentText, // on Accent
     Selection, // ground of selected rows; text on it is Text
@@ -57,9 +59,13 @@ public:
 signals:
     void changed();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void apply();
     Choice m_choice;
+    bool m_isApplying = false;
     Scheme m_scheme = Scheme::Light;
 };
 
