@@ -32,6 +32,7 @@ struct ModelEntry {
     bool onThisComputer = false; // in the holding folder alone
     int percent = -1; // of the store that makes it; -1: none is under way
     QStringList tags;
+    QString sha256; // hex, of its only file; "": it has several, or it is not known
     QStringList accounts; // names of those that hold a part of it
     // The worst spare in each of at most 64 equal runs of its packs, in order; empty: not known.
     std::vector<qint8> strip;
