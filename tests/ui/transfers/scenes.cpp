@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/transfers/scenes.h"
+
+#include "ui/transfers/limits_popup.h"
+#include "ui/transfers/speed_panel.h"
+#include "ui/transfers/transfer_status.h"
+#include "ui/transfers/transfer_view.h"
+#include "ui/transfers/transfers_page.h"
+
+#include <QLineEdit>
+#include <QTabBar>
+
+#include <cmath>
+
+namespace mf::ui {
+namespace {
+
+constexpr QSize kUsual(980, 640);
+
+using Change = std::function<void(FakeService &)>;
+using Touch = std::function<void(TransfersPage &)>;
+
+Scene page(const char *name, Change change, Touch touch = {}, QSize size = kUsual)
+{
+    const auto make = [change, touch](SceneDesk &desk) -> std::unique_ptr<QWidget> {
+        if (change)
+            change(desk.service);
+        auto made = std::make_unique<TransfersPage>(desk.desk);
+        if (touch)
+            touch(*made);
+        return made;
+    };
+    return { QLatin1StringView(name), make, size };
+}
+
+void select(TransfersPage &shown, int row)
+{
+    auto *list = shown.findChild<TransferView *>();
+    list->setCurrentIndex(list->model()->index(row, 0));
+}
+
+void openTab(TransfersPage &shown, TransferTab tab)
+{
+    shown.findChild<QTabBar *>()->setCurrentIndex(static_cast<int>(tab));
+}
+
+void endAll(FakeService &service)
+{
+    for (TransferEntry &transfer : service.shownTransfers)
+        transfer.state = TransferEntry::State::Done;
+}
+
+// What every kind and state looks like, and what is longer than a row.
+void everything(FakeService &service)
+{
+    using Kind = TransferEntry::Kind;
+    using Stage = TransferEntry::State;
+    std::vector<TransferEntry> &all = service.shownTransfers;
+    TransferEntry one = all.front();
+    for (const Kind kind : { Kind::Check, Kind::Protect, Kind::Collect, Kind::MoveAway }) {
+        one.id = static_cast<TransferId>(all.size()) + 50;
+        one.kind = kind;
+        one.name = kind == Kind::MoveAway ? QStringLiteral("Backup stick")
+            : kind == Kind::Protect       ? QStringLiteral("Phi-3.5-mini-instruct")
+                                          : QString();
+        one.state = kind == Kind::Collect ? Stage::Paused : Stage::Running;
+        all.insert(all.begin() + 1, one);
+    }
+    TransferEntry &waiting = *service.transfer(3);
+    waiting.error = Error(Error::Kind::Quota, QStringLiteral("MF-ROOM-NONE"),
+        QStringLiteral("too little room: 3.4 GB is missing on Archive disk, Desk drive and Second disk together; free "
+                       "some there, or add storage"));
+    waiting.error->actions = { Error::Action::AddStorage };
+    one = *service.transfer(6);
+    one.id = 70;
+    one.kind = Kind::Fetch;
+    one.name = QStringLiteral("Qwen2.5-7B-Instruct");
+    one.folder = QStringLiteral("/home/anna/models");
+    one.outcome.clear();
+    all.push_back(one);
+    one.id = 71;
+    one.state = Stage::Cancelled;
+    all.push_back(one);
+    one.id = 72;
+    one.kind = Kind::Repair;
+    one.state = Stage::Done;
+    one.isWarning = true;
+    one.outcome = QStringLiteral("3 fragments rebuilt, 9 could not be");
+    all.push_back(one);
+}
+
+void drawGraph(TransfersPage &shown, FakeService &service)
+{
+    auto *panel = shown.findChild<SpeedPanel *>();
+    for (int i = 0; i < 280; ++i) {
+        service.shownTransfers[0].bytesPerSecond = 2.4e6 + 0.9e6 * std::sin(i / 9.0) + 3e5 * ((i * 7) % 5);
+        service.shownTransfers[1].bytesPerSecond = i < 90 ? 0 : 1.1e6 + 4e5 * std::cos(i / 14.0);
+        panel->sample();
+    }
+    panel->setOpen(true);
+}
+
+} // namespace
+
+std::vector<Scene> transfersScenes()
+{
+    std::vector<Scene> scenes;
+    scenes.push_back(page("transfers-full", {}));
+    scenes.push_back(page("transfers-every-kind", everything));
+    scenes.push_back(page("transfers-selected-waiting", everything, [](TransfersPage &shown) { select(shown, 6); }));
+    scenes.push_back(
+        page("transfers-narrow", everything, [](TransfersPage &shown) { select(shown, 0); }, { 660, 430 }));
+    scenes.push_back(page("transfers-empty", [](FakeService &service) { service.shownTransfers.clear(); }));
+    scenes.push_back(
+        page("transfers-none-failed", endAll, [](TransfersPage &shown) { openTab(shown, TransferTab::Failed); }));
+    scenes.push_back(
+        page("transfers-none-active", endAll, [](TransfersPage &shown) { openTab(shown, TransferTab::Active); }));
+    scenes.push_back(page("transfers-no-match", {},
+        [](TransfersPage &shown) { shown.search()->setText(QStringLiteral("nothing like it")); }));
+    scenes.push_back(page("transfers-loading", [](FakeService &service) {
+        service.shownTransfers.clear();
+        service.shownState = Service::State::Opening;
+    }));
+    scenes.push_back(page("transfers-paused", [](FakeService &service) {
+        service.shownPaused = true;
+        for (TransferEntry &transfer : service.shownTransfers) {
+            if (transfer.state == TransferEntry::State::Running)
+                transfer.state = TransferEntry::State::Paused;
+        }
+    }));
+    scenes.push_back(page("transfers-error", [](FakeService &service) {
+        service.shownState = Service::State::Failed;
+        service.shownFailure = Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),
+            QStringLiteral("The catalogue of this computer is damaged."));
+    }));
+    scenes.push_back(page("transfers-hundred", [](FakeService &service) { service.fillMany(6, 100); }));
+    Scene graph;
+    graph.name = QStringLiteral("transfers-graph");
+    graph.size = kUsual;
+    graph.make = [](SceneDesk &desk) -> std::unique_ptr<QWidget> {
+        auto made = std::make_unique<TransfersPage>(desk.desk);
+        drawGraph(*made, desk.service);
+        return made;
+    };
+    scenes.push_back(std::move(graph));
+    Scene status;
+    status.name = QStringLiteral("transfers-status-bar");
+    status.size = { 640, 32 };
+    status.make = [](SceneDesk &desk) -> std::unique_ptr<QWidget> {
+        desk.service.shownLimits = { 500'000, 2'000'000 };
+        const auto owner = new TransfersPage(desk.desk, &desk.window); // the actions
+        owner->hide();
+        return std::make_unique<TransferStatus>(desk.desk);
+    };
+    scenes.push_back(std::move(status));
+    Scene limits;
+    limits.name = QStringLiteral("transfers-limits");
+    limits.size = { 360, 130 };
+    limits.make = [](SceneDesk &desk) -> std::unique_ptr<QWidget> {
+        desk.service.shownLimits = { 500'000, 0 };
+        return std::make_unique<LimitsPopup>(desk.service);
+    };
+    scenes.push_back(std::move(limits));
+    return scenes;
+}
+
+} // namespace mf::ui
