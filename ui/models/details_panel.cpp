@@ -73,6 +73,7 @@ QWidget *DetailsPanel::makeOne(QMenu *menu)
     m_facts->setObjectName(QStringLiteral("models.detailsFacts"));
     m_facts->setWordWrap(true);
     m_facts->setForegroundRole(QPalette::PlaceholderText);
+    alignLeading(m_facts);
     auto *more = new QToolButton;
     more->setObjectName(QStringLiteral("models.details.more"));
     more->setText(tr("More Actions"));
@@ -133,6 +134,8 @@ QWidget *DetailsPanel::makeMany()
     m_manyText = new QLabel;
     m_manyText->setObjectName(QStringLiteral("models.manyText"));
     m_manyText->setWordWrap(true);
+    alignLeading(m_manyTitle);
+    alignLeading(m_manyText);
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
@@ -161,6 +164,7 @@ QWidget *DetailsPanel::makeFragments()
     m_fragmentCount->setObjectName(QStringLiteral("models.fragmentCount"));
     m_fragmentCount->setForegroundRole(QPalette::PlaceholderText);
     m_fragmentCount->setWordWrap(true);
+    alignLeading(m_fragmentCount);
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 8, 0, 0);
     column->setSpacing(8);
@@ -185,6 +189,7 @@ QWidget *DetailsPanel::makeMetadata()
     m_noMetadata = new QLabel(tr("No header of this model could be read. The model itself is stored as it is."));
     m_noMetadata->setObjectName(QStringLiteral("models.noMetadata"));
     m_noMetadata->setWordWrap(true);
+    alignLeading(m_noMetadata);
     m_noMetadata->hide();
     auto *row = new QHBoxLayout;
     row->setSpacing(8);

@@ -113,10 +113,11 @@ FilesTab::FilesTab(Desk &desk, QWidget *parent)
 {
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->header()->setSectionResizeMode(2, QHeaderView::Fixed);
-    m_table->header()->resizeSection(2, m_table->fontMetrics().averageCharWidth() * 12);
+    m_table->header()->resizeSection(2, m_table->fontMetrics().averageCharWidth() * 14);
     m_table->setTextElideMode(Qt::ElideMiddle);
     m_caption->setObjectName(QStringLiteral("models.previewCaption"));
     m_caption->setWordWrap(true);
+    alignLeading(m_caption);
     m_text->setObjectName(QStringLiteral("models.preview"));
     m_text->setAccessibleName(tr("Preview of the file"));
     m_text->setReadOnly(true);

@@ -84,7 +84,8 @@ void IssueMessage::showWorst()
     m_message->tell(
         isBad ? InlineMessage::Kind::Bad : InlineMessage::Kind::Warning, worst->title, worst->text, isClosable);
     const IssueEntry issue = *worst;
-    for (std::size_t i = 0; i < std::min(remedies.size(), kMostButtons); ++i)
+    const std::size_t most = issues.size() > 1 ? 1 : kMostButtons; // the words need room, too
+    for (std::size_t i = 0; i < std::min(remedies.size(), most); ++i)
         if (issue.remedies[i] != IssueEntry::Remedy::None)
             addButton(issue, issue.remedies[i]);
     if (issues.size() > 1) {

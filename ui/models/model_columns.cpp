@@ -238,9 +238,10 @@ QString secondLine(const ModelEntry &model, bool withAge, const QDateTime &now)
     QStringList parts = { formatWords(model.facts.format) };
     if (model.facts.parameters > 0)
         parts.append(words("%1 parameters").arg(parameterWords(model.facts.parameters)));
-    if (model.state == ModelState::Storing)
-        parts.append(words("storing now"));
-    else if (model.onThisComputer)
+    if (model.state == ModelState::Storing) {
+        if (withAge)
+            parts.append(words("storing now"));
+    } else if (model.onThisComputer)
         parts.append(words("on this computer only"));
     else if (withAge && model.stored.isValid())
         parts.append(words("stored %1").arg(ageWords(model.stored, now)));

@@ -18,13 +18,15 @@ constexpr int kIcon = 16;
 constexpr int kGap = 6;
 constexpr int kStrip = 9;
 
+// Isolated after it was shortened: the mark of what was left out stands at the end of the text, whichever way that
+// runs.
 void drawLine(
     QPainter *painter, const QRect &rect, const QFont &font, const QColor &colour, int alignment, const QString &text)
 {
     painter->setFont(font);
     painter->setPen(colour);
-    painter->drawText(
-        rect, alignment | Qt::TextSingleLine, QFontMetrics(font).elidedText(text, Qt::ElideRight, rect.width()));
+    painter->drawText(rect, alignment | Qt::TextSingleLine,
+        isolated(QFontMetrics(font).elidedText(text, Qt::ElideRight, rect.width())));
 }
 
 } // namespace

@@ -25,6 +25,7 @@ QAction *ModelsController::add(const QString &id, const QString &text, const QKe
     void (ModelsController::*act)())
 {
     QAction *action = m_desk.actions.add(id, tr("Models"), text, keys, icon);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut); // this page's alone: it is disabled on the others
     connect(action, &QAction::triggered, this, act);
     return action;
 }
@@ -60,8 +61,9 @@ void ModelsController::addTrashActions()
         update();
         emit trashToggled(shown);
     });
-    add(QStringLiteral("edit.undo"), tr("Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z), QStringLiteral("undo-2"),
-        &Self::undo);
+    QAction *undo = m_desk.actions.add(QStringLiteral("edit.undo"), tr("Models"), tr("Undo"),
+        QKeySequence(Qt::CTRL | Qt::Key_Z), QStringLiteral("undo-2"));
+    connect(undo, &QAction::triggered, this, &Self::undo);
 }
 
 void ModelsController::choose(std::vector<ModelEntry> models)

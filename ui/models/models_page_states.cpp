@@ -135,7 +135,8 @@ void ModelsPage::fitWidth()
     const int room = contentsRect().width() - 2 * 16 - others;
     m_filter->setFolded(width < kNarrowest || m_filter->unfoldedWidth() > room);
 
-    const bool isNarrow = width < kNarrow;
+    const bool isNarrow
+        = width < kNarrow || contentsRect().width() - 32 < m_view->leastWidth() + m_details->sizeHint().width();
     if (isNarrow != m_isNarrow) {
         m_isNarrow = true; // whatever the action does now is not what the user chose
         m_detailsAction->setChecked(!isNarrow && m_desk.memory.value(QStringLiteral("models/details"), true).toBool());
@@ -146,6 +147,8 @@ void ModelsPage::fitWidth()
 
 void ModelsPage::showDetails(bool wanted)
 {
+    Actions::disable(
+        m_detailsAction, m_controller->showsTrash() ? tr("What is in the trash has no details.") : QString());
     // Nothing to choose, nothing to show beside it.
     m_details->setVisible(wanted && m_pages->currentWidget() == m_view);
 }

@@ -23,6 +23,7 @@ public:
     std::vector<ModelEntry> chosen() const;
     void choose(const ModelId &id); // this one alone, and to where it can be seen
     QMenu *columnMenu() const { return m_columnMenu; }
+    int leastWidth() const; // in which its names can be told from each other
     void fitColumns();
     void resetColumns();
     void setColumnShown(ModelColumn column, bool shown);

@@ -110,6 +110,15 @@ void ModelsView::giveWay()
     viewport()->update();
 }
 
+int ModelsView::leastWidth() const
+{
+    int width = fontMetrics().averageCharWidth() * 24;
+    for (int column = 1; column < kModelColumns; ++column)
+        if (column != kStored && !header()->isSectionHidden(column))
+            width += header()->sectionSize(column);
+    return std::min(width, fontMetrics().averageCharWidth() * 100); // more columns are the user's choice
+}
+
 void ModelsView::setColumnShown(ModelColumn column, bool shown)
 {
     if (column == ModelColumn::Name)

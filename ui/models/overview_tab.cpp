@@ -5,6 +5,7 @@
 #include "ui/common/theme.h"
 #include "ui/common/words.h"
 #include "ui/models/model_columns.h"
+#include "ui/models/small_widgets.h"
 
 #include <QEvent>
 #include <QGridLayout>
@@ -56,6 +57,9 @@ OverviewTab::OverviewTab(QWidget *parent)
     strong.setWeight(QFont::DemiBold);
     m_state->setFont(strong);
 
+    for (QLabel *label : { m_state, m_sentence, m_waiting })
+        alignLeading(label);
+
     auto *state = new QHBoxLayout;
     state->setSpacing(8);
     state->addWidget(m_icon);
@@ -86,8 +90,10 @@ OverviewTab::Fact &OverviewTab::fact(std::size_t at)
         made.value->setWordWrap(true);
         made.value->setTextInteractionFlags(Qt::TextSelectableByMouse);
         made.value->setTextFormat(Qt::PlainText);
+        alignLeading(made.title, Qt::AlignTop);
+        alignLeading(made.value, Qt::AlignTop);
         const int row = static_cast<int>(m_facts.size());
-        m_grid->addWidget(made.title, row, 0, Qt::AlignTop);
+        m_grid->addWidget(made.title, row, 0);
         m_grid->addWidget(made.value, row, 1);
         m_facts.push_back(made);
     }

@@ -2,6 +2,7 @@
 #include "ui/models/small_widgets.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -13,14 +14,26 @@
 namespace mf::ui {
 namespace {
 
+constexpr int kInset = 3; // the texts stand below those of the header
+
 // Rows with a little air, all of the same height.
 class RowDelegate final : public QStyledItemDelegate
 {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const QStyle *style = option.widget ? option.widget->style() : QApplication::style();
+        style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
+        QStyleOptionViewItem inner = option;
+        inner.rect.adjust(kInset, 0, -kInset, 0);
+        inner.state &= ~(QStyle::State_Selected | QStyle::State_HasFocus | QStyle::State_MouseOver);
+        QStyledItemDelegate::paint(painter, inner, index);
+    }
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         QSize size = QStyledItemDelegate::sizeHint(option, index);
+        size.rwidth() += 2 * kInset;
         size.setHeight(option.fontMetrics.height() + 8);
         return size;
     }
@@ -50,6 +63,12 @@ void ElidedLabel::paintEvent(QPaintEvent *)
     painter.drawText(rect(),
         static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::AlignVCenter),
         fontMetrics().elidedText(text(), Qt::ElideMiddle, width()));
+}
+
+void alignLeading(QLabel *label, Qt::Alignment vertical)
+{
+    const bool isMirrored = QGuiApplication::layoutDirection() == Qt::RightToLeft;
+    label->setAlignment((isMirrored ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | vertical);
 }
 
 QPushButton *buttonFor(QAction *action, const QString &objectName, QWidget *parent)

@@ -24,6 +24,9 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 };
 
+// Words stand where a line begins in this window, even where they are in letters that run the other way.
+void alignLeading(QLabel *label, Qt::Alignment vertical = Qt::AlignVCenter);
+
 // A button that stands for an action: its text, whether it can be used, and why not.
 QPushButton *buttonFor(QAction *action, const QString &objectName, QWidget *parent = nullptr);
 

@@ -101,6 +101,7 @@ TrashView::TrashView(Desk &desk, QWidget *parent)
            "removed for good."));
     note->setObjectName(QStringLiteral("models.trashNote"));
     note->setWordWrap(true);
+    alignLeading(note);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     const auto add = [&](const char *action, const char *name) {
