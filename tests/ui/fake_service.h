@@ -9,7 +9,7 @@ namespace mf::ui {
 
 // A library that is what a test says, and notes what the window asks for in `calls` ("store 2 paths as x").
 // After changing a list, emit its signal: emit service.modelsChanged().
-class FakeService final : public Service
+class FakeService : public Service
 {
     Q_OBJECT
 public:

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kGap = 8;
 constexpr int kBarHeight = 8;
-constexpr int kBarLetters = 16; // its width
+constexpr int kBarLetters = 11; // its width
 
 int barWidth(const QStyleOptionViewItem &option) { return option.fontMetrics.averageCharWidth() * kBarLetters; }
 

@@ -75,6 +75,7 @@ FoundTable::Detail FoundTable::detailOf(const FoundModel &model) const
     if (model.files > 1)
         facts
             += (facts.isEmpty() ? QString() : QStringLiteral(" · ")) + countWords(model.files, tr("file"), tr("files"));
+    facts = isolated(facts); // or its numbers would change places where one reads from right to left
     if (model.isKnown)
         return { facts.isEmpty() ? tr("Already in your library") : tr("Already in your library · %1").arg(facts),
             Token::Info };

@@ -108,12 +108,11 @@ PlanTable::Note PlanTable::noteOf(std::size_t row) const
 {
     const Row &account = m_rows[row];
     if (!isTaking(row))
-        return { tr("Left out by you"), Token::MutedText };
+        return { tr("Left out"), Token::MutedText };
     if (account.takes == 0 && account.health == AccountEntry::Health::Full)
-        return { tr("Full, left out"), Token::Warn };
+        return { tr("Full"), Token::Warn };
     if (account.takes == 0 && isAway(account.health))
-        return { account.health == AccountEntry::Health::SignIn ? tr("Sign-in needed, left out")
-                                                                : tr("Not reachable, left out"),
+        return { account.health == AccountEntry::Health::SignIn ? tr("Sign-in needed") : tr("Not reachable"),
             Token::Warn };
     if (account.takes == 0 && account.isPlanned)
         return { tr("Not used"), Token::MutedText };

@@ -81,6 +81,11 @@ ProtectionQuestion::ProtectionQuestion(const QString &prefix, QWidget *parent)
     m_panel->hide();
     rows->addWidget(m_panel);
 
+    for (std::size_t i = 1; i < m_losses.size(); ++i)
+        setTabOrder(m_losses[i - 1], m_losses[i]);
+    setTabOrder(m_losses.back(), m_advanced);
+    setTabOrder(m_advanced, m_way);
+
     connect(m_group, &QButtonGroup::idClicked, this, [this](int losses) {
         const QSignalBlocker quiet(m_way);
         m_way->setCurrentIndex(Automatic);

@@ -69,6 +69,11 @@ StoreDialog *StoreDialog::open(Desk &desk, QWidget *parent, const QStringList &p
     return dialog;
 }
 
+StoreDialog::~StoreDialog()
+{
+    delete m_area; // the lists in it look at the controller, which goes before the children do
+}
+
 void StoreDialog::begin()
 {
     m_drop = new DropTarget(this);
@@ -128,6 +133,7 @@ void StoreDialog::changeEvent(QEvent *event)
 void StoreDialog::showEvent(QShowEvent *event)
 {
     QDialog::showEvent(event);
+    fitLists(); // only now the style has told all sizes
     if (m_controller.found().empty())
         m_empty->isVisible() ? m_empty->setFocus() : m_cancel->setFocus();
     else

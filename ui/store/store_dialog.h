@@ -26,6 +26,7 @@ public:
     // One for each parent: if it is open already, the paths are added to it. Deletes itself. Without paths it asks for
     // them.
     static StoreDialog *open(Desk &desk, QWidget *parent, const QStringList &paths);
+    ~StoreDialog() override;
     static StoreDialog *openOne(const QWidget *parent); // the one that is open; null: none
 
     void addPaths(const QStringList &paths) { m_controller.addPaths(paths); }

@@ -8,6 +8,7 @@
 #include "ui/store/store_dialog.h"
 
 #include <QCheckBox>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -15,6 +16,8 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
+#include <QStyle>
 #include <QTreeView>
 
 namespace mf::ui {
@@ -25,6 +28,7 @@ constexpr int kGroups = 12;
 constexpr int kLists = 100; // their stretch, against that of the empty rest
 constexpr int kFewModels = 2;
 constexpr int kFewAccounts = 3;
+constexpr int kNameLetters = 14; // of the first column, at least
 
 QTreeView *makeList(QWidget *parent, QAbstractItemModel *model, const QString &name, const QString &accessibleName)
 {
@@ -44,6 +48,15 @@ QTreeView *makeList(QWidget *parent, QAbstractItemModel *model, const QString &n
     return list;
 }
 
+// Of the cells; QTreeView tells it to its heirs alone.
+int widthOf(const QTreeView *list, int column)
+{
+    int width = 0;
+    for (int row = 0; row < list->model()->rowCount(); ++row)
+        width = qMax(width, list->sizeHintForIndex(list->model()->index(row, column)).width());
+    return width;
+}
+
 // Between the height of a few rows and that of all of them.
 void fit(QTreeView *list, int few)
 {
@@ -52,6 +65,11 @@ void fit(QTreeView *list, int few)
     const int rest = 2 * list->frameWidth() + list->header()->sizeHint().height();
     list->setMinimumHeight(rest + row * qMin(qMax(1, rows), few));
     list->setMaximumHeight(rest + row * qMax(1, rows));
+    int width = 2 * list->frameWidth() + list->fontMetrics().averageCharWidth() * kNameLetters
+        + list->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+    for (int column = 1; column < list->model()->columnCount(); ++column)
+        width += qMax(list->header()->sectionSizeHint(column), widthOf(list, column));
+    list->setMinimumWidth(width);
 }
 
 } // namespace
@@ -204,6 +222,9 @@ void StoreDialog::fitLists()
 {
     fit(m_found, kFewModels);
     fit(m_plan, kFewAccounts);
+    // It scrolls down only.
+    const int bar = style()->pixelMetric(QStyle::PM_ScrollBarExtent) + kRelated;
+    m_area->setMinimumWidth(m_body->minimumSizeHint().width() + bar);
 }
 
 StoreDialog::StoreDialog(Desk &desk, QWidget *parent)
@@ -236,6 +257,11 @@ StoreDialog::StoreDialog(Desk &desk, QWidget *parent)
     m_body->setAutoFillBackground(false);
     auto *body = new QVBoxLayout(m_body);
     body->setContentsMargins(0, 0, 0, 0);
+    connect(m_area->verticalScrollBar(), &QScrollBar::rangeChanged, m_body, [body](int, int most) {
+        const int gap = most > 0 ? kRelated : 0;
+        const bool isLeft = QGuiApplication::layoutDirection() == Qt::RightToLeft;
+        body->setContentsMargins(isLeft ? gap : 0, 0, isLeft ? 0 : gap, 0);
+    });
     body->setSpacing(kGroups);
     // The lists take what there is until all their rows are seen.
     body->addLayout(makeFiles(m_body), 2 * kLists);
