@@ -57,7 +57,7 @@ EmptyState::EmptyState(QWidget *parent)
     , m_title(new QLabel(this))
     , m_text(new QLabel(this))
     , m_button(primaryButton(QString()))
-    , m_link(new QPushButton(this))
+    , m_link(new QPushButton)
 {
     setObjectName(QStringLiteral("empty"));
     m_title->setObjectName(QStringLiteral("empty.title"));

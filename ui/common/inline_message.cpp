@@ -127,6 +127,14 @@ QPushButton *InlineMessage::addButton(const QString &text)
     return button;
 }
 
+void InlineMessage::showEvent(QShowEvent *event)
+{
+    // Qt takes no order of tabs from two widgets that are alone: they follow each other round and round.
+    if (const QLayoutItem *last = m_buttons->itemAt(m_buttons->count() - 1))
+        setTabOrder(last->widget(), m_close);
+    QFrame::showEvent(event);
+}
+
 void InlineMessage::paintEvent(QPaintEvent *)
 {
     const Look look = lookOf(m_kind);

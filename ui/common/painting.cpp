@@ -70,9 +70,11 @@ void paintCells(QPainter &painter, const QRect &rect, const std::vector<qint8> &
 {
     // As many columns as there is room for; each shows the worst of what it stands for.
     constexpr int kNarrowest = 2;
+    constexpr int kWithGap = 4;
+    constexpr int kTall = 14;
+    const bool hasGaps = rect.height() >= kTall;
     const auto cells = static_cast<int>(strip.size());
-    const int columns = std::clamp(rect.width() / kNarrowest, 1, cells);
-    const bool hasGaps = rect.height() >= 14 && rect.width() / columns >= 4;
+    const int columns = std::clamp(rect.width() / (hasGaps ? kWithGap : kNarrowest), 1, cells);
     std::vector<std::pair<QRectF, int>> bad; // drawn last and never narrower than 2
     for (int i = 0; i < columns; ++i) {
         const auto first = strip.begin() + i * cells / columns;

@@ -143,21 +143,7 @@ void Style::drawControl(
         break;
     case CE_PushButtonLabel:
         if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option)) {
-            QStyleOptionButton copy(*button);
-            if (isPrimary(widget))
-                copy.palette.setColor(QPalette::Active, QPalette::ButtonText, Theme::colour(Token::AccentText));
-            if (isLink(widget))
-                copy.palette.setColor(QPalette::Active, QPalette::ButtonText, copy.palette.color(QPalette::Link));
-            copy.palette.setColor(
-                QPalette::Inactive, QPalette::ButtonText, copy.palette.color(QPalette::Active, QPalette::ButtonText));
-            painter->save();
-            if (isLink(widget) && option->state.testFlag(State_MouseOver)) {
-                QFont font = painter->font();
-                font.setUnderline(true);
-                painter->setFont(font);
-            }
-            QProxyStyle::drawControl(element, &copy, painter, widget);
-            painter->restore();
+            drawButtonLabel(painter, *button, widget);
             return;
         }
         break;
@@ -243,9 +229,13 @@ void Style::drawComplexControl(
         break;
     case CC_Slider:
         if (const auto *slider = qstyleoption_cast<const QStyleOptionSlider *>(option)) {
-            QStyleOptionSlider copy(*slider);
-            copy.palette.setColor(QPalette::Highlight, Theme::colour(Token::Accent));
-            QProxyStyle::drawComplexControl(control, &copy, painter, widget);
+            if (slider->subControls.testFlag(SC_SliderTickmarks)) {
+                QStyleOptionSlider ticks(*slider);
+                ticks.subControls = SC_SliderTickmarks;
+                QProxyStyle::drawComplexControl(control, &ticks, painter, widget);
+            }
+            drawSlider(painter, *slider, subControlRect(control, option, SC_SliderGroove, widget),
+                subControlRect(control, option, SC_SliderHandle, widget));
             return;
         }
         break;
@@ -257,8 +247,23 @@ void Style::drawComplexControl(
 
 QRect Style::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
 {
-    if (element == SE_PushButtonFocusRect)
-        return option->rect;
+    const QRect &rect = option->rect;
+    switch (element) {
+    case SE_PushButtonFocusRect:
+        return rect;
+    case SE_LineEditContents:
+        if (const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option); frame && frame->lineWidth > 0) {
+            constexpr int kInset = 4;
+            return rect.adjusted(kInset, 2, -kInset, -2);
+        }
+        break;
+    case SE_HeaderArrow: {
+        constexpr int kArrow = 16;
+        return visualRect(option->direction, rect, QRect(rect.right() - kArrow - 2, rect.top(), kArrow, rect.height()));
+    }
+    default:
+        break;
+    }
     return QProxyStyle::subElementRect(element, option, widget);
 }
 
@@ -311,12 +316,17 @@ QSize Style::sizeFromContents(
         if (button && button->text.isEmpty())
             result.setWidth(result.height());
         else
-            result.rwidth() += 8;
+            result.setWidth(std::max(result.width(), size.width() + 2 * kPadding));
         break;
     case CT_LineEdit:
     case CT_ComboBox:
-    case CT_SpinBox:
         result.setHeight(std::max(result.height(), option->fontMetrics.height() + kPadding));
+        break;
+    case CT_SpinBox: // its line is as high already
+        result.setHeight(option->fontMetrics.height() + kPadding);
+        break;
+    case CT_ItemViewItem:
+        result.rheight() += 8;
         break;
     case CT_ToolButton:
         result = result.expandedTo(QSize(28, 28));
@@ -354,6 +364,8 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
         return 0;
     case PM_HeaderMargin:
         return 6;
+    case PM_FocusFrameHMargin: // of the text in a cell, less one: below that of its header
+        return 5;
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }

@@ -4,6 +4,7 @@
 #include "ui/common/icons.h"
 
 #include <QPainter>
+#include <QStyle>
 #include <QWidget>
 
 #include <algorithm>
@@ -88,6 +89,45 @@ void drawButton(QPainter *painter, const QStyleOption &option, const QWidget *wi
     painter->restore();
 }
 
+void drawButtonLabel(QPainter *painter, const QStyleOptionButton &option, const QWidget *widget)
+{
+    constexpr int kGap = 6;
+    constexpr int kArrow = 16;
+    const bool isEnabled = option.state.testFlag(QStyle::State_Enabled);
+    QRect room = option.rect;
+    if (option.features.testFlag(QStyleOptionButton::HasMenu))
+        room.adjust(0, 0, -kArrow, 0);
+    const QSize icon = option.icon.isNull() ? QSize(0, 0) : option.iconSize;
+    const int gap = icon.isEmpty() || option.text.isEmpty() ? 0 : kGap;
+    const int textWidth
+        = option.text.isEmpty() ? 0 : option.fontMetrics.size(Qt::TextShowMnemonic, option.text).width() + 1;
+    const int width = std::min(room.width(), icon.width() + gap + textWidth);
+    const int left = room.left() + (room.width() - width) / 2;
+    const auto placed = [&](const QRect &rect) { return QStyle::visualRect(option.direction, option.rect, rect); };
+    if (!icon.isEmpty()) {
+        const QRect place(QPoint(left, room.top() + (room.height() - icon.height()) / 2), icon);
+        option.icon.paint(painter, placed(place), Qt::AlignCenter, isEnabled ? QIcon::Normal : QIcon::Disabled);
+    }
+    QColor colour = option.palette.color(QPalette::ButtonText);
+    if (isEnabled && isPrimary(widget))
+        colour = Theme::colour(Token::AccentText);
+    if (isEnabled && isLink(widget))
+        colour = option.palette.color(QPalette::Link);
+    QFont font = painter->font();
+    painter->save();
+    font.setUnderline(isLink(widget) && isEnabled && option.state.testFlag(QStyle::State_MouseOver));
+    painter->setFont(font);
+    painter->setPen(colour);
+    const QStyle *style = widget ? widget->style() : nullptr;
+    const bool showsMnemonic = style && style->styleHint(QStyle::SH_UnderlineShortcut, &option, widget);
+    const QRect place(left + icon.width() + gap, room.top(), width - icon.width() - gap, room.height());
+    painter->drawText(placed(place),
+        int(Qt::AlignCenter) | int(showsMnemonic ? Qt::TextShowMnemonic : Qt::TextHideMnemonic)
+            | int(Qt::TextSingleLine),
+        option.text);
+    painter->restore();
+}
+
 void drawField(QPainter *painter, const QStyleOption &option)
 {
     const bool isEnabled = option.state.testFlag(QStyle::State_Enabled);
@@ -149,8 +189,9 @@ void drawHeaderSection(QPainter *painter, const QStyleOptionHeader &option)
     painter->fillRect(rect, isUnder ? Theme::colour(Token::Hover) : option.palette.color(QPalette::Base));
     const QColor line = Theme::colour(Token::Border);
     painter->fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), line);
-    const bool isLast
-        = option.position == QStyleOptionHeader::End || option.position == QStyleOptionHeader::OnlyOneSection;
+    // The positions are those on the screen, from the left.
+    const auto end = option.direction == Qt::RightToLeft ? QStyleOptionHeader::Beginning : QStyleOptionHeader::End;
+    const bool isLast = option.position == end || option.position == QStyleOptionHeader::OnlyOneSection;
     if (option.orientation == Qt::Horizontal && !isLast) {
         constexpr int kGap = 5;
         const int x = option.direction == Qt::RightToLeft ? rect.left() : rect.right();
@@ -168,6 +209,48 @@ void drawTab(QPainter *painter, const QStyleOptionTab &option)
     const QRect under(rect.left(), rect.bottom() - kUnderline + 1, rect.width(), kUnderline);
     if (isSelected)
         painter->fillRect(under, Theme::colour(Token::Accent));
+}
+
+void drawSlider(QPainter *painter, const QStyleOptionSlider &option, const QRect &groove, const QRect &handle)
+{
+    const bool isAcross = option.orientation == Qt::Horizontal;
+    const bool isEnabled = option.state.testFlag(QStyle::State_Enabled);
+    constexpr int kThick = 4;
+    constexpr int kKnob = 16;
+    const QPoint knob = handle.center();
+    QRect line = groove;
+    QRect filled = groove;
+    if (isAcross) {
+        line = QRect(groove.left(), knob.y() - kThick / 2 + 1, groove.width(), kThick);
+        filled = line;
+        // Upside down: the least value is on the right.
+        if (option.upsideDown)
+            filled.setLeft(knob.x());
+        else
+            filled.setRight(knob.x());
+    } else {
+        line = QRect(knob.x() - kThick / 2 + 1, groove.top(), kThick, groove.height());
+        filled = line;
+        if (option.upsideDown)
+            filled.setTop(knob.y());
+        else
+            filled.setBottom(knob.y());
+    }
+    const QColor mark = Theme::colour(isEnabled ? Token::Accent : Token::Muted);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(Theme::colour(Token::Track));
+    painter->drawRoundedRect(line, kThick / 2, kThick / 2);
+    painter->setBrush(mark);
+    painter->drawRoundedRect(filled, kThick / 2, kThick / 2);
+    painter->setPen(QPen(mark, 2));
+    painter->setBrush(option.palette.base());
+    const double radius = std::min({ kKnob, handle.width(), handle.height() }) / 2.0 - 1;
+    painter->drawEllipse(QRectF(handle).center(), radius, radius);
+    if (isEnabled && option.state.testFlag(QStyle::State_HasFocus))
+        drawRing(painter, option.rect, option.palette.color(QPalette::Link));
+    painter->restore();
 }
 
 void drawScrollBar(QPainter *painter, const QStyleOptionSlider &option, const QRect &handle)

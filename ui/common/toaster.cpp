@@ -50,6 +50,16 @@ protected:
     }
 };
 
+// Below everything, and so the last that Tab comes to.
+void comeLast(QWidget *window, QWidget *button)
+{
+    QWidget *last = window->previousInFocusChain();
+    while (last != window && (last == button || last->focusPolicy() == Qt::NoFocus))
+        last = last->previousInFocusChain();
+    if (last != window)
+        QWidget::setTabOrder(last, button);
+}
+
 } // namespace
 
 Toaster::Toaster(QWidget *window)
@@ -98,6 +108,7 @@ void Toaster::show(const QString &text, const QString &action, std::function<voi
     m_frame->setAccessibleName(text);
     m_act = std::move(act);
     place();
+    comeLast(m_window, m_button);
     m_frame->show();
     m_frame->raise();
     m_timer.start();
@@ -119,6 +130,10 @@ bool Toaster::eventFilter(QObject *watched, QEvent *event)
     case QEvent::Resize:
         if (watched == m_window && !m_frame->isHidden())
             place();
+        break;
+    case QEvent::ChildAdded:
+        if (watched == m_window)
+            m_frame->raise(); // above whatever comes into the window later
         break;
     case QEvent::Enter:
     case QEvent::FocusIn:

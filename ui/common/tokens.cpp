@@ -23,7 +23,7 @@ constexpr std::array<Row, kTokens> kRows { {
     { Token::Hover, 0xedf0f4, 0x262c35, 0x2b2b2b },
     { Token::Accent, 0x2f55d4, 0x8faaff, 0xffe14d },
     { Token::AccentText, 0xffffff, 0x10131a, 0x000000 },
-    { Token::Selection, 0xdce5fb, 0x2b3a66, 0x00305e },
+    { Token::Selection, 0xdce5fb, 0x2b3a66, 0x00356c },
     { Token::Track, 0xe3e7ec, 0x323943, 0x3a3a3a },
     { Token::Ok, 0x15692e, 0x4cc163, 0x6dff8b },
     { Token::Warn, 0x7d5200, 0xe0a82e, 0xffd84d },

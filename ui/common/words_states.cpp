@@ -51,7 +51,8 @@ StateLook stateLook(const ModelEntry &model, const QDateTime &now)
     case ModelState::Storing:
         if (model.percent < 0)
             return { QStringLiteral("upload"), Token::Info, tr("Not complete") };
-        return { QStringLiteral("upload"), Token::Info, noBreak(tr("Storing… %1 %").arg(number(model.percent))) };
+        return { QStringLiteral("upload"), Token::Info,
+            noBreak(tr("Storing… %1").arg(isolated(tr("%1 %").arg(number(model.percent))))) };
     case ModelState::Unknown:
         break;
     }

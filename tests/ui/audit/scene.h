@@ -29,7 +29,7 @@ public:
         clock.jump(std::chrono::milliseconds(clock.now().msecsTo(fakeNow())));
     }
 
-    QWidget window; // the audit puts the scene into it, unless that is a window of its own
+    QWidget window; // the audit puts the scene into it, unless that is a dialog, a menu or a main window
     FakeService service;
     ScriptedPrompts prompts;
     Actions actions;
