@@ -6,6 +6,8 @@
 
 #include <QSet>
 
+#include <algorithm>
+
 namespace mf {
 
 namespace {
@@ -65,7 +67,7 @@ Result<std::vector<Registry::SpreadEntry>> spreadOf(Connection &db, RevisionRow 
     return entries;
 }
 
-Result<std::optional<int>> spareOf(Connection &db, RevisionRow revision, std::span<const AccountId> without)
+Result<std::vector<int>> sparesOf(Connection &db, RevisionRow revision, std::span<const AccountId> without)
 {
     const auto doomed = doomedOf(db, revision);
     if (!doomed)
@@ -75,15 +77,14 @@ Result<std::optional<int>> spareOf(Connection &db, RevisionRow revision, std::sp
     if (!loaded)
         return loaded.error();
 
-    std::optional<int> least;
+    std::vector<int> spares;
     PackSpare survives;
     PackRow pack = 0;
     int k = 0;
     const auto close = [&] { // the pack whose fragments have been seen
         if (pack == 0)
             return;
-        const int spare = survives.spare(k);
-        least = least ? std::min(*least, spare) : spare;
+        spares.push_back(survives.spare(k));
         survives.clear();
     };
     // A pack without any fragment (or unknown by now) gives one row of NULLs: it counts, too.
@@ -110,7 +111,17 @@ Result<std::optional<int>> spareOf(Connection &db, RevisionRow revision, std::sp
     if (query.failed())
         return query.error();
     close();
-    return least;
+    return spares;
+}
+
+Result<std::optional<int>> spareOf(Connection &db, RevisionRow revision, std::span<const AccountId> without)
+{
+    const auto spares = sparesOf(db, revision, without);
+    if (!spares)
+        return spares.error();
+    if (spares->empty())
+        return std::optional<int>();
+    return std::optional<int>(*std::ranges::min_element(*spares));
 }
 
 } // namespace mf
