@@ -42,7 +42,8 @@ public:
     // kind, name, settings of its kind, and what else the user said; id and, if empty, domain are found here: a place
     // that was this library's before keeps its id. NotFound "MF-LIBRARY-ELSEWHERE", Unsupported "MF-LIBRARY-NEWER".
     Task<Result<AccountRecord>> addAccount(AccountRecord draft, QByteArray secret);
-    // Keeps a changed record; the account is verified again if settings of its kind changed.
+    // Keeps a changed record, by its id. Name, domain and limits hold at once; settings of its kind are tried, and used
+    // when the library is opened next.
     Task<Result<AccountRecord>> changeAccount(AccountRecord record);
     Task<Result<AccountRecord>> account(QString name); // NotFound "MF-ACCOUNT-UNKNOWN"
     // Of an account that was given up.

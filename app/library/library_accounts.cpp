@@ -7,6 +7,8 @@
 #include "core/distributor/objects/marker.h"
 #include "core/settings/speed_limits.h"
 
+#include <algorithm>
+
 namespace mf {
 namespace {
 
@@ -168,9 +170,13 @@ Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray 
 
 Task<Result<AccountRecord>> Library::changeAccount(AccountRecord record)
 {
-    const auto before = co_await account(record.name);
-    if (!before)
-        co_return before.error();
+    const auto records = co_await m_registry->accounts();
+    if (!records)
+        co_return records.error();
+    const auto before = std::find_if(
+        records->begin(), records->end(), [&record](const AccountRecord &other) { return other.id == record.id; });
+    if (before == records->end())
+        co_return noSuchAccount(record.name);
     const ProviderKind *kind = findKind(record.kind);
     if (kind && record.settings != before->settings) {
         record.settings = kind->normalise(record.settings);
@@ -187,6 +193,19 @@ Task<Result<AccountRecord>> Library::changeAccount(AccountRecord record)
     const auto put = co_await m_registry->putAccount(record);
     if (!put)
         co_return put.error();
+    if (Account *open = m_accounts.find(record.id)) { // what does not need another connection holds at once
+        open->record().name = record.name;
+        open->record().domain = record.domain;
+        open->record().capacity = record.capacity;
+        open->record().upLimit = record.upLimit;
+        open->record().downLimit = record.downLimit;
+        open->record().connections = record.connections;
+        AccountLimits limits;
+        limits.connections = record.connections;
+        limits.upBytesPerSecond = record.upLimit;
+        limits.downBytesPerSecond = record.downLimit;
+        changeLimits(open->provider(), limits);
+    }
     co_return record;
 }
 
