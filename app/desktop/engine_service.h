@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/desktop/asked.h"
+#include "app/desktop/operations.h"
+#include "app/desktop/saved_queue.h"
+#include "app/library/library.h"
+#include "core/registry/library_view.h"
+#include "ui/common/service.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <set>
+
+namespace mf {
+
+// The library of the program: core's library, what its registry tells, and a queue of transfers.
+//
+// What is shown is read from the registry after everything that may have changed it, and every minute together with a
+// look at the accounts. What other computers did is taken in (syncLibrary) at the start, on refresh() and now and then,
+// while no transfer runs.
+class EngineService final : public ui::Service
+{
+    Q_OBJECT
+public:
+    EngineService(LibraryOptions options, Clock &clock);
+    ~EngineService() override; // stops what runs; stores and downloads go on next time
+
+    void open(); // once
+
+    State state() const override { return m_state; }
+    std::optional<Error> failure() const override { return m_failure; }
+    const std::vector<ui::ModelEntry> &models() const override { return m_models; }
+    const std::vector<ui::AccountEntry> &accounts() const override { return m_accounts; }
+    const std::vector<ui::TransferEntry> &transfers() const override { return m_transfers; }
+    const std::vector<TrashEntry> &trash() const override { return m_trash; }
+    const std::vector<ui::IssueEntry> &issues() const override { return m_issues; }
+    const std::vector<ui::HistoryEntry> &history() const override { return m_history; }
+    ui::SpeedLimits limits() const override { return m_limits; }
+    bool isPaused() const override { return m_queue->isPaused(); }
+
+    Task<Result<ui::ModelDetails>> details(ModelId model) override;
+    Task<Result<QByteArray>> preview(ModelId model, QString path, qint64 limit) override;
+    Task<Result<ui::AccountLoss>> withoutAccount(AccountId account) override;
+    Task<Result<std::vector<ui::FoundModel>>> scan(QStringList paths) override;
+    Task<Result<ui::StorePlan>> plan(std::vector<ui::FoundModel> models, std::optional<Protection> protection,
+        std::vector<AccountId> accounts) override;
+    Task<Result<std::optional<qint64>>> roomIn(QByteArray folder) override;
+
+    Task<Result<QStringList>> createLibrary() override;
+    Task<Result<>> openWithKit(QStringList words) override;
+    QStringList kitWords() const override;
+    Task<Result<>> saveKit(QByteArray path) override;
+    bool isKitSaved() const override { return m_isKitSaved; }
+    void noteKitSaved() override;
+    Task<Result<>> recover() override;
+
+    std::vector<AccountKind> kinds() const override;
+    Task<Result<>> addAccount(AccountRecord draft, QByteArray secret) override;
+    Task<Result<>> changeAccount(AccountRecord changed) override;
+    Task<Result<>> testAccount(AccountId account) override;
+    Task<Result<QString>> defaultDomain(AccountRecord draft) override;
+
+    ui::TransferId store(ui::StoreOrder order) override;
+    ui::TransferId fetch(ui::FetchOrder order) override;
+    ui::TransferId check(std::vector<ModelId> models, bool deep) override;
+    ui::TransferId repair(std::vector<ModelId> models) override;
+    ui::TransferId protect(ModelId model, Protection protection) override;
+    ui::TransferId freeSpace() override;
+    ui::TransferId removeAccount(AccountId account, bool isLost) override;
+    void pause(ui::TransferId transfer) override;
+    void resume(ui::TransferId transfer) override;
+    void retry(ui::TransferId transfer) override;
+    void cancel(ui::TransferId transfer) override;
+    void moveInQueue(ui::TransferId transfer, int position) override;
+    void clearEnded() override;
+    void setPaused(bool paused) override;
+    void setLimits(ui::SpeedLimits limits) override;
+
+    Task<Result<>> moveToTrash(std::vector<ModelId> models) override;
+    Task<Result<>> restore(QString name) override;
+    Task<Result<>> deleteForever(QStringList names) override;
+
+    void refresh() override;
+
+private:
+    using Order = std::variant<ui::StoreOrder, ui::FetchOrder>;
+    using Stops = TransferQueue::Stops;
+
+    // ---- the library itself (engine_service.cpp)
+    Task<void> openNow();
+    Task<Result<>> attach();
+    void detach();
+    void setState(State state, std::optional<Error> failure = {});
+    Task<Result<QStringList>> createNow();
+    Task<Result<>> openWithKitNow(SecretKey recovery);
+    Task<Result<>> saveKitNow(QByteArray path);
+    Task<Result<>> recoverNow();
+    Task<void> keepKitSaved();
+    Task<void> tick();
+
+    // ---- what is shown (engine_service_models.cpp)
+    void reload();
+    Task<void> reloadNow();
+    Task<Result<>> readAll();
+    void showModels();
+    void showIssues();
+    Task<Result<ui::ModelDetails>> detailsNow(ModelId model);
+    Task<Result<QByteArray>> previewNow(ModelId model, QString path, qint64 limit);
+    Task<Result<ui::AccountLoss>> withoutNow(AccountId account);
+    Task<Result<>> trashNow(QStringList models, bool isForever);
+    Task<Result<>> restoreNow(QString name);
+    const LibraryView::Model *model(const ModelId &id) const;
+    // How commands are told of it: by name, or where that is not unique by id.
+    QString argumentFor(const ModelId &id) const;
+    void remember(QString kind, QString text); // in the history
+    Task<void> rememberNow(QString kind, QString text);
+
+    // ---- accounts (engine_service_accounts.cpp)
+    void look();
+    Task<void> lookNow();
+    Task<Result<>> addAccountNow(AccountRecord draft, QByteArray secret);
+    Task<Result<>> changeAccountNow(AccountRecord changed);
+    Task<Result<>> testNow(AccountId account);
+    Task<Result<QString>> domainNow(AccountRecord draft);
+    Task<void> setLimitsNow(ui::SpeedLimits limits);
+
+    // ---- transfers (engine_service_transfers.cpp)
+    TransferQueue::Listener listener();
+    ui::TransferId addOrder(Order order, bool isPaused);
+    ui::TransferId add(TransferQueue::Kind kind, QString name,
+        std::function<OperationTask(Library &, ProgressSink)> run, bool isPaused = false);
+    std::vector<NamedModel> named(const std::vector<ModelId> &models, QString &title) const;
+    void syncSoon();
+    Task<Result<>> restoreQueue();
+    void saveQueue();
+    Task<void> saveQueueNow(QByteArray bytes);
+    Task<void> forgetTransfers(ui::StoreOrder order);
+    void flushSoon();
+    void flush();
+    void hasEnded(const TransferQueue::Entry &entry);
+
+    Task<Result<std::vector<ui::FoundModel>>> scanNow(QStringList paths);
+    Task<Result<ui::StorePlan>> planNow(
+        std::vector<ui::FoundModel> models, std::optional<Protection> protection, std::vector<AccountId> accounts);
+
+    LibraryOptions m_options;
+    Clock &m_clock;
+    Pool m_pool { 2 }; // looking into files, asking disks: also without a library
+
+    std::unique_ptr<Library> m_library; // null: none is open
+    std::unique_ptr<LibraryView> m_view;
+    State m_state = State::Opening;
+    std::optional<Error> m_failure;
+    bool m_isKitSaved = true;
+    bool m_hasLooked = false; // at the accounts
+
+    std::vector<LibraryView::Model> m_stored;
+    std::vector<ui::ModelEntry> m_models;
+    std::vector<ui::AccountEntry> m_accounts;
+    std::vector<ui::TransferEntry> m_transfers;
+    std::vector<TrashEntry> m_trash;
+    std::vector<ui::IssueEntry> m_issues;
+    std::vector<ui::HistoryEntry> m_history;
+    std::map<AccountId, QString> m_accountNames;
+    ui::SpeedLimits m_limits;
+
+    std::map<ui::TransferId, Order> m_orders; // of stores and downloads
+    QTimer m_flush;
+    QElapsedTimer m_sinceFlush;
+    std::set<ui::TransferId> m_moved; // since the last flush
+    bool m_haveTransfersChanged = false;
+    bool m_isPausedShown = false;
+    QByteArray m_savedQueue;
+    bool m_hasRestored = false; // what an earlier run left
+    bool m_isReloading = false;
+    bool m_mustReload = false;
+    bool m_isLooking = false;
+
+    std::unique_ptr<TransferQueue> m_queue;
+    TaskScope m_background; // these three work with the library and end before it
+    TaskScope m_questions;
+    TaskScope m_commands;
+    TaskScope m_ticking;
+};
+
+Error noLibrary();
+
+} // namespace mf

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Accounts: looked at every minute, added, changed and tested.
+#include "app/desktop/engine_service.h"
+
+#include "app/cli/account_words.h"
+#include "core/base/log.h"
+#include "core/base/timeout.h"
+#include "core/distributor/ready_accounts.h"
+#include "core/settings/speed_limits.h"
+
+#include <algorithm>
+
+namespace mf {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kAnswersWithin = 15s;
+
+// Whether one that was there a moment ago still is, and with how much room.
+Task<bool> lookAt(Account *account, KeyRing ring, Clock &clock)
+{
+    auto verifying = within(clock, kAnswersWithin, account->verify(ring));
+    const auto verified = co_await verifying;
+    if (!verified)
+        account->setTrouble(Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-SLOW"),
+            QStringLiteral("the account %1 does not answer").arg(account->name()))
+                .at(account->name()));
+    if (!verified || !*verified)
+        co_return false;
+    auto asking = within(clock, kAnswersWithin, account->refreshRoom());
+    const auto room = co_await asking;
+    co_return room && *room;
+}
+
+Error noSuchAccount()
+{
+    return Error(Error::Kind::NotFound, QStringLiteral("MF-ACCOUNT-UNKNOWN"),
+        QStringLiteral("this account is not in the library any more"));
+}
+
+Task<Result<AccountRecord>> recordOf(Registry &registry, AccountId id)
+{
+    const auto records = co_await registry.accounts();
+    if (!records)
+        co_return records.error();
+    for (const AccountRecord &record : *records) {
+        if (record.id == id)
+            co_return record;
+    }
+    co_return noSuchAccount();
+}
+
+} // namespace
+
+void EngineService::look()
+{
+    if (m_library && !m_isLooking)
+        m_background.start(lookNow());
+}
+
+Task<void> EngineService::lookNow()
+{
+    m_isLooking = true;
+    Engine &engine = m_library->engine();
+    std::vector<Task<bool>> looks;
+    for (Account *account : m_library->accounts().verified()) {
+        if (!account->record().retired)
+            looks.push_back(lookAt(account, engine.ring, engine.clock));
+    }
+    const std::size_t atOnce = looks.size();
+    auto looking = allOf(std::move(looks), atOnce);
+    const auto there = co_await looking;
+    Q_UNUSED(there)
+    QStringList warnings;
+    const auto ready = co_await readyAccounts(engine, warnings); // the others, and who was seen
+    if (!ready)
+        logInfo("desktop", ready.error().message);
+    const auto limited = co_await m_library->applyLimits(); // another part of the schedule may have begun
+    if (!limited)
+        logWarning("desktop", limited.error().message);
+    m_hasLooked = true;
+    m_isLooking = false;
+    reload();
+}
+
+std::vector<ui::Service::AccountKind> EngineService::kinds() const
+{
+    std::vector<AccountKind> kinds;
+    for (const ProviderKind &kind : catalogue())
+        kinds.push_back(AccountKind { kind.id, kind.title, kind.fields });
+    return kinds;
+}
+
+Task<Result<>> EngineService::addAccount(AccountRecord draft, QByteArray secret)
+{
+    return asked(m_commands, addAccountNow(std::move(draft), std::move(secret)));
+}
+
+Task<Result<>> EngineService::addAccountNow(AccountRecord draft, QByteArray secret)
+{
+    const auto named = cli::checkAccountName(draft.name);
+    if (!named)
+        co_return named.error();
+    const auto turn = co_await m_queue->turn(Stops::WhatRunsAlone);
+    Q_UNUSED(turn)
+    if (!m_library)
+        co_return noLibrary();
+    const auto added = co_await m_library->addAccount(std::move(draft), std::move(secret));
+    reload();
+    if (!added)
+        co_return added.error();
+    remember(QStringLiteral("account"), tr("Connected %1").arg(added->name));
+    syncSoon(); // what waits on this computer may go there
+    co_return Result<>();
+}
+
+Task<Result<>> EngineService::changeAccount(AccountRecord changed)
+{
+    return asked(m_commands, changeAccountNow(std::move(changed)));
+}
+
+// Its own settings are used from the next opening on: then everything stops for a moment.
+Task<Result<>> EngineService::changeAccountNow(AccountRecord changed)
+{
+    const auto named = cli::checkAccountName(changed.name);
+    if (!named)
+        co_return named.error();
+    bool reopens = false;
+    {
+        const auto turn = co_await m_queue->turn(Stops::WhatRunsAlone);
+        Q_UNUSED(turn)
+        if (!m_library)
+            co_return noLibrary();
+        const auto before = co_await recordOf(m_library->registry(), changed.id);
+        if (!before)
+            co_return before.error();
+        reopens = changed.settings != before->settings;
+    }
+    const auto turn = co_await m_queue->turn(reopens ? Stops::Everything : Stops::WhatRunsAlone);
+    Q_UNUSED(turn)
+    if (!m_library)
+        co_return noLibrary();
+    const auto kept = co_await m_library->changeAccount(std::move(changed));
+    if (!kept)
+        co_return kept.error();
+    remember(QStringLiteral("account"), tr("Changed %1").arg(kept->name));
+    if (!reopens) {
+        reload();
+        co_return Result<>();
+    }
+    detach();
+    auto attaching = attach();
+    const auto attached = co_await attaching;
+    if (!attached)
+        setState(State::Failed, attached.error());
+    co_return attached;
+}
+
+Task<Result<>> EngineService::testAccount(AccountId account) { return asked(m_questions, testNow(account)); }
+
+Task<Result<>> EngineService::testNow(AccountId account)
+{
+    if (!m_library)
+        co_return noLibrary();
+    const auto record = co_await recordOf(m_library->registry(), account);
+    if (!record)
+        co_return record.error();
+    const auto tested = co_await m_library->testAccount(record->name);
+    reload();
+    co_return tested;
+}
+
+Task<Result<QString>> EngineService::defaultDomain(AccountRecord draft)
+{
+    return asked(m_questions, domainNow(std::move(draft)));
+}
+
+Task<Result<QString>> EngineService::domainNow(AccountRecord draft)
+{
+    const ProviderKind *kind = findKind(draft.kind);
+    if (!kind)
+        co_return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-KIND"),
+            QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(draft.kind));
+    auto find = [kind, settings = draft.settings] { return kind->defaultDomain(kind->normalise(settings)); };
+    const QString domain = co_await onPool(m_pool, find);
+    co_return domain;
+}
+
+void EngineService::setLimits(ui::SpeedLimits limits)
+{
+    if (m_library)
+        m_background.start(setLimitsNow(limits));
+}
+
+Task<void> EngineService::setLimitsNow(ui::SpeedLimits limits)
+{
+    Registry &registry = m_library->registry();
+    const auto settings = co_await registry.settings();
+    if (!settings)
+        co_return;
+    SpeedLimits changed = SpeedLimits::fromSettings(*settings); // the schedule stays
+    changed.up = std::max<qint64>(0, limits.up);
+    changed.down = std::max<qint64>(0, limits.down);
+    const QMap<QString, QString> kept = changed.toSettings();
+    for (auto it = kept.begin(); it != kept.end(); ++it) {
+        const auto set = co_await registry.setSetting(it.key(), it.value());
+        if (!set)
+            logWarning("desktop", set.error().message);
+    }
+    const auto applied = co_await m_library->applyLimits();
+    if (!applied)
+        logWarning("desktop", applied.error().message);
+    reload();
+}
+
+} // namespace mf

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What storing and downloading would take.
+#include "app/desktop/engine_service.h"
+
+#include "app/desktop/found_models.h"
+#include "app/desktop/store_plan.h"
+#include "core/base/path_text.h"
+#include "core/distributor/ready_accounts.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QStorageInfo>
+
+#include <algorithm>
+
+namespace mf {
+
+Task<Result<std::vector<ui::FoundModel>>> EngineService::scan(QStringList paths)
+{
+    return asked(m_questions, scanNow(std::move(paths)));
+}
+
+Task<Result<std::vector<ui::FoundModel>>> EngineService::scanNow(QStringList paths)
+{
+    auto find = [paths] { return findModels(paths); };
+    auto found = co_await onPool(m_pool, find);
+    for (ui::FoundModel &model : found) {
+        model.isKnown = std::any_of(m_stored.begin(), m_stored.end(), [&model](const LibraryView::Model &stored) {
+            return stored.revision.name == model.name && stored.revision.bytes == model.bytes;
+        });
+    }
+    co_return found;
+}
+
+Task<Result<ui::StorePlan>> EngineService::plan(
+    std::vector<ui::FoundModel> models, std::optional<Protection> protection, std::vector<AccountId> accounts)
+{
+    return asked(m_questions, planNow(std::move(models), protection, std::move(accounts)));
+}
+
+Task<Result<ui::StorePlan>> EngineService::planNow(
+    std::vector<ui::FoundModel> models, std::optional<Protection> protection, std::vector<AccountId> accounts)
+{
+    if (!m_library)
+        co_return noLibrary();
+    qint64 bytes = 0;
+    qint64 stored = 0;
+    for (const ui::FoundModel &model : models) {
+        bytes += model.bytes;
+        stored += storedGuess(model);
+    }
+    auto places = placementAccounts(m_library->accounts(), accounts);
+    if (places.empty()) // none can be reached: it would wait here, and go where it could
+        places = plannedAccounts(m_library->accounts(), accounts);
+    auto make = [places, protection, bytes, stored] { return planStore(places, protection, bytes, stored); };
+    auto plan = co_await onPool(m_pool, make);
+    co_return plan;
+}
+
+namespace {
+
+std::optional<qint64> roomAt(const QByteArray &folder)
+{
+    QString path = QFile::decodeName(folder);
+    while (!QFileInfo::exists(path) && path.size() > 1)
+        path = QFileInfo(path).path();
+    const QStorageInfo disk(path);
+    return disk.isValid() && disk.isReady() ? std::optional<qint64>(disk.bytesAvailable()) : std::nullopt;
+}
+
+Task<Result<std::optional<qint64>>> roomNow(Pool &pool, QByteArray folder)
+{
+    auto ask = [folder] { return roomAt(folder); };
+    const auto room = co_await onPool(pool, ask);
+    co_return room;
+}
+
+} // namespace
+
+Task<Result<std::optional<qint64>>> EngineService::roomIn(QByteArray folder)
+{
+    return asked(m_questions, roomNow(m_pool, std::move(folder)));
+}
+
+} // namespace mf

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/registry/records.h"
+#include "ui/common/snapshots.h"
+
+#include <variant>
+
+namespace mf {
+
+// Stores and downloads that have not ended, as they are kept for the next start of the program.
+struct SavedQueue {
+    struct Order {
+        std::variant<ui::StoreOrder, ui::FetchOrder> what;
+        bool isPaused = false;
+    };
+    std::vector<Order> orders; // in their order
+    bool isPaused = false; // all of them
+};
+
+QByteArray encodeQueue(const SavedQueue &queue);
+// What cannot be read is left out.
+SavedQueue decodeQueue(const QByteArray &bytes);
+
+// The store that an interrupted transfer of the registry was; nothing for another kind.
+std::optional<ui::StoreOrder> storeOrderOf(const TransferRecord &transfer);
+// Whether that transfer belongs to this store.
+bool isOf(const TransferRecord &transfer, const ui::StoreOrder &order);
+
+} // namespace mf

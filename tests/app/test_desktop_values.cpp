@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the desktop's service makes of files, placements and saved queues.
+#include "app/desktop/entries.h"
+#include "app/desktop/found_models.h"
+#include "app/desktop/saved_queue.h"
+#include "app/desktop/store_plan.h"
+#include "core/distributor/source_file.h"
+#include "tests/support/make_model.h"
+
+#include <QtTest>
+
+using namespace mf;
+
+namespace {
+
+QString write(const QTemporaryDir &folder, const QString &path, const QByteArray &bytes)
+{
+    const QString whole = folder.filePath(path);
+    QDir().mkpath(QFileInfo(whole).path());
+    QFile file(whole);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        qFatal("cannot write");
+    return whole;
+}
+
+// The stored paths that a store of these would have.
+QStringList storedPaths(const ui::FoundModel &found)
+{
+    QStringList paths;
+    const auto entries = scanSources(found.paths);
+    if (!entries)
+        return QStringList(entries.error().message);
+    for (const SourceEntry &entry : *entries)
+        paths.append(entry.stored);
+    return paths;
+}
+
+ModelRecipe recipe(ModelRecipe::Format format)
+{
+    ModelRecipe made;
+    made.format = format;
+    made.size = 1 << 20;
+    if (format != ModelRecipe::Format::Gguf)
+        made.dtype = QStringLiteral("BF16");
+    return made;
+}
+
+PlacementAccount place(int number, const QString &domain, std::optional<qint64> room)
+{
+    PlacementAccount made;
+    made.id.bytes[0] = static_cast<std::uint8_t>(number);
+    made.name = QString::number(number);
+    made.domain = domain;
+    made.room = room;
+    return made;
+}
+
+} // namespace
+
+class TestDesktopValues : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aFileAndAFolder()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("one-Q4_K_M.gguf"));
+        QVERIFY(makeModel(recipe(ModelRecipe::Format::Gguf), file));
+        const QString hub = folder.filePath(QStringLiteral("Big-Model"));
+        QVERIFY(makeModel(recipe(ModelRecipe::Format::SafetensorsSharded), hub));
+        write(folder, QStringLiteral("Big-Model/.cache/secret"), "x");
+        const auto found = findModels({ file, hub });
+        QCOMPARE(found.size(), std::size_t(2));
+        for (const ui::FoundModel &model : found) {
+            QVERIFY(model.isModel);
+            QCOMPARE(model.problem, QString());
+            QCOMPARE(storedPaths(model).size(), model.files);
+            QVERIFY(!storedPaths(model).join(u' ').contains(QStringLiteral("secret")));
+        }
+        const auto &safetensors = found[0].facts.format == QStringLiteral("gguf") ? found[1] : found[0];
+        QVERIFY(safetensors.files > 3);
+        QVERIFY(storedPaths(safetensors).contains(QStringLiteral("config.json")));
+        QVERIFY(storedGuess(safetensors) < safetensors.bytes * 7 / 10);
+    }
+
+    // Two models and a stranger in one folder: each gets its own files, and nothing else.
+    void severalInOneFolder()
+    {
+        QTemporaryDir folder;
+        for (const char *name : { "a", "b" }) {
+            ModelRecipe made = recipe(ModelRecipe::Format::Gguf);
+            made.name = QString::fromLatin1(name);
+            made.seed = static_cast<std::uint64_t>(name[0]);
+            QVERIFY(makeModel(made, folder.filePath(QStringLiteral("%1.gguf").arg(made.name))));
+        }
+        write(folder, QStringLiteral("holiday/photo.jpg"), "x");
+        const auto found = findModels(QStringList(folder.path()));
+        QCOMPARE(found.size(), std::size_t(3));
+        QCOMPARE(storedPaths(found[0]), QStringList(QStringLiteral("a.gguf")));
+        QCOMPARE(storedPaths(found[1]), QStringList(QStringLiteral("b.gguf")));
+        QVERIFY(!found[2].isModel);
+        QCOMPARE(storedPaths(found[2]), QStringList(QStringLiteral("photo.jpg")));
+        QCOMPARE(storedGuess(found[0]), found[0].bytes);
+    }
+
+    void whatIsNotThere()
+    {
+        const auto found = findModels(QStringList(QStringLiteral("/nowhere/at.all")));
+        QCOMPARE(found.size(), std::size_t(1));
+        QVERIFY(!found[0].problem.isEmpty());
+    }
+
+    void plans_data()
+    {
+        QTest::addColumn<int>("domains");
+        QTest::addColumn<qint64>("room"); // of each; < 0: unknown
+        QTest::addColumn<bool>("fits");
+        QTest::addColumn<int>("losses");
+        QTest::newRow("three with plenty") << 3 << qint64(1) << true << 1;
+        QTest::newRow("five with plenty") << 5 << qint64(1) << true << 2;
+        QTest::newRow("nobody says how much") << 3 << qint64(-1) << true << 1;
+        QTest::newRow("too little") << 3 << qint64(0) << false << 1;
+        QTest::newRow("none at all") << 0 << qint64(1) << false << 0;
+    }
+    void plans()
+    {
+        QFETCH(const int, domains);
+        QFETCH(const qint64, room);
+        QFETCH(const bool, fits);
+        QFETCH(const int, losses);
+        constexpr qint64 kModel = 1'000'000'000;
+        std::vector<PlacementAccount> places;
+        for (int i = 0; i < domains; ++i) {
+            const auto bytes = room < 0 ? std::nullopt : std::optional<qint64>(room == 0 ? kModel / 4 : kModel * 10);
+            places.push_back(place(i, QString::number(i), bytes));
+        }
+        const ui::StorePlan plan = planStore(places, std::nullopt, kModel, kModel);
+        QCOMPARE(plan.fits, fits);
+        QCOMPARE(plan.lacking > 0, !fits);
+        QCOMPARE(plan.protection.m, losses);
+        QCOMPARE(plan.mostLosses, std::max(0, domains - 1));
+        qint64 sent = 0;
+        for (const auto &account : plan.accounts)
+            sent += account.bytes;
+        QCOMPARE(plan.uploadedBytes, sent);
+        if (fits)
+            QVERIFY(sent >= kModel * (plan.protection.k + plan.protection.m) / plan.protection.k);
+    }
+
+    void plansForTooFewDomains()
+    {
+        const std::vector<PlacementAccount> places { place(1, QStringLiteral("disk"), std::nullopt),
+            place(2, QStringLiteral("disk"), std::nullopt) };
+        const ui::StorePlan plan = planStore(places, Protection(0, 1), 1'000, 1'000);
+        QVERIFY(!plan.fits);
+        QCOMPARE(plan.lacking, 0); // it is not room that is missing
+        QCOMPARE(plan.warnings.size(), 1);
+        QCOMPARE(plan.mostLosses, 0);
+    }
+
+    void savedQueueComesBack()
+    {
+        ui::StoreOrder store;
+        store.paths = { "/a/\xff odd", "/b" };
+        store.name = QStringLiteral("m");
+        store.protection = Protection(0, 2);
+        store.accounts.emplace_back();
+        store.accounts.back().bytes[3] = 9;
+        ui::FetchOrder fetch;
+        fetch.model.bytes[0] = 7;
+        fetch.name = QStringLiteral("m");
+        fetch.to = "/to";
+        fetch.overwrite = true;
+        SavedQueue queue;
+        queue.isPaused = true;
+        queue.orders.push_back({ store, false });
+        queue.orders.push_back({ fetch, true });
+        const SavedQueue back = decodeQueue(encodeQueue(queue));
+        QVERIFY(back.isPaused);
+        QCOMPARE(back.orders.size(), std::size_t(2));
+        const auto &first = std::get<ui::StoreOrder>(back.orders[0].what);
+        QCOMPARE(first.paths, store.paths);
+        QCOMPARE(first.name, store.name);
+        QCOMPARE(*first.protection, *store.protection);
+        QCOMPARE(first.accounts, store.accounts);
+        QVERIFY(!back.orders[0].isPaused);
+        const auto &second = std::get<ui::FetchOrder>(back.orders[1].what);
+        QCOMPARE(second.model, fetch.model);
+        QCOMPARE(second.to, fetch.to);
+        QVERIFY(second.overwrite);
+        QVERIFY(back.orders[1].isPaused);
+    }
+
+    void hostileQueues_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("nothing") << QByteArray();
+        QTest::newRow("no JSON") << QByteArray("{{{");
+        QTest::newRow("other types") << QByteArray(R"({"orders":[1,null,[],{"paths":7},{"paths":["relative"]}]})");
+        QTest::newRow("an account that is none") << QByteArray(R"({"orders":[{"paths":["/a"],"accounts":["xy"]}]})");
+        QTest::newRow("a download to nowhere")
+            << QByteArray(R"({"orders":[{"model":"00000000000000000000000000000000","name":"m","to":""}]})");
+    }
+    void hostileQueues()
+    {
+        QFETCH(const QByteArray, bytes);
+        QVERIFY(decodeQueue(bytes).orders.empty());
+    }
+
+    void transfersOfTheRegistry()
+    {
+        TransferRecord transfer;
+        transfer.kind = QStringLiteral("store");
+        transfer.request = R"({"paths":["/a","/b"],"name":"m"})";
+        const auto order = storeOrderOf(transfer);
+        QVERIFY(order);
+        QCOMPARE(order->paths, (std::vector<QByteArray> { "/a", "/b" }));
+        QVERIFY(isOf(transfer, *order));
+        ui::StoreOrder other = *order;
+        other.name.clear(); // it would get that name
+        QVERIFY(isOf(transfer, other));
+        other.paths.pop_back();
+        QVERIFY(!isOf(transfer, other));
+        transfer.kind = QStringLiteral("protect");
+        QVERIFY(!storeOrderOf(transfer));
+    }
+
+    void detailsAreBounded()
+    {
+        LibraryView::Fragments fragments;
+        fragments.packs = 2'000;
+        const AccountNames names { { AccountId(), QStringLiteral("usb") } };
+        for (int pack = 1; pack <= fragments.packs; ++pack) {
+            for (int index = 0; index < 2; ++index) {
+                LibraryView::Fragment one;
+                one.pack = pack;
+                one.index = index;
+                one.state = pack == 1'999 && index == 1 ? FragmentState::Missing : FragmentState::There;
+                fragments.list.push_back(one);
+            }
+        }
+        const ui::ModelDetails details = modelDetails(fragments, {}, names);
+        QCOMPARE(details.fragmentCount, 4'000);
+        QCOMPARE(details.fragments.size(), ui::ModelDetails::kMostFragments);
+        QCOMPARE(details.fragments[0].pack, 1'999); // what is not there comes first
+        QCOMPARE(details.map.size(), std::size_t(1));
+        QCOMPARE(details.map[0].cells.size(), std::size_t(LibraryView::kRuns));
+        QCOMPARE(details.map[0].cells.back(), ui::ModelDetails::MapRow::Cell::Missing);
+        QCOMPARE(details.map[0].cells.front(), ui::ModelDetails::MapRow::Cell::There);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDesktopValues)
+#include "test_desktop_values.moc"

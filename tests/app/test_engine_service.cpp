@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window's library on real folders: what a person does in it, without the window.
+#include "app/desktop/engine_service.h"
+#include "core/base/path_text.h"
+#include "tests/support/make_model.h"
+#include "tests/support/run_task.h"
+
+#include <QDirIterator>
+#include <QtTest>
+
+using namespace mf;
+using State = ui::TransferEntry::State;
+using Health = ui::AccountEntry::Health;
+
+namespace {
+
+constexpr int kLong = 60'000; // ms
+
+class Home
+{
+public:
+    Home() { start(); }
+    ui::Service &service() { return *m_service; }
+    ui::Service *operator->() { return m_service.get(); }
+    QString path(const QString &name) const { return m_folder.filePath(name); }
+    void start()
+    {
+        LibraryOptions options;
+        options.places.home = path(QStringLiteral("home"));
+        options.places.cache = path(QStringLiteral("home/cache"));
+        options.places.logs = path(QStringLiteral("home/logs"));
+        options.secrets = SecretStoreKind::File;
+        m_service = std::make_unique<EngineService>(options, m_clock);
+        m_service->open();
+    }
+    // As a process that is killed: nothing is said to anybody.
+    void restart()
+    {
+        m_service.reset();
+        start();
+    }
+    Result<> addFolder(const QString &name)
+    {
+        AccountRecord draft;
+        draft.kind = QStringLiteral("folder");
+        draft.name = name;
+        draft.domain = name;
+        draft.settings.insert(QStringLiteral("path"), path(name));
+        return runTask(m_service->addAccount(draft, QByteArray()));
+    }
+    void create(int folders = 3)
+    {
+        QTRY_COMPARE(m_service->state(), ui::Service::State::None);
+        const auto words = runTask(m_service->createLibrary());
+        QVERIFY2(words, words ? "" : qPrintable(words.error().message));
+        QCOMPARE(words->size(), 24);
+        for (int i = 0; i < folders; ++i) {
+            const auto added = addFolder(QStringLiteral("disk%1").arg(i));
+            QVERIFY2(added, added ? "" : qPrintable(added.error().message));
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(m_service->accounts().size(), std::size_t(folders), kLong);
+    }
+    QString makeFile(const QString &name, qint64 size)
+    {
+        ModelRecipe recipe;
+        recipe.dtype = QStringLiteral("F16");
+        recipe.size = size;
+        recipe.seed = qHash(name, 0);
+        recipe.name = name;
+        const QString file = path(name + QStringLiteral(".gguf"));
+        const auto made = makeModel(recipe, file);
+        if (!made)
+            qFatal("%s", qPrintable(made.error().message));
+        return file;
+    }
+    ui::TransferId store(const QString &name, const QString &file)
+    {
+        ui::StoreOrder order;
+        order.paths.push_back(pathOfText(file));
+        order.name = name;
+        order.protection = Protection(2, 1);
+        return m_service->store(order);
+    }
+    const ui::TransferEntry *transfer(ui::TransferId id) const
+    {
+        for (const auto &entry : m_service->transfers()) {
+            if (entry.id == id)
+                return &entry;
+        }
+        return nullptr;
+    }
+    State stateOf(ui::TransferId id) const
+    {
+        const auto *entry = transfer(id);
+        return entry ? entry->state : State::Queued;
+    }
+    QString why(ui::TransferId id) const
+    {
+        const auto *entry = transfer(id);
+        return entry && entry->error ? entry->error->message : QString();
+    }
+    const ui::ModelEntry *model(const QString &name) const
+    {
+        for (const auto &entry : m_service->models()) {
+            if (entry.name == name)
+                return &entry;
+        }
+        return nullptr;
+    }
+    std::optional<ModelState> modelState(const QString &name) const
+    {
+        const auto *entry = model(name);
+        return entry ? std::optional(entry->state) : std::nullopt;
+    }
+    Health healthOf(const QString &name) const
+    {
+        for (const auto &entry : m_service->accounts()) {
+            if (entry.name == name)
+                return entry.health;
+        }
+        return Health::Connecting;
+    }
+    void waitFor(ui::TransferId id, State state)
+    {
+        QTRY_VERIFY2_WITH_TIMEOUT(stateOf(id) == state, qPrintable(why(id)), kLong);
+    }
+
+private:
+    QTemporaryDir m_folder;
+    SystemClock m_clock;
+    std::unique_ptr<EngineService> m_service;
+};
+
+QByteArray bytesOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+int removeFragments(const QString &account)
+{
+    int removed = 0;
+    QDirIterator files(account + QStringLiteral("/f"), QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext())
+        removed += QFile::remove(files.next()) ? 1 : 0;
+    return removed;
+}
+
+const QString kModel = QStringLiteral("model");
+
+} // namespace
+
+class TestEngineService : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { qputenv("MODELFLOAT_PASSPHRASE", "for this test"); }
+
+    void aLibraryFromNothing()
+    {
+        Home home;
+        QTRY_COMPARE(home->state(), ui::Service::State::None);
+        QVERIFY(home->kitWords().isEmpty());
+        QVERIFY(!runTask(home->withoutAccount(AccountId())));
+        home.create(2);
+        QCOMPARE(home->state(), ui::Service::State::Ready);
+        QCOMPARE(home->kitWords().size(), 24);
+        QVERIFY(!home->isKitSaved());
+        const auto hasKitIssue = [&home] {
+            return std::any_of(home->issues().begin(), home->issues().end(),
+                [](const auto &issue) { return issue.id == QStringLiteral("kit"); });
+        };
+        QTRY_VERIFY(hasKitIssue());
+        const QByteArray kit = pathOfText(home.path(QStringLiteral("kit.txt")));
+        QVERIFY(runTask(home->saveKit(kit)));
+        QVERIFY(bytesOf(textOfPath(kit)).contains(home->kitWords().at(23).toUtf8()));
+        QVERIFY(home->isKitSaved());
+        QTRY_VERIFY(!hasKitIssue());
+        QCOMPARE(runTask(home->saveKit(kit)).error().id, QStringLiteral("MF-KIT-EXISTS"));
+        QCOMPARE(runTask(home->createLibrary()).error().id, QStringLiteral("MF-LIBRARY-EXISTS"));
+        QCOMPARE(home.addFolder(QStringLiteral("disk0")).error().id, QStringLiteral("MF-ACCOUNT-NAME"));
+        QTRY_COMPARE(home.healthOf(QStringLiteral("disk0")), Health::Connected);
+        QCOMPARE(home->accounts().front().kindTitle, QStringLiteral("Folder"));
+        QCOMPARE(home->accounts().front().place, home.path(QStringLiteral("disk0")));
+        home.restart();
+        QTRY_COMPARE(home->state(), ui::Service::State::Ready);
+        QCOMPARE(home->accounts().size(), std::size_t(2));
+        QVERIFY(home->isKitSaved());
+        QVERIFY(!home->history().empty());
+    }
+
+    void storedShownTrashedAndBack()
+    {
+        Home home;
+        home.create();
+        const QString file = home.makeFile(kModel, 6'000'000);
+        const auto found = runTask(home->scan(QStringList(file)));
+        QVERIFY(found);
+        QCOMPARE(found->size(), std::size_t(1));
+        QVERIFY(!found->front().isKnown);
+        const auto plan = runTask(home->plan(*found, Protection(2, 1), {}));
+        QVERIFY(plan);
+        QVERIFY(plan->fits);
+        QCOMPARE(plan->accounts.size(), std::size_t(3));
+        const auto id = home.store(kModel, file);
+        home.waitFor(id, State::Done);
+        QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+        const ui::ModelEntry entry = *home.model(kModel);
+        QCOMPARE(entry.spare, 1);
+        QCOMPARE(entry.percent, -1);
+        QCOMPARE(entry.accounts.size(), 3);
+        QVERIFY(!entry.strip.empty());
+        QCOMPARE(*std::min_element(entry.strip.begin(), entry.strip.end()), qint8(1));
+        QVERIFY(entry.uploadedBytes > 0);
+
+        const auto details = runTask(home->details(entry.id));
+        QVERIFY(details);
+        QCOMPARE(details->map.size(), std::size_t(3));
+        QCOMPARE(details->map[0].account, QStringLiteral("disk0"));
+        QVERIFY(details->fragmentCount >= 3);
+        QCOMPARE(details->files.size(), std::size_t(1));
+        QVERIFY(!details->metadata.isEmpty());
+        QCOMPARE(details->history.size(), std::size_t(1));
+        QCOMPARE(*runTask(home->preview(entry.id, details->files[0].path, 4)), QByteArray("GGUF"));
+        QCOMPARE(runTask(home->preview(entry.id, QStringLiteral("no"), 4)).error().kind, Error::Kind::NotFound);
+        const auto loss = runTask(home->withoutAccount(home->accounts()[0].id));
+        QVERIFY(loss);
+        QCOMPARE(loss->atRisk, QStringList(kModel));
+        QVERIFY(runTask(home->scan(QStringList(file)))->size() == 1);
+
+        QVERIFY(runTask(home->moveToTrash({ entry.id })));
+        QTRY_VERIFY(home->models().empty());
+        QTRY_COMPARE(home->trash().size(), std::size_t(1));
+        QVERIFY(runTask(home->restore(kModel)));
+        QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+        QTRY_VERIFY(home->trash().empty());
+        QVERIFY(runTask(home->moveToTrash({ entry.id })));
+        QVERIFY(runTask(home->deleteForever(QStringList(kModel))));
+        const auto collecting = home->freeSpace();
+        home.waitFor(collecting, State::Done);
+        QTRY_VERIFY(home->trash().empty());
+        QVERIFY(!runTask(home->restore(kModel)));
+        QTRY_VERIFY(!home->history().empty() && home->history().front().kind == QStringLiteral("collect"));
+    }
+
+    // An account loses its files behind the program's back; another one is unplugged.
+    void checkedRepairedAndFetched()
+    {
+        Home home;
+        home.create(4);
+        const QString file = home.makeFile(kModel, 6'000'000);
+        const auto storing = home.store(kModel, file);
+        home.waitFor(storing, State::Done);
+        QTRY_VERIFY(home.model(kModel) && home.model(kModel)->state == ModelState::Safe);
+        const ModelId model = home.model(kModel)->id;
+        const QString lost = home.model(kModel)->accounts.front();
+        QVERIFY(removeFragments(home.path(lost)) > 0);
+        const auto checking = home->check({ model }, false);
+        home.waitFor(checking, State::Done);
+        QVERIFY(home.transfer(checking)->isWarning);
+        QTRY_COMPARE(home.modelState(kModel), ModelState::AtRisk);
+        QTRY_VERIFY(std::any_of(
+            home->issues().begin(), home->issues().end(), [](const auto &issue) { return issue.model == kModel; }));
+        const auto details = runTask(home->details(model));
+        QVERIFY(details && details->fragments.front().state == FragmentState::Missing);
+        const auto repairing = home->repair({});
+        home.waitFor(repairing, State::Done);
+        QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+        const auto deep = home->check({}, true);
+        home.waitFor(deep, State::Done);
+        QVERIFY2(!home.transfer(deep)->isWarning, qPrintable(home.transfer(deep)->outcome));
+
+        const QString other = home.model(kModel)->accounts.front();
+        QVERIFY(QDir().rename(home.path(other), home.path(QStringLiteral("unplugged"))));
+        home->refresh();
+        QTRY_COMPARE_WITH_TIMEOUT(home.healthOf(other), Health::Unreachable, kLong);
+        ui::FetchOrder order;
+        order.model = model;
+        order.to = pathOfText(home.path(QStringLiteral("back")));
+        const auto fetching = home->fetch(order);
+        home.waitFor(fetching, State::Done);
+        QTRY_COMPARE(home.transfer(fetching)->folder, home.path(QStringLiteral("back")));
+        QCOMPARE(bytesOf(home.path(QStringLiteral("back/model.gguf"))), bytesOf(file));
+        QVERIFY(QDir().rename(home.path(QStringLiteral("unplugged")), home.path(other)));
+        home->refresh();
+        QTRY_COMPARE_WITH_TIMEOUT(home.healthOf(other), Health::Connected, kLong);
+    }
+
+    void pausedInTheMiddleAndWentOn()
+    {
+        Home home;
+        home.create();
+        home->setLimits(ui::SpeedLimits { 40'000'000, 0 });
+        QTRY_COMPARE(home->limits().up, 40'000'000);
+        const QString file = home.makeFile(kModel, 150'000'000);
+        const auto id = home.store(kModel, file);
+        QTRY_VERIFY_WITH_TIMEOUT(home.transfer(id) && home.transfer(id)->progress.bytes > 0, kLong);
+        QTRY_VERIFY(home.model(kModel) && home.model(kModel)->state == ModelState::Storing);
+        home->pause(id);
+        home.waitFor(id, State::Paused);
+        const qint64 done = home.transfer(id)->progress.bytes;
+        QVERIFY(done > 0);
+        QSignalSpy moved(&home.service(), &ui::Service::transferMoved);
+        qint64 least = done;
+        QObject::connect(&home.service(), &ui::Service::transferMoved, &moved,
+            [&] { least = std::min(least, home.transfer(id)->progress.bytes); });
+        home->setLimits(ui::SpeedLimits());
+        home->resume(id);
+        home.waitFor(id, State::Done);
+        QCOMPARE(least, done);
+        QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+    }
+
+    void killedInTheMiddleAndStartedAgain()
+    {
+        Home home;
+        home.create();
+        home->setLimits(ui::SpeedLimits { 40'000'000, 0 });
+        QTRY_COMPARE(home->limits().up, 40'000'000);
+        const QString file = home.makeFile(kModel, 150'000'000);
+        const QString other = home.makeFile(QStringLiteral("other"), 1'000'000);
+        const auto paused = home.store(QStringLiteral("other"), other);
+        home->pause(paused);
+        const auto id = home.store(kModel, file);
+        QTRY_VERIFY_WITH_TIMEOUT(home.transfer(id) && home.transfer(id)->progress.bytes > 0, kLong);
+        home.restart();
+        QTRY_COMPARE(home->transfers().size(), std::size_t(2));
+        QCOMPARE(home->transfers()[0].name, QStringLiteral("other"));
+        QTRY_COMPARE(home->transfers()[0].state, State::Paused);
+        QCOMPARE(home->transfers()[1].name, kModel);
+        home->setLimits(ui::SpeedLimits());
+        home.waitFor(home->transfers()[1].id, State::Done);
+        QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+        const auto again = home->transfers()[0].id;
+        home->cancel(again);
+        home.waitFor(again, State::Cancelled);
+        home->clearEnded();
+        QTRY_VERIFY(home->transfers().empty());
+        home.restart();
+        QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+        QVERIFY(home->transfers().empty());
+        ui::FetchOrder order;
+        order.model = home.model(kModel)->id;
+        order.to = pathOfText(home.path(QStringLiteral("back")));
+        const auto fetching = home->fetch(order);
+        home.waitFor(fetching, State::Done);
+        QCOMPARE(bytesOf(home.path(QStringLiteral("back/model.gguf"))), bytesOf(file));
+    }
+
+    void accountsChangeAndGo()
+    {
+        Home home;
+        home.create(4);
+        const QString file = home.makeFile(kModel, 3'000'000);
+        const auto storing = home.store(kModel, file);
+        home.waitFor(storing, State::Done);
+        const ui::AccountEntry first = home->accounts().front();
+        AccountRecord record;
+        record.id = first.id;
+        record.kind = first.kind;
+        record.name = QStringLiteral("old disk");
+        record.domain = first.domain;
+        record.capacity = 1'000'000'000;
+        record.settings.insert(QStringLiteral("path"), first.place);
+        const auto renamed = runTask(home->changeAccount(record));
+        QVERIFY2(renamed, renamed ? "" : qPrintable(renamed.error().message));
+        QTRY_COMPARE(home.healthOf(record.name), Health::Connected);
+
+        QVERIFY(QDir().rename(first.place, home.path(QStringLiteral("elsewhere"))));
+        record.settings.insert(QStringLiteral("path"), home.path(QStringLiteral("nowhere")));
+        QVERIFY(!runTask(home->changeAccount(record)));
+        record.settings.insert(QStringLiteral("path"), home.path(QStringLiteral("elsewhere")));
+        const auto moved = runTask(home->changeAccount(record));
+        QVERIFY2(moved, moved ? "" : qPrintable(moved.error().message));
+        QCOMPARE(home->state(), ui::Service::State::Ready);
+        QTRY_COMPARE_WITH_TIMEOUT(home.healthOf(record.name), Health::Connected, kLong);
+        QCOMPARE(home->transfers().size(), std::size_t(1)); // the same queue
+        QVERIFY(runTask(home->testAccount(record.id)));
+
+        const auto going = home->removeAccount(record.id, false);
+        home.waitFor(going, State::Done);
+        QTRY_COMPARE(home->accounts().size(), std::size_t(3));
+        QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+    }
+
+    void openedFromItsKit()
+    {
+        Home home;
+        home.create(3);
+        const QString file = home.makeFile(kModel, 3'000'000);
+        const auto storing = home.store(kModel, file);
+        home.waitFor(storing, State::Done);
+        QStringList words = home->kitWords();
+        Home other;
+        QTRY_COMPARE(other->state(), ui::Service::State::None);
+        QCOMPARE(runTask(other->openWithKit(words.mid(1))).error().id, QStringLiteral("MF-KIT-COUNT"));
+        QVERIFY(runTask(other->openWithKit(words)));
+        QVERIFY(other->isKitSaved());
+        for (int i = 0; i < 3; ++i) {
+            AccountRecord draft;
+            draft.kind = QStringLiteral("folder");
+            draft.name = QStringLiteral("disk%1").arg(i);
+            draft.settings.insert(QStringLiteral("path"), home.path(draft.name));
+            const auto added = runTask(other->addAccount(draft, QByteArray()));
+            QVERIFY2(added, added ? "" : qPrintable(added.error().message));
+        }
+        const auto recovered = runTask(other->recover());
+        QVERIFY2(recovered, recovered ? "" : qPrintable(recovered.error().message));
+        QTRY_VERIFY(other.model(kModel));
+        QVERIFY(other.model(kModel)->state == ModelState::Safe || other.model(kModel)->spare >= 0);
+    }
+
+    // Whoever waits for an answer gets one when the library closes.
+    void questionsEndWithTheLibrary()
+    {
+        Home home;
+        home.create(2);
+        std::optional<Result<std::vector<ui::FoundModel>>> answer;
+        struct Asking {
+            static Task<void> run(
+                ui::Service &service, QStringList paths, std::optional<Result<std::vector<ui::FoundModel>>> &to)
+            {
+                auto asking = service.scan(paths);
+                to.emplace(co_await asking);
+            }
+        };
+        TaskScope page;
+        page.start(Asking::run(home.service(), QStringList(home.path(QStringLiteral("."))), answer));
+        QVERIFY(!answer);
+        home.restart();
+        QTRY_VERIFY(answer.has_value());
+        QCOMPARE(answer->error().id, QStringLiteral("MF-LIBRARY-CLOSED"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEngineService)
+#include "test_engine_service.moc"
