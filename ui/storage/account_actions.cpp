@@ -25,6 +25,7 @@ bool isBeingMoved(const Service &service, const AccountEntry &account)
 AccountActions::AccountActions(Desk &desk, QWidget *page)
     : QObject(page)
     , m_desk(desk)
+    , m_actions(&desk.actions)
     , m_page(page)
     , m_moveAway(new QAction(tr("Move Fragments Away…"), this))
 {
@@ -81,6 +82,8 @@ const AccountEntry *AccountActions::chosen() const
 
 void AccountActions::look()
 {
+    if (!m_actions)
+        return;
     const bool isReady = m_desk.service.state() == Service::State::Ready;
     const QString noLibrary = isReady ? QString() : tr("No library is open.");
     const AccountEntry *account = m_isPageShown ? chosen() : nullptr;

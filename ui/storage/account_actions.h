@@ -3,6 +3,8 @@
 
 #include "ui/common/desk.h"
 
+#include <QPointer>
+
 #include <optional>
 
 namespace mf::ui {
@@ -41,6 +43,7 @@ private:
     Task<void> removal(AccountId account);
 
     Desk &m_desk;
+    QPointer<Actions> m_actions; // a window that is being destroyed hides its pages after them
     QWidget *m_page;
     std::optional<AccountId> m_chosen;
     bool m_isPageShown = false;

@@ -20,7 +20,7 @@ constexpr int kMargin = 8; // left and right of what a cell shows
 constexpr int kGap = 6;
 constexpr int kIcon = 16;
 constexpr int kBar = 9;
-constexpr int kLeastBarInLetters = 16;
+constexpr int kLeastBarInLetters = 18;
 
 QString secondLine(const QModelIndex &index) { return index.data(AccountsModel::SecondLineRole).toString(); }
 

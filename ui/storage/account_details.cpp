@@ -17,6 +17,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace mf::ui {
 namespace {
 
@@ -65,7 +67,7 @@ AccountDetails::AccountDetails(Desk &desk, AccountActions &actions, QWidget *par
 
     auto *body = new QWidget;
     auto *column = new QVBoxLayout(body);
-    column->setContentsMargins(0, 4, 0, 0);
+    column->setContentsMargins(0, 4, 8, 0);
     column->addWidget(m_none);
     column->addWidget(m_content);
     column->addStretch();
@@ -76,13 +78,13 @@ AccountDetails::AccountDetails(Desk &desk, AccountActions &actions, QWidget *par
     content->addWidget(m_trouble);
 
     auto *lossColumn = new QVBoxLayout;
+    lossColumn->setSpacing(4);
     auto *lossTitle = new QLabel(tr("If you lost this account"));
     QFont font = lossTitle->font();
     font.setWeight(QFont::DemiBold);
     lossTitle->setFont(font);
     lossColumn->addWidget(lossTitle);
-    lossColumn->addWidget(m_loss);
-    lossColumn->addStretch();
+    lossColumn->addWidget(m_loss, 1);
     m_columns->setSpacing(24);
     m_columns->addWidget(makeFacts(), 1);
     m_columns->addLayout(lossColumn, 1);
@@ -155,16 +157,18 @@ void AccountDetails::tell(const AccountEntry *account)
     }
     const StateLook look = healthLook(*account);
     m_name->setText(account->name);
-    m_health->tell(look.icon, look.colour, healthWords(*account));
-    m_trouble->setText(account->trouble ? account->trouble->message : QString());
+    m_health->tell(look.icon, look.colour, healthWords(*account, m_desk.clock.now()));
+    m_trouble->setText(account->trouble ? errorWords(*account->trouble) : QString());
     m_trouble->setVisible(account->trouble.has_value());
-    m_place->setText(tr("%1: %2").arg(account->kindTitle, account->place));
+    m_place->setText(tr("%1: %2").arg(account->kindTitle, isolated(account->place)));
     m_domain->setText(domainWords(account->domain));
     m_domainWhy->setText(domainSentence(*account, m_desk.service.accounts()));
-    m_space->setText(spaceWords(*account));
+    m_space->setText(account->fragments == 1
+            ? tr("%1, 1 fragment").arg(spaceWords(*account))
+            : tr("%1, %2 fragments").arg(spaceWords(*account), QLocale().toString(account->fragments)));
     m_space->setToolTip(spaceTooltip(*account));
     m_seen->setText(account->seen.isValid() ? ageWords(account->seen, m_desk.clock.now()) : tr("never"));
-    m_seen->setToolTip(account->seen.isValid() ? QLocale().toString(account->seen.toLocalTime()) : QString());
+    m_seen->setToolTip(account->seen.isValid() ? exactTimeWords(account->seen) : QString());
     m_limits->tell(*account);
     if (m_account != account->id) {
         m_account = account->id;
@@ -177,6 +181,13 @@ void AccountDetails::showLoss()
 {
     m_loss->ask(m_account);
     ensureWidgetVisible(m_loss);
+}
+
+QSize AccountDetails::sizeHint() const
+{
+    constexpr int kMostLines = 20;
+    const int high = widget()->sizeHint().height() + 2 * frameWidth();
+    return { QScrollArea::sizeHint().width(), std::min(high, kMostLines * fontMetrics().height()) };
 }
 
 void AccountDetails::resizeEvent(QResizeEvent *event)

@@ -29,6 +29,8 @@ public:
     void tell(const AccountEntry *account);
     void showLoss(); // asks anew, and brings it into view
 
+    QSize sizeHint() const override; // all of it
+
 protected:
     void resizeEvent(QResizeEvent *event) override;
 

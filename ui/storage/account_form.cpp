@@ -3,11 +3,11 @@
 
 #include "core/base/size_text.h"
 #include "ui/storage/account_words.h"
+#include "ui/storage/field_grid.h"
 #include "ui/storage/form_fields.h"
 #include "ui/storage/state_label.h"
 
 #include <QComboBox>
-#include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QVBoxLayout>
@@ -27,7 +27,9 @@ AccountForm::AccountForm(Desk &desk, QWidget *parent)
     , m_desk(desk)
     , m_kinds(desk.service.kinds())
     , m_kind(new QComboBox)
+    , m_kindGrid(new FieldGrid)
     , m_place(new QVBoxLayout)
+    , m_grid(new FieldGrid)
     , m_name(new QLineEdit)
     , m_domain(new QLineEdit)
     , m_domainWhy(quietLabel())
@@ -36,35 +38,27 @@ AccountForm::AccountForm(Desk &desk, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);
-    const auto named = [](QWidget *field, const char *name, const QString &label) {
-        field->setObjectName(QLatin1String(name));
+    const auto name = [](QWidget *field, const char *id, const QString &label) {
+        field->setObjectName(QLatin1String(id));
         field->setAccessibleName(label);
-        auto *caption = new QLabel(label);
-        caption->setBuddy(field);
-        return caption;
+        return label;
     };
-    auto *kindForm = new QFormLayout;
     for (const Service::AccountKind &kind : m_kinds)
         m_kind->addItem(kind.title, kind.id);
-    QLabel *kindCaption = named(m_kind, "account.kind", tr("Kind"));
-    kindForm->addRow(kindCaption, m_kind);
-    m_kind->setVisible(m_kinds.size() > 1);
-    kindCaption->setVisible(m_kinds.size() > 1);
-    if (m_kinds.size() > 1)
-        column->addLayout(kindForm);
-    else
-        delete kindForm;
+    m_kindGrid->add(name(m_kind, "account.kind", tr("Kind")), m_kind);
+    auto *kinds = new QWidget;
+    kinds->setLayout(m_kindGrid);
+    kinds->setVisible(m_kinds.size() > 1);
+    column->addWidget(kinds);
     column->addLayout(m_place);
 
-    auto *form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    form->addRow(named(m_name, "account.name", tr("Name")), m_name);
-    form->addRow(named(m_domain, "account.domain", tr("Counts as")), m_domain);
+    m_grid->add(name(m_name, "account.name", tr("Name")), m_name);
+    m_grid->add(name(m_domain, "account.domain", tr("Counts as")), m_domain);
     m_domainWhy->setObjectName(QStringLiteral("account.domainWhy"));
-    form->addRow(new QWidget, m_domainWhy);
+    m_grid->explain(m_domainWhy);
     m_capacity->setPlaceholderText(tr("All there is, or a size such as 500 GB"));
-    form->addRow(named(m_capacity, "account.capacity", tr("Use at most")), m_capacity);
-    column->addLayout(form);
+    m_grid->add(name(m_capacity, "account.capacity", tr("Use at most")), m_capacity);
+    column->addLayout(m_grid);
     column->addStretch();
 
     m_ask.setSingleShot(true);
@@ -97,6 +91,10 @@ void AccountForm::makeFields()
     const Service::AccountKind *chosen = kind();
     m_fields = new FormFields(m_desk, chosen ? chosen->fields : std::vector<FormField>());
     m_place->addWidget(m_fields);
+    const int width
+        = std::max({ m_kindGrid->captionWidth(), m_fields->grid()->captionWidth(), m_grid->captionWidth() });
+    for (FieldGrid *grid : { m_kindGrid, m_fields->grid(), m_grid })
+        grid->setColumnMinimumWidth(0, width);
     setTabOrder(m_kind, m_fields);
     connect(m_fields, &FormFields::changed, this, &AccountForm::fieldsChanged);
     fieldsChanged();

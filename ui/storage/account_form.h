@@ -12,6 +12,7 @@ class QVBoxLayout;
 
 namespace mf::ui {
 
+class FieldGrid;
 class FormFields;
 
 // What a new account is: its kind and fields, its name, what it counts as, how much of it is used. Suggests a name and
@@ -42,8 +43,10 @@ private:
     Desk &m_desk;
     std::vector<Service::AccountKind> m_kinds;
     QComboBox *m_kind;
+    FieldGrid *m_kindGrid;
     QVBoxLayout *m_place; // of m_fields
     FormFields *m_fields = nullptr;
+    FieldGrid *m_grid; // of what follows
     QLineEdit *m_name;
     QLineEdit *m_domain;
     QLabel *m_domainWhy;

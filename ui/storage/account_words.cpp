@@ -123,6 +123,14 @@ QString domainFormSentence(const QString &usual, const QString &chosen, const st
         .arg(QLocale().createSeparatedList(others));
 }
 
+QString errorWords(const Error &error)
+{
+    QString words = error.message;
+    if (!words.isEmpty())
+        words[0] = words[0].toUpper();
+    return words.isEmpty() || words.back().isPunct() ? words : QString(words + u'.');
+}
+
 QString lossesSentence(int domains)
 {
     constexpr int kForTwo = 5; // from so many on, two may be lost by default

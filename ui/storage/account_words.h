@@ -21,6 +21,9 @@ QString domainSentence(const AccountEntry &account, const std::vector<AccountEnt
 // The same for an account that is about to be added: usual is its domain by default, chosen what the form says.
 QString domainFormSentence(const QString &usual, const QString &chosen, const std::vector<AccountEntry> &accounts);
 
+// What an error says, as a sentence of its own.
+QString errorWords(const Error &error);
+
 // "You can lose any 2 of these 5 places." for so many domains.
 QString lossesSentence(int domains);
 // At most `most` of the names, one a line, then how many more there are.

@@ -143,7 +143,8 @@ QVariant AccountsModel::sortKey(const AccountEntry &account, int column) const
 QString AccountsModel::secondLine(const AccountEntry &account, int column) const
 {
     if (column == Name)
-        return account.place.isEmpty() ? account.kindTitle : tr("%1 · %2").arg(account.kindTitle, account.place);
+        return account.place.isEmpty() ? account.kindTitle
+                                       : tr("%1 · %2").arg(account.kindTitle, isolated(account.place));
     if (column != Health)
         return {};
     return account.seen.isValid() ? tr("seen %1").arg(ageWords(account.seen, m_clock.now())) : tr("never seen");
@@ -171,8 +172,10 @@ QVariant AccountsModel::headerData(int section, Qt::Orientation orientation, int
 
 Qt::ItemFlags AccountsModel::flags(const QModelIndex &index) const
 {
+    if (!index.isValid())
+        return QAbstractTableModel::flags(index);
     const Qt::ItemFlags base = QAbstractTableModel::flags(index) | Qt::ItemNeverHasChildren;
-    return index.isValid() && index.column() == Name ? base | Qt::ItemIsEditable : base;
+    return index.column() == Name ? base | Qt::ItemIsEditable : base;
 }
 
 bool AccountsModel::setData(const QModelIndex &index, const QVariant &value, int role)

@@ -169,14 +169,14 @@ void AddAccountPanel::fail(const Error &error)
 {
     const QString field = error.parameters.value(QStringLiteral("setting"));
     m_testTitle->setText(tr("This did not work"));
-    m_error->tell(InlineMessage::Kind::Bad, tr("The account was not added."), error.message, false);
+    m_error->tell(InlineMessage::Kind::Bad, tr("The account was not added."), errorWords(error), false);
     tell(Stage::Failed);
     m_back->setFocus();
     if (field.isEmpty())
         return;
     // A field is to blame: straight back to it.
     backToForm();
-    m_missing->setText(error.message);
+    m_missing->setText(errorWords(error));
     m_form->focusOn(field);
 }
 

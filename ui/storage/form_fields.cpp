@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/storage/form_fields.h"
 
+#include "ui/storage/field_grid.h"
 #include "ui/storage/state_label.h"
 
 #include <QComboBox>
-#include <QFormLayout>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 
@@ -21,21 +20,18 @@ QString FormFields::Row::text() const { return choice ? choice->currentText() : 
 FormFields::FormFields(Desk &desk, std::vector<FormField> fields, QWidget *parent)
     : QWidget(parent)
     , m_desk(desk)
+    , m_grid(new FieldGrid)
 {
-    auto *form = new QFormLayout(this);
-    form->setContentsMargins(0, 0, 0, 0);
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     for (FormField &field : fields) {
         Row row;
         row.field = std::move(field);
         QWidget *editor = makeEditor(row);
-        auto *label = new QLabel(row.field.label);
-        label->setBuddy(row.choice ? static_cast<QWidget *>(row.choice) : row.edit);
-        form->addRow(label, editor);
+        m_grid->add(row.field.label, editor, row.choice ? static_cast<QWidget *>(row.choice) : row.edit);
         if (!row.field.help.isEmpty())
-            form->addRow(new QWidget, quietLabel(row.field.help));
+            m_grid->explain(quietLabel(row.field.help));
         m_rows.push_back(std::move(row));
     }
+    setLayout(m_grid);
 }
 
 QWidget *FormFields::makeEditor(Row &row)

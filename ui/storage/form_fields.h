@@ -10,6 +10,8 @@ class QLineEdit;
 
 namespace mf::ui {
 
+class FieldGrid;
+
 // The fields of one kind of account, as widgets: made from what the kind says it needs.
 class FormFields final : public QWidget
 {
@@ -23,6 +25,7 @@ public:
     // The label of the first required field that is empty; "": none is.
     QString missing() const;
     void focusOn(const QString &key); // "": the first one
+    FieldGrid *grid() const { return m_grid; }
 
 signals:
     void changed();
@@ -40,6 +43,7 @@ private:
     Task<void> browsing(QLineEdit *edit, QString title);
 
     Desk &m_desk;
+    FieldGrid *m_grid;
     std::vector<Row> m_rows;
     TaskScope m_scope;
 };

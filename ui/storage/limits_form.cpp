@@ -3,6 +3,7 @@
 
 #include "core/base/size_text.h"
 #include "ui/storage/account_record.h"
+#include "ui/storage/account_words.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -128,7 +129,7 @@ Task<void> LimitsForm::applying(AccountRecord changed)
     auto changing = m_desk.service.changeAccount(changed);
     const auto done = co_await changing;
     if (!done) {
-        m_problem->setText(done.error().message);
+        m_problem->setText(errorWords(done.error()));
         m_problem->show();
         look();
         co_return;

@@ -84,7 +84,7 @@ Task<void> LossView::asking(AccountId account)
     if (loss)
         tell(*loss);
     else
-        tellState(QStringLiteral("triangle-alert"), Token::Warn, loss.error().message);
+        tellState(QStringLiteral("triangle-alert"), Token::Warn, errorWords(loss.error()));
 }
 
 void LossView::tellState(const QString &iconName, Token colour, const QString &text)

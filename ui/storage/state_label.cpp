@@ -52,6 +52,8 @@ StateLabel::StateLabel(QWidget *parent, bool wraps)
     m_icon->setFixedSize(kIcon, kIcon);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(wraps);
+    if (wraps)
+        m_text->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     row->addWidget(m_icon, 0, wraps ? Qt::AlignTop : Qt::AlignVCenter);
     row->addWidget(m_text, wraps ? 1 : 0);
     if (!wraps)

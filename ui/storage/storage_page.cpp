@@ -6,6 +6,7 @@
 #include "ui/storage/account_delegate.h"
 #include "ui/storage/account_details.h"
 #include "ui/storage/account_space.h"
+#include "ui/storage/account_words.h"
 #include "ui/storage/accounts_model.h"
 #include "ui/storage/add_account_dialog.h"
 #include "ui/storage/summary_card.h"
@@ -27,6 +28,12 @@ namespace {
 
 constexpr std::chrono::milliseconds kSlow { 300 };
 constexpr int kMargin = 16;
+constexpr int kLeastLines = 8; // of the table's height: its header and two rows
+
+constexpr int kCompactBelowLines = 38; // of the page's height
+constexpr int kNarrowBelowLetters = 82; // of its width
+
+QString splitterKey() { return QStringLiteral("storage/splitter"); }
 
 } // namespace
 
@@ -42,6 +49,7 @@ StoragePage::StoragePage(Desk &desk, QWidget *parent)
     , m_empty(new EmptyState)
     , m_full(new QWidget)
     , m_summary(new SummaryCard)
+    , m_splitter(new QSplitter(Qt::Vertical))
     , m_table(new QTreeView)
     , m_details(new AccountDetails(desk, *m_actions))
 {
@@ -69,18 +77,20 @@ StoragePage::StoragePage(Desk &desk, QWidget *parent)
     bind(add, QStringLiteral("account.add"));
 
     makeTable();
-    auto *splitter = new QSplitter(Qt::Vertical);
-    splitter->setObjectName(QStringLiteral("storage.splitter"));
-    splitter->setChildrenCollapsible(false);
-    splitter->addWidget(m_table);
-    splitter->addWidget(m_details);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    m_splitter->setObjectName(QStringLiteral("storage.splitter"));
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_table);
+    m_splitter->addWidget(m_details);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 0);
+    m_splitter->installEventFilter(this);
+    connect(m_splitter, &QSplitter::splitterMoved, this,
+        [this] { m_desk.memory.setValue(splitterKey(), m_splitter->saveState()); });
     auto *full = new QVBoxLayout(m_full);
     full->setContentsMargins(0, 0, 0, 0);
     full->setSpacing(12);
     full->addWidget(m_summary);
-    full->addWidget(splitter, 1);
+    full->addWidget(m_splitter, 1);
     m_empty->setObjectName(QStringLiteral("storage.empty"));
     m_stack->addWidget(m_full);
     m_stack->addWidget(m_empty);
@@ -124,6 +134,7 @@ void StoragePage::makeTable()
     m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->setTabKeyNavigation(false);
+    m_table->setMinimumHeight(kLeastLines * fontMetrics().height());
     QHeaderView *header = m_table->header();
     header->setStretchLastSection(false);
     header->setSectionsMovable(false);
@@ -144,7 +155,7 @@ void StoragePage::connectActions()
     connect(
         m_actions, &AccountActions::transfersAsked, this, [this] { emit asksFor(QStringLiteral("transfers"), {}); });
     connect(m_actions, &AccountActions::failed, this, [this](const Error &error, const QString &what) {
-        m_error->tell(InlineMessage::Kind::Bad, what, error.message);
+        m_error->tell(InlineMessage::Kind::Bad, what, errorWords(error));
     });
     m_slow.setSingleShot(true);
     m_slow.setInterval(kSlow);
@@ -184,6 +195,30 @@ void StoragePage::showEvent(QShowEvent *event)
 {
     Page::showEvent(event);
     m_actions->setPageShown(true);
+}
+
+void StoragePage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    m_summary->setCompact(height() < kCompactBelowLines * fontMetrics().height());
+    const bool isNarrow = width() < kNarrowBelowLetters * fontMetrics().averageCharWidth();
+    m_table->setColumnHidden(AccountsModel::Fragments, isNarrow); // the details tell them, too
+}
+
+bool StoragePage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_splitter && event->type() == QEvent::Resize)
+        fit();
+    return Page::eventFilter(watched, event);
+}
+
+void StoragePage::fit()
+{
+    if (m_splitter->restoreState(m_desk.memory.value(splitterKey()).toByteArray()))
+        return; // as the user had it
+    const int high = m_splitter->height() - m_splitter->handleWidth();
+    const int wanted = std::min(m_details->sizeHint().height(), high * 3 / 5);
+    m_splitter->setSizes({ high - wanted, wanted });
 }
 
 void StoragePage::hideEvent(QHideEvent *event)
@@ -228,7 +263,7 @@ void StoragePage::tellState()
             tr("Set one up first; then add the places that store your models."), tr("Set Up…"));
     else if (state == State::Failed)
         m_empty->tell(QStringLiteral("triangle-alert"), tr("The library cannot be opened"),
-            m_desk.service.failure() ? m_desk.service.failure()->message : QString(), tr("Try Again"));
+            m_desk.service.failure() ? errorWords(*m_desk.service.failure()) : QString(), tr("Try Again"));
     else if (isEmpty)
         m_empty->tell(iconName, tr("Add a place to store models"),
             tr("A folder on another disk, a memory stick or a network share. With three of them, any one may fail and "
@@ -239,14 +274,15 @@ void StoragePage::tellState()
 void StoragePage::tellTrouble()
 {
     const std::vector<AccountEntry> &accounts = m_desk.service.accounts();
-    const bool isNoneReached = !accounts.empty() && std::none_of(accounts.begin(), accounts.end(), [](const auto &one) {
-        return canBeReached(one) || one.health == AccountEntry::Health::Connecting;
-    });
+    const bool isReady = m_desk.service.state() == Service::State::Ready;
+    const bool isNoneReached = isReady && !accounts.empty()
+        && std::none_of(accounts.begin(), accounts.end(),
+            [](const auto &one) { return canBeReached(one) || one.health == AccountEntry::Health::Connecting; });
     const auto full = std::find_if(accounts.begin(), accounts.end(),
         [](const AccountEntry &one) { return one.health == AccountEntry::Health::Full; });
-    const QString which = isNoneReached ? QStringLiteral("away")
-        : full == accounts.end()        ? QString()
-                                        : QStringLiteral("full/") + full->id.toHex();
+    const QString which = isNoneReached      ? QStringLiteral("away")
+        : !isReady || full == accounts.end() ? QString()
+                                             : QStringLiteral("full/") + full->id.toHex();
     if (which == m_troubleShown)
         return;
     m_troubleShown = which;

@@ -31,6 +31,8 @@ public:
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void makeTable();
@@ -39,6 +41,7 @@ private:
     void tellState(); // of the library: what stands where the table would be
     void tellTrouble(); // all unreachable, one full
     void chooseCurrent();
+    void fit(); // table and details
     void openMenu(const QPoint &position);
     const AccountEntry *current() const;
 
@@ -53,6 +56,7 @@ private:
     EmptyState *m_empty;
     QWidget *m_full;
     SummaryCard *m_summary;
+    QSplitter *m_splitter;
     QTreeView *m_table;
     AccountDetails *m_details;
     QTimer m_slow;

@@ -25,6 +25,7 @@ SummaryCard::SummaryCard(QWidget *parent)
     , m_text(new QLabel)
     , m_note(quietLabel())
     , m_bar(new SpaceBar)
+    , m_legend(new QWidget)
     , m_ours(new QLabel)
     , m_others(new QLabel)
     , m_free(new QLabel)
@@ -39,7 +40,8 @@ SummaryCard::SummaryCard(QWidget *parent)
     m_note->setObjectName(QStringLiteral("storage.summaryNote"));
     column->addWidget(m_text);
     column->addWidget(m_bar);
-    auto *legend = new QHBoxLayout;
+    auto *legend = new QHBoxLayout(m_legend);
+    legend->setContentsMargins(0, 0, 0, 0);
     legend->setSpacing(6);
     const auto part = [legend](Token colour, QLabel *label) {
         legend->addWidget(new Swatch(colour));
@@ -50,7 +52,7 @@ SummaryCard::SummaryCard(QWidget *parent)
     part(Token::Muted, m_others);
     part(Token::Track, m_free);
     legend->addStretch();
-    column->addLayout(legend);
+    column->addWidget(m_legend);
     column->addWidget(m_note);
 }
 
@@ -61,13 +63,21 @@ void SummaryCard::tell(const std::vector<AccountEntry> &accounts)
                                         .arg(accountsWords(accounts), sizeWords(space.ours), sizeWords(space.total))
                                   : accountsWords(accounts));
     m_bar->tell(space);
-    m_bar->setVisible(space.isKnown);
+    m_isKnown = space.isKnown;
+    m_bar->setVisible(m_isKnown);
+    m_legend->setVisible(m_isKnown && !m_isCompact);
     m_ours->setText(tr("ModelFloat %1").arg(sizeWords(space.ours)));
     m_others->setText(tr("Other files %1").arg(sizeWords(space.others)));
     m_free->setText(tr("Free %1").arg(sizeWords(space.free)));
     const QString note = sharedDomainWords(accounts);
     m_note->setText(note);
     m_note->setVisible(!note.isEmpty());
+}
+
+void SummaryCard::setCompact(bool isCompact)
+{
+    m_isCompact = isCompact;
+    m_legend->setVisible(m_isKnown && !m_isCompact);
 }
 
 void SummaryCard::paintEvent(QPaintEvent *)

@@ -19,6 +19,7 @@ class SummaryCard final : public QFrame
 public:
     explicit SummaryCard(QWidget *parent = nullptr);
     void tell(const std::vector<AccountEntry> &accounts);
+    void setCompact(bool isCompact); // without the legend, which is in the bar's tooltip, too
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -27,6 +28,9 @@ private:
     QLabel *m_text;
     QLabel *m_note;
     SpaceBar *m_bar;
+    QWidget *m_legend;
+    bool m_isCompact = false;
+    bool m_isKnown = false;
     QLabel *m_ours;
     QLabel *m_others;
     QLabel *m_free;

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/ui/audit/scene.h"
+
+namespace mf::ui {
+
+std::vector<Scene> storageScenes();
+
+// A second kind of account, with every type of field.
+Service::AccountKind webDavKind();
+
+} // namespace mf::ui

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/storage/scenes.h"
+#include "ui/storage/add_account_dialog.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPointer>
+#include <QPushButton>
+#include <QtTest>
+
+namespace mf::ui {
+
+class TestUiAddAccount : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { m_scene = std::make_unique<SceneDesk>(); }
+    void cleanup();
+    void suggestsNameAndDomain();
+    void keepsWhatTheUserTyped();
+    void addsAndAddsAnother();
+    void keepsTheFieldsWhenItFails();
+    void goesBackToTheFieldAtFault();
+    void canBeStopped();
+    void saysWhatIsMissing_data();
+    void saysWhatIsMissing();
+    void makesFieldsOfEveryType();
+    void closesInTheMiddle();
+
+private:
+    void openDialog()
+    {
+        m_dialog = AddAccountDialog::open(m_scene->desk, &m_scene->window);
+        QVERIFY(QTest::qWaitForWindowExposed(m_dialog));
+    }
+    template <typename T> T *find(const char *name)
+    {
+        T *found = m_dialog->findChild<T *>(QLatin1String(name));
+        if (!found)
+            qFatal("there is no %s", name);
+        return found;
+    }
+    void type(const char *field, const QString &text)
+    {
+        find<QLineEdit>(field)->selectAll();
+        QTest::keyClicks(find<QLineEdit>(field), text);
+    }
+    void click(const char *name) { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
+    QString path() const { return QStringLiteral("/mnt/usb/Models"); }
+
+    std::unique_ptr<SceneDesk> m_scene;
+    QPointer<AddAccountDialog> m_dialog;
+};
+
+void TestUiAddAccount::cleanup()
+{
+    delete m_dialog;
+    m_scene.reset();
+}
+
+void TestUiAddAccount::suggestsNameAndDomain()
+{
+    m_scene->prompts.folder = path();
+    openDialog();
+    click("account.browse.path");
+    QTRY_COMPARE(find<QLineEdit>("account.field.path")->text(), path());
+    QCOMPARE(find<QLineEdit>("account.name")->text(), QStringLiteral("Models"));
+    QTRY_COMPARE(find<QLineEdit>("account.domain")->text(), QStringLiteral("disk of /mnt/usb/Models"));
+    QVERIFY(find<QLabel>("account.domainWhy")->text().contains(QStringLiteral("by itself")));
+    type("account.domain", QStringLiteral("cellar"));
+    QVERIFY(find<QLabel>("account.domainWhy")->text().startsWith(QStringLiteral("Your own choice.")));
+}
+
+void TestUiAddAccount::keepsWhatTheUserTyped()
+{
+    openDialog();
+    type("account.name", QStringLiteral("Mine"));
+    type("account.domain", QStringLiteral("cellar"));
+    type("account.field.path", path());
+    QTRY_VERIFY(m_scene->service.calls.contains(QStringLiteral("defaultDomain")));
+    QCOMPARE(find<QLineEdit>("account.name")->text(), QStringLiteral("Mine"));
+    QCOMPARE(find<QLineEdit>("account.domain")->text(), QStringLiteral("cellar"));
+    click("account.submit");
+    QTRY_COMPARE(m_scene->service.shownAccounts.size(), std::size_t(6));
+    QCOMPARE(m_scene->service.shownAccounts.back().domain, QStringLiteral("cellar"));
+}
+
+void TestUiAddAccount::addsAndAddsAnother()
+{
+    openDialog();
+    type("account.field.path", path());
+    click("account.submit");
+    QTRY_VERIFY(find<QPushButton>("account.done")->isVisible());
+    QVERIFY(m_scene->service.calls.contains(QStringLiteral("addAccount folder Models")));
+    QCOMPARE(find<QLabel>("account.ready")->text(), QStringLiteral("With 6 independent accounts you can lose any 2."));
+    click("account.another");
+    QVERIFY(find<QLineEdit>("account.field.path")->text().isEmpty());
+    QVERIFY(find<QLineEdit>("account.field.path")->hasFocus());
+    type("account.field.path", path());
+    QCOMPARE(find<QLineEdit>("account.name")->text(), QStringLiteral("Models 2")); // the first has the name now
+    click("account.submit");
+    QTRY_VERIFY(find<QPushButton>("account.done")->isVisible());
+    click("account.done");
+    QTRY_VERIFY(m_dialog.isNull());
+}
+
+void TestUiAddAccount::keepsTheFieldsWhenItFails()
+{
+    m_scene->service.fails
+        = Error(Error::Kind::Quota, QStringLiteral("MF-DISK-FULL"), QStringLiteral("the disk is full"));
+    openDialog();
+    type("account.field.path", path());
+    click("account.submit");
+    auto *error = find<InlineMessage>("account.error");
+    QTRY_VERIFY(error->isVisible());
+    QVERIFY(error->accessibleName().contains(QStringLiteral("The disk is full.")));
+    click("account.back");
+    QCOMPARE(find<QLineEdit>("account.field.path")->text(), path());
+    QVERIFY(find<QLineEdit>("account.field.path")->isVisible());
+    click("account.submit");
+    m_scene->service.fails.reset();
+    QTRY_VERIFY(find<QPushButton>("account.again")->isVisible());
+    click("account.again");
+    QTRY_VERIFY(find<QPushButton>("account.done")->isVisible());
+}
+
+void TestUiAddAccount::goesBackToTheFieldAtFault()
+{
+    Error error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-SETTING"), QStringLiteral("the path is a file"));
+    error.parameters.insert(QStringLiteral("setting"), QStringLiteral("path"));
+    m_scene->service.fails = error;
+    openDialog();
+    type("account.field.path", path());
+    click("account.submit");
+    QTRY_COMPARE(find<QLabel>("account.missing")->text(), QStringLiteral("The path is a file."));
+    QVERIFY(find<QLineEdit>("account.field.path")->isVisible());
+    QVERIFY(find<QLineEdit>("account.field.path")->hasFocus());
+}
+
+void TestUiAddAccount::canBeStopped()
+{
+    m_scene->service.answersNever = true;
+    openDialog();
+    type("account.field.path", path());
+    click("account.submit");
+    QTRY_VERIFY(find<QPushButton>("account.stop")->isVisible());
+    click("account.stop");
+    QVERIFY(find<QLineEdit>("account.field.path")->isVisible());
+    QCOMPARE(find<QLineEdit>("account.field.path")->text(), path());
+}
+
+void TestUiAddAccount::saysWhatIsMissing_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("capacity");
+    QTest::addColumn<QString>("problem");
+    QTest::newRow("nothing typed") << QString() << QString() << QString() << QStringLiteral("Fill in: Folder.");
+    QTest::newRow("name taken") << path() << QStringLiteral("Desk drive") << QString()
+                                << QStringLiteral("There is an account “Desk drive” already.");
+    QTest::newRow("not a size") << path() << QStringLiteral("New") << QStringLiteral("a lot")
+                                << QStringLiteral("“a lot” is not a size. Write it like 500 GB.");
+    QTest::newRow("all there") << path() << QStringLiteral("New") << QStringLiteral("500 GB") << QString();
+}
+
+void TestUiAddAccount::saysWhatIsMissing()
+{
+    QFETCH(QString, path);
+    QFETCH(QString, name);
+    QFETCH(QString, capacity);
+    QFETCH(QString, problem);
+    openDialog();
+    type("account.field.path", path);
+    type("account.name", name);
+    type("account.capacity", capacity);
+    QCOMPARE(find<QLabel>("account.missing")->text(), problem);
+    QCOMPARE(find<QPushButton>("account.submit")->isEnabled(), problem.isEmpty());
+}
+
+void TestUiAddAccount::makesFieldsOfEveryType()
+{
+    m_scene->service.shownKinds.push_back(webDavKind());
+    openDialog();
+    find<QComboBox>("account.kind")->setCurrentIndex(1);
+    auto *secret = find<QLineEdit>("account.field.password");
+    QCOMPARE(secret->echoMode(), QLineEdit::Password);
+    click("account.show.password");
+    QCOMPARE(secret->echoMode(), QLineEdit::Normal);
+    QCOMPARE(find<QComboBox>("account.field.login")->count(), 2);
+    type("account.field.url", QStringLiteral("https://cloud.example.org/anna"));
+    type("account.field.user", QStringLiteral("anna"));
+    QCOMPARE(find<QLabel>("account.missing")->text(), QStringLiteral("Fill in: Password."));
+    type("account.field.password", QStringLiteral("secret"));
+    click("account.submit");
+    QTRY_VERIFY(m_scene->service.calls.contains(QStringLiteral("addAccount webdav anna")));
+}
+
+void TestUiAddAccount::closesInTheMiddle()
+{
+    m_scene->service.answersNever = true;
+    openDialog();
+    type("account.field.path", path());
+    click("account.submit");
+    QTest::keyClick(m_dialog.data(), Qt::Key_Escape);
+    QTRY_VERIFY(m_dialog.isNull());
+}
+
+} // namespace mf::ui
+
+QTEST_MAIN(mf::ui::TestUiAddAccount)
+#include "test_ui_add_account.moc"
