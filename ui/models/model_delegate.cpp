@@ -100,7 +100,7 @@ void ModelDelegate::paintName(QPainter *painter, const QStyleOptionViewItem &opt
 void ModelDelegate::paintProtection(
     QPainter *painter, const QStyleOptionViewItem &option, const ModelEntry &model) const
 {
-    const StateLook look = stateLook(model);
+    const StateLook look = stateLook(model, static_cast<const ModelList *>(m_tree.sourceModel())->now());
     const QRect cell = option.rect.adjusted(kMargin, 0, -kMargin, 0);
     const int lines = std::max(m_line, kIcon) + 4 + kStrip;
     const int top = option.rect.top() + (option.rect.height() - lines) / 2;

@@ -15,6 +15,7 @@ namespace {
 QString stateKey() { return QStringLiteral("models/columns.1"); }
 QString storedKey() { return QStringLiteral("models/showsStored"); }
 constexpr int kMostWidth = 260; // of a column whose texts may be elided
+constexpr int kLeastName = 24; // letters
 constexpr auto kStored = static_cast<int>(ModelColumn::Stored);
 
 } // namespace
@@ -93,26 +94,27 @@ void ModelsView::giveWay()
     if (m_isFitting)
         return;
     const QScopedValueRollback<bool> guard(m_isFitting, true);
-    const int least = fontMetrics().averageCharWidth() * 40;
-    const auto left = [this] {
-        int width = viewport()->width();
-        for (int column = 1; column < kModelColumns; ++column)
-            if (!header()->isSectionHidden(column))
-                width -= header()->sectionSize(column);
-        return width;
-    };
-    // Its age goes to the second line before the name becomes too short to tell.
     header()->setSectionHidden(kStored, !m_wantsStored);
-    if (m_wantsStored && left() < least)
+    int left = viewport()->width();
+    for (int column = 1; column < kModelColumns; ++column)
+        if (!header()->isSectionHidden(column))
+            left -= header()->sectionSize(column);
+    // The age goes to the second line before the name becomes too short to tell; but where all is wider than the window
+    // in any case, nothing is won by that.
+    const int letter = fontMetrics().averageCharWidth();
+    const int stored = m_wantsStored ? header()->sectionSize(kStored) : 0;
+    if (m_wantsStored && left < 40 * letter && left + stored >= kLeastName * letter) {
         header()->setSectionHidden(kStored, true);
+        left += stored;
+    }
     m_delegate->setShowsAge(header()->isSectionHidden(kStored));
-    header()->resizeSection(0, std::max(left(), fontMetrics().averageCharWidth() * 18));
+    header()->resizeSection(0, std::max(left, kLeastName * letter));
     viewport()->update();
 }
 
 int ModelsView::leastWidth() const
 {
-    int width = fontMetrics().averageCharWidth() * 24;
+    int width = fontMetrics().averageCharWidth() * kLeastName;
     for (int column = 1; column < kModelColumns; ++column)
         if (column != kStored && !header()->isSectionHidden(column))
             width += header()->sectionSize(column);
