@@ -107,7 +107,7 @@ QString columnText(ModelColumn column, const ModelEntry &model, const QDateTime 
     case ModelColumn::Stored:
         return model.state == ModelState::Storing ? words("storing now") : ageWords(model.stored, now);
     case ModelColumn::Format:
-        return formatWords(model.facts.format);
+        return formatName(model.facts.format);
     case ModelColumn::Family:
         return model.facts.family;
     case ModelColumn::Architecture:
@@ -226,7 +226,7 @@ bool isBefore(ModelColumn column, const ModelEntry &a, const ModelEntry &b)
     return a.sha256 < b.sha256;
 }
 
-QString formatWords(const QString &format)
+QString formatName(const QString &format)
 {
     if (format == QStringLiteral("gguf"))
         return QStringLiteral("GGUF");
@@ -235,7 +235,7 @@ QString formatWords(const QString &format)
 
 QString secondLine(const ModelEntry &model, bool withAge, const QDateTime &now)
 {
-    QStringList parts = { formatWords(model.facts.format) };
+    QStringList parts = { formatName(model.facts.format) };
     if (model.facts.parameters > 0)
         parts.append(words("%1 parameters").arg(parameterWords(model.facts.parameters)));
     if (model.state == ModelState::Storing) {

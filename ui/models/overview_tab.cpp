@@ -44,6 +44,7 @@ OverviewTab::OverviewTab(QWidget *parent)
     setFrameShape(NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_icon->setObjectName(QStringLiteral("models.stateIcon"));
     m_state->setObjectName(QStringLiteral("models.state"));
     m_sentence->setObjectName(QStringLiteral("models.sentence"));
     m_sentence->setWordWrap(true);
@@ -105,6 +106,7 @@ void OverviewTab::setEntry(const ModelEntry &model, const QDateTime &now)
     m_entry = model;
     m_now = now;
     m_state->setText(stateLook(model, now).label);
+    m_icon->setAccessibleName(stateName(model.state));
     m_sentence->setText(stateSentence(model, now));
     m_strip->setEntry(model);
     const double ratio
@@ -115,7 +117,7 @@ void OverviewTab::setEntry(const ModelEntry &model, const QDateTime &now)
             ratio > 0 ? tr("%1 (%2 ×)").arg(sizeWords(model.uploadedBytes), QLocale().toString(ratio, 'f', 2))
                       : sizeWords(model.uploadedBytes) },
         { tr("Protection"), protectionWords(model.protection) },
-        { tr("Format"), formatWords(model.facts.format) },
+        { tr("Format"), formatName(model.facts.format) },
         { tr("Architecture"), model.facts.architecture },
         { tr("Quantization"), model.facts.quantization },
         { tr("Parameters"), parameterWords(model.facts.parameters) },
