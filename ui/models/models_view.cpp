@@ -80,7 +80,7 @@ ModelsView::ModelsView(ModelTree &tree, ModelList &list, QSettings &memory, QWid
     });
     connect(&tree, &QAbstractItemModel::modelReset, this, &ModelsView::restore);
     connect(&list, &QAbstractItemModel::modelReset, this, &ModelsView::grow);
-    connect(&tree, &QAbstractItemModel::dataChanged, this, &ModelsView::chosenChanged);
+    connect(&list, &ModelList::changed, this, &ModelsView::chosenChanged); // once, however many rows did
     connect(this, &QTreeView::expanded, this, [this](const QModelIndex &index) { noteGroup(index, false); });
     connect(this, &QTreeView::collapsed, this, [this](const QModelIndex &index) { noteGroup(index, true); });
     connect(header(), &QHeaderView::customContextMenuRequested, this,

@@ -2,6 +2,7 @@
 // The models behind the Models page: arrangement, search, live changes, and the tables of the details.
 #include "tests/support/fake_clock.h"
 #include "tests/ui/fake_service.h"
+#include "tests/ui/models/worked.h"
 #include "ui/models/details_tables.h"
 #include "ui/models/files_tab.h"
 #include "ui/models/model_tree.h"
@@ -288,24 +289,28 @@ void TestUiModels::tables()
 void TestUiModels::manyModelsAreQuick()
 {
     p->service.fillMany(10'000, 1);
-    QElapsedTimer timer;
-    timer.start();
+    double start = workedMs();
     p->make();
-    QVERIFY2(timer.elapsed() < 250, qPrintable(QString::number(timer.elapsed())));
+    const double made = workedMs() - start;
+    QVERIFY2(made < 250, qPrintable(QString::number(made)));
     QCOMPARE(p->tree->shown(), 10'000);
     ModelFilter filter;
+    double slowest = 0;
     for (const char *text : { "q", "qw", "qwe", "qwen", "qwen 09", "" }) {
         filter.text = QString::fromLatin1(text);
-        timer.start();
+        start = workedMs();
         p->tree->setFilter(filter);
-        QVERIFY2(timer.elapsed() < 50, qPrintable(QString::number(timer.elapsed())));
+        slowest = std::max(slowest, workedMs() - start);
     }
+    QVERIFY2(slowest < 50, qPrintable(QString::number(slowest)));
     // A hundred that are being stored report at once, four times a second.
     for (std::size_t i = 0; i < 100; ++i)
         p->service.shownModels[i * 100].percent = 7;
-    timer.start();
+    start = workedMs();
     emit p->service.modelsChanged();
-    QVERIFY2(timer.elapsed() < 50, qPrintable(QString::number(timer.elapsed())));
+    const double told = workedMs() - start;
+    QVERIFY2(told < 16, qPrintable(QString::number(told)));
+    qInfo("made in %.1f ms, searched in %.1f ms, a hundred changes in %.1f ms", made, slowest, told);
 }
 
 } // namespace mf::ui

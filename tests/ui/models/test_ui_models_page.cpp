@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a person does on the Models page, by the names of its parts and with real events.
 #include "tests/ui/audit/scene.h"
+#include "tests/ui/models/worked.h"
 #include "ui/models/fragment_map.h"
 #include "ui/models/model_tree.h"
 #include "ui/models/models_page.h"
@@ -21,8 +22,6 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 #include <QtTest>
-
-#include <ctime>
 
 namespace mf::ui {
 
@@ -472,14 +471,6 @@ void TestUiModelsPage::remembers()
     QVERIFY(view->isExpanded(tree->index(1, 0)));
 }
 
-// Time of this thread's own work: what else runs on this computer does not count.
-double workedMs()
-{
-    timespec now {};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
 void TestUiModelsPage::tenThousandModels()
 {
     double start = 0;
@@ -514,6 +505,18 @@ void TestUiModelsPage::tenThousandModels()
         scrolling = std::max(scrolling, workedMs() - start);
     }
     QVERIFY2(scrolling < 16, qPrintable(QStringLiteral("scrolling: %1 ms").arg(scrolling)));
+    // All of them are chosen, and a hundred report at once.
+    view->selectAll();
+    QSignalSpy told(view, &ModelsView::chosenChanged);
+    for (std::size_t i = 0; i < 100; ++i)
+        scene->service.shownModels[i * 100].percent = 7;
+    start = workedMs();
+    emit scene->service.modelsChanged();
+    view->viewport()->repaint();
+    const double changing = workedMs() - start;
+    QCOMPARE(told.size(), 1);
+    QVERIFY2(changing < 50, qPrintable(QStringLiteral("changing: %1 ms").arg(changing)));
+    qInfo("changing all while all are chosen %.1f ms", changing);
     qInfo("first paint %.0f ms, typing %.1f ms, scrolling %.1f ms", first, typing, scrolling);
 }
 
