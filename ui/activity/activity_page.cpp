@@ -41,7 +41,7 @@ ActivityPage::ActivityPage(Desk &desk, QWidget *parent)
     auto *header = new PageHeader(title(), this);
     m_search->setObjectName(QStringLiteral("activity.search"));
     m_search->setMaximumWidth(360);
-    header->add(m_search, 1);
+    header->add(m_search, 4);
     header->addStretch();
     QAction *diagnose = m_desk.actions[QStringLiteral("activity.diagnostics")];
     auto *report = new QPushButton(diagnose->text(), this);

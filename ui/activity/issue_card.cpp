@@ -74,8 +74,12 @@ void IssueCard::show(const IssueEntry &issue)
 
 void IssueCard::makeButtons()
 {
-    for (QPushButton *button : m_buttons)
-        delete button;
+    for (QPushButton *button : m_buttons) {
+        // Not at once: it may be the one that was just clicked.
+        button->hide();
+        button->setObjectName(QString());
+        button->deleteLater();
+    }
     m_buttons.clear();
     for (const IssueEntry::Remedy remedy : m_issue.remedies) {
         const QString text = remedyText(remedy);

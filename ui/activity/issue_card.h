@@ -23,6 +23,7 @@ public:
     void showSolved();
     bool isSolved() const { return m_isSolved; }
     const IssueEntry &issue() const { return m_issue; }
+    const std::vector<QPushButton *> &buttons() const { return m_buttons; }
 
 signals:
     void pressed(mf::ui::IssueEntry::Remedy remedy);

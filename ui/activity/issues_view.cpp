@@ -4,6 +4,7 @@
 #include "ui/common/words.h"
 
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -131,8 +132,14 @@ void IssuesView::arrange()
         card->setVisible(isShown(card->issue()));
         ++place;
     }
-    for (std::size_t i = 1; i < m_cards.size(); ++i)
-        QWidget::setTabOrder(m_cards[i - 1], m_cards[i]);
+    // Tab follows what is read, not what came last.
+    QWidget *before = m_area;
+    for (IssueCard *card : m_cards) {
+        for (QPushButton *button : card->buttons()) {
+            setTabOrder(before, button);
+            before = button;
+        }
+    }
     tellEmpty();
 }
 
@@ -153,26 +160,26 @@ void IssuesView::tellEmpty()
     }
     const std::vector<ModelEntry> &models = m_desk.service.models();
     QString text = tr("What needs you shows up here.");
-    QDateTime oldest;
-    for (const ModelEntry &model : models) {
-        if (model.proven.isValid() && (!oldest.isValid() || model.proven < oldest))
-            oldest = model.proven;
-    }
     if (!models.empty()) {
+        const auto oldest = std::min_element(models.begin(), models.end(),
+            [](const ModelEntry &a, const ModelEntry &b) { return a.proven < b.proven; }); // never checked: least
         const auto count = static_cast<qint64>(models.size());
         text = tr("%1, nothing needs you.").arg(countWords(count, tr("model"), tr("models")));
-        if (oldest.isValid())
-            text += u' ' + tr("All were checked; the oldest check: %1.").arg(ageWords(oldest, m_desk.clock.now()));
+        if (oldest->proven.isValid())
+            text += u' ' + tr("Oldest check: %1.").arg(ageWords(oldest->proven, m_desk.clock.now()));
     }
     m_empty->tell(QStringLiteral("circle-check"), tr("Everything is fine"), text);
 }
 
-void IssuesView::hideEvent(QHideEvent *event)
+// Looked at anew: what was solved before is no news any more.
+void IssuesView::showEvent(QShowEvent *event)
 {
-    QWidget::hideEvent(event);
+    QWidget::showEvent(event);
     for (IssueCard *card : m_cards) {
-        if (card->isSolved())
+        if (card->isSolved()) {
+            card->hide();
             card->deleteLater();
+        }
     }
     std::erase_if(m_cards, [](const IssueCard *card) { return card->isSolved(); });
     tellEmpty();

@@ -25,7 +25,7 @@ signals:
     void asksFor(const QString &page, const QString &key);
 
 protected:
-    void hideEvent(QHideEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     void take();

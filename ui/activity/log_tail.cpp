@@ -22,7 +22,8 @@ Result<bool> LogTail::refresh()
     if (!info.isFile() || !file.open(QIODevice::ReadOnly)) {
         m_size = -1;
         m_lines.clear();
-        const QString why = info.exists() ? file.errorString() : QStringLiteral("there is no file modelfloat.log");
+        const QString why
+            = info.exists() ? file.errorString() : QStringLiteral("there is no modelfloat.log in its folder");
         return Error(Error::Kind::NotFound, QStringLiteral("MF-LOG-READ"), why);
     }
     m_size = info.size();

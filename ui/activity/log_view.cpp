@@ -101,8 +101,9 @@ void LogView::refresh()
         m_shown.clear();
         m_text->clear();
         m_copy->setEnabled(false);
-        m_empty->tell(QStringLiteral("scroll-text"), tr("The log can’t be read"),
-            tr("%1.").arg(changed.error().message), tr("Open Log Folder"));
+        QString why = changed.error().message;
+        why[0] = why.at(0).toUpper();
+        m_empty->tell(QStringLiteral("scroll-text"), tr("The log can’t be read"), why + u'.', tr("Open Log Folder"));
         m_stack->setCurrentWidget(m_empty);
     } else if (*changed) {
         fill();

@@ -117,7 +117,10 @@ void SpeedGraph::paintEvent(QPaintEvent *)
     painter.setPen(Theme::colour(Token::MutedText));
     const QRect above(kMargin, kMargin / 2, width() - 2 * kMargin, text);
     const QRect below(kMargin, height() - kMargin / 2 - text, width() - 2 * kMargin, text);
-    const auto side = [this](Qt::Alignment wanted) { return QStyle::visualAlignment(layoutDirection(), wanted); };
+    const auto side = [this](Qt::Alignment wanted) {
+        return QStyle::visualAlignment(layoutDirection(), wanted) | Qt::AlignAbsolute;
+    };
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     painter.drawText(above, static_cast<int>(side(Qt::AlignLeft)), rateWords(top));
     painter.drawText(below, static_cast<int>(side(Qt::AlignLeft)), tr("%1 ago").arg(spanWords(m_span)));
     painter.drawText(below, static_cast<int>(side(Qt::AlignRight)), tr("now"));

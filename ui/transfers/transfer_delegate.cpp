@@ -167,7 +167,12 @@ TransferDelegate::Layout TransferDelegate::layoutOf(
     const bool isMeasured = !isEnded(transfer) || transfer.state == Stage::Failed;
     if (isMeasured) {
         const int percent = metrics.horizontalAdvance(QStringLiteral("100 %"));
-        const int bar = std::clamp(row.width() / 5, 64, 220);
+        // The bar gives way to the name before the name does to it: the percent says the same.
+        const int name = metrics.averageCharWidth() * 24;
+        const int room = right - percent - 3 * kGap - left - name;
+        int bar = std::clamp(std::min(row.width() / 5, room), 0, 220);
+        if (bar < 40)
+            bar = 0;
         layout.percent = QRect(right - percent, top, percent, line);
         layout.bar = QRect(layout.percent.left() - kGap - bar, top + (line - 8) / 2, bar, 8);
         titleEnd = layout.bar.left() - 2 * kGap;
@@ -213,9 +218,11 @@ void TransferDelegate::paint(QPainter *painter, const QStyleOptionViewItem &plai
     const Token colour = transferColour(*transfer);
     const qreal ratio = painter->device()->devicePixelRatioF();
     const auto side = [&option](Qt::Alignment wanted) {
-        return static_cast<int>(QStyle::visualAlignment(option.direction, wanted | Qt::AlignVCenter));
+        return static_cast<int>(
+            QStyle::visualAlignment(option.direction, wanted | Qt::AlignVCenter) | Qt::AlignAbsolute);
     };
     painter->save();
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto); // names keep their direction in any window
     painter->drawPixmap(layout.icon.topLeft(), iconPixmap(transferIcon(*transfer), colour, kIcon, ratio));
 
     painter->setFont(boldOf(option.font));
@@ -227,15 +234,24 @@ void TransferDelegate::paint(QPainter *painter, const QStyleOptionViewItem &plai
     painter->setFont(option.font);
     const bool isPlain = transfer->state == Stage::Running || colour == Token::MutedText;
     painter->setPen(Theme::colour(isPlain ? Token::MutedText : colour));
-    painter->drawText(layout.line, side(Qt::AlignLeft),
-        option.fontMetrics.elidedText(transferLine(*transfer, m_clock.now()), Qt::ElideRight, layout.line.width()));
+    // Rather than half a number, none: what comes last are sizes and ages.
+    QString line = transferLine(*transfer, m_clock.now());
+    const qsizetype last = line.lastIndexOf(QStringLiteral(" · "));
+    if (last > 0 && option.fontMetrics.horizontalAdvance(line) > layout.line.width())
+        line.truncate(last);
+    painter->drawText(
+        layout.line, side(Qt::AlignLeft), option.fontMetrics.elidedText(line, Qt::ElideRight, layout.line.width()));
 
-    if (!layout.bar.isEmpty()) {
+    if (!layout.percent.isEmpty()) {
         const Progress &progress = transfer->progress;
         const double part
             = progress.total > 0 ? static_cast<double>(progress.bytes) / static_cast<double>(progress.total) : 0;
         const bool isMoving = transfer->state == Stage::Running || transfer->state == Stage::Failed;
-        paintBar(*painter, layout.bar, part, 0, isMoving ? colour : Token::Muted, Token::Track);
+        if (!layout.bar.isEmpty()) {
+            painter->setLayoutDirection(option.direction); // bars grow the way one reads
+            paintBar(*painter, layout.bar, part, 0, isMoving ? colour : Token::Muted, Token::Track);
+            painter->setLayoutDirection(Qt::LayoutDirectionAuto);
+        }
         painter->setPen(Theme::colour(Token::Text));
         painter->drawText(layout.percent, side(Qt::AlignRight), percentWords(progress));
     }

@@ -76,7 +76,7 @@ void TransfersPage::build()
     auto *header = new PageHeader(title(), this);
     m_search->setObjectName(QStringLiteral("transfers.search"));
     m_search->setMaximumWidth(360);
-    header->add(m_search, 1);
+    header->add(m_search, 4);
     header->addStretch();
     header->add(buttonFor(
         m_desk.actions[QStringLiteral("transfers.pauseAll")], QStringLiteral("transfers.pauseAllButton"), this));
