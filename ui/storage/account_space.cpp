@@ -54,7 +54,7 @@ qint64 roomElsewhere(const std::vector<AccountEntry> &accounts, const AccountEnt
     return room;
 }
 
-int domainsOf(const std::vector<AccountEntry> &accounts)
+int independentOf(const std::vector<AccountEntry> &accounts)
 {
     QSet<QString> domains;
     for (const AccountEntry &account : accounts)

@@ -67,9 +67,9 @@ QString spaceTooltip(const AccountEntry &account)
         .arg(ours, exactSizeWords(space.others), exactSizeWords(space.free));
 }
 
-QString accountsWords(const std::vector<AccountEntry> &accounts)
+QString storageWords(const std::vector<AccountEntry> &accounts)
 {
-    const int domains = domainsOf(accounts);
+    const int domains = independentOf(accounts);
     if (accounts.size() == 1)
         return Words::tr("1 account");
     const QString all = QLocale().toString(static_cast<qulonglong>(accounts.size()));

@@ -10,7 +10,7 @@ namespace mf::ui {
 QString spaceWords(const AccountEntry &account);
 QString spaceTooltip(const AccountEntry &account);
 // "5 accounts, 4 independent of each other"
-QString accountsWords(const std::vector<AccountEntry> &accounts);
+QString storageWords(const std::vector<AccountEntry> &accounts);
 // About domains that several accounts share; "": there are none.
 QString sharedDomainWords(const std::vector<AccountEntry> &accounts);
 

@@ -183,7 +183,7 @@ void AddAccountPanel::fail(const Error &error)
 void AddAccountPanel::succeed(const QString &name)
 {
     m_testTitle->setText(tr("“%1” is ready").arg(name));
-    m_ready->setText(lossesSentence(domainsOf(m_desk.service.accounts())));
+    m_ready->setText(lossesSentence(independentOf(m_desk.service.accounts())));
     tell(Stage::Done);
     m_done->setFocus();
     emit added(name);

@@ -60,8 +60,8 @@ void SummaryCard::tell(const std::vector<AccountEntry> &accounts)
 {
     const AccountSpace space = spaceOf(accounts);
     m_text->setText(space.isKnown ? tr("%1 · %2 of %3 used by ModelFloat")
-                                        .arg(accountsWords(accounts), sizeWords(space.ours), sizeWords(space.total))
-                                  : accountsWords(accounts));
+                                        .arg(storageWords(accounts), sizeWords(space.ours), sizeWords(space.total))
+                                  : storageWords(accounts));
     m_bar->tell(space);
     m_isKnown = space.isKnown;
     m_bar->setVisible(m_isKnown);

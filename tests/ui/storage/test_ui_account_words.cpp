@@ -74,7 +74,7 @@ void TestUiAccountWords::roomElsewhereLeavesTheSameDiskOut()
     QCOMPARE(before, qint64(14'400'000'000));
     accounts[4].domain = accounts[0].domain;
     QCOMPARE(roomElsewhere(accounts, accounts[0]), qint64(12'400'000'000));
-    QCOMPARE(domainsOf(accounts), 4);
+    QCOMPARE(independentOf(accounts), 4);
 }
 
 void TestUiAccountWords::domains()
