@@ -79,7 +79,7 @@ void DoneStep::begin()
     else
         lines.append(tr("Drop a model anywhere in the window to store it."));
     if (!accounts.empty())
-        lines.append(lossesSentence(domainsOf(accounts)));
+        lines.append(lossesSentence(independentOf(accounts)));
     if (!m_service.isKitSaved())
         lines.append(tr("You haven’t saved your recovery kit yet. You will be reminded."));
     m_text->setText(lines.join(QStringLiteral("\n\n")));
