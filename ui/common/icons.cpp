@@ -2,6 +2,7 @@
 #include "ui/common/icons.h"
 
 #include <QFile>
+#include <QFontMetrics>
 #include <QGuiApplication>
 #include <QHash>
 #include <QIconEngine>
@@ -9,6 +10,7 @@
 #include <QPixmapCache>
 #include <QSvgRenderer>
 
+#include <algorithm>
 #include <cmath>
 
 namespace mf::ui {
@@ -94,6 +96,13 @@ QPixmap iconPixmap(const QString &name, Token colour, int size, qreal ratio)
     QPixmap pixmap = drawn(name, Theme::colour(colour), QSize(pixels, pixels));
     pixmap.setDevicePixelRatio(ratio);
     return pixmap;
+}
+
+int markSize()
+{
+    constexpr int kLeast = 16;
+    const int size = QFontMetrics(QGuiApplication::font()).height() + 2;
+    return std::max(kLeast, size + size % 2);
 }
 
 } // namespace mf::ui

@@ -15,4 +15,7 @@ QIcon icon(const QString &name, Token colour = Token::Text);
 // The same as a picture of so many device-independent pixels, for delegates. Cached.
 QPixmap iconPixmap(const QString &name, Token colour, int size, qreal ratio);
 
+// The side of an icon beside a line of text: 16 at 9 pt, more with larger fonts.
+int markSize();
+
 } // namespace mf::ui

@@ -39,15 +39,16 @@ public:
         m_look = look;
         update();
     }
-    QSize sizeHint() const override { return QSize(20, 20); }
+    QSize sizeHint() const override { return QSize(markSize() + 4, markSize() + 4); }
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
-        const QPixmap picture = iconPixmap(QString::fromLatin1(m_look.icon), m_look.mark, 20, devicePixelRatioF());
-        painter.drawPixmap((width() - 20) / 2, (height() - 20) / 2, picture);
+        const int side = sizeHint().width();
+        const QPixmap picture = iconPixmap(QString::fromLatin1(m_look.icon), m_look.mark, side, devicePixelRatioF());
+        painter.drawPixmap((width() - side) / 2, (height() - side) / 2, picture);
     }
 
 private:

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/common/style.h"
 
+#include "ui/common/icons.h"
 #include "ui/common/style_parts.h"
 #include "ui/common/widgets.h"
 
-#include <QAbstractItemView>
 #include <QPainter>
-#include <QPushButton>
 #include <QStyleOption>
-#include <QTabBar>
-
-#include <algorithm>
 
 namespace mf::ui {
 
@@ -85,7 +81,7 @@ void Style::drawPrimitive(
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
             header && header->sortIndicator != QStyleOptionHeader::None) {
             const bool isUp = header->sortIndicator == QStyleOptionHeader::SortUp;
-            drawSymbol(painter, option->rect, isUp ? "chevron-up" : "chevron-down", mark, 14);
+            drawSymbol(painter, option->rect, isUp ? "chevron-up" : "chevron-down", mark, markSize() - 2);
         }
         return;
     case PE_IndicatorBranch:
@@ -133,8 +129,8 @@ void Style::drawControl(
         if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option)) {
             drawPrimitive(PE_PanelButtonCommand, option, painter, widget);
             if (button->features.testFlag(QStyleOptionButton::HasMenu)) {
-                constexpr int kArrow = 16;
-                const QRect place(option->rect.right() - kArrow - 4, option->rect.top(), kArrow, option->rect.height());
+                const int arrow = markSize();
+                const QRect place(option->rect.right() - arrow - 4, option->rect.top(), arrow, option->rect.height());
                 drawSymbol(painter, visualRect(option->direction, option->rect, place), "chevron-down",
                     isPrimary(widget) ? Token::AccentText : Token::MutedText);
             }
@@ -144,6 +140,23 @@ void Style::drawControl(
     case CE_PushButtonLabel:
         if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option)) {
             drawButtonLabel(painter, *button, widget);
+            return;
+        }
+        break;
+    case CE_Header:
+        // Qt's places the arrow by itself, too small and too high.
+        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
+            const int margin = pixelMetric(PM_HeaderMargin, option, widget);
+            const int arrow = header->sortIndicator == QStyleOptionHeader::None ? 0 : markSize();
+            const QRect inner = option->rect.adjusted(margin, 0, -margin, 0);
+            drawHeaderSection(painter, *header);
+            QStyleOptionHeader part(*header);
+            part.rect = visualRect(option->direction, option->rect, inner.adjusted(0, 0, -arrow, 0));
+            QProxyStyle::drawControl(CE_HeaderLabel, &part, painter, widget);
+            part.rect = QRect(inner.right() - arrow + 1, inner.top(), arrow, inner.height());
+            part.rect = visualRect(option->direction, option->rect, part.rect);
+            if (arrow > 0)
+                drawPrimitive(PE_IndicatorHeaderArrow, &part, painter, widget);
             return;
         }
         break;
@@ -214,7 +227,7 @@ void Style::drawComplexControl(
             const auto arrow = [&](SubControl part, QAbstractSpinBox::StepEnabledFlag step, const char *symbol) {
                 const bool isUsable = isEnabled && spin->stepEnabled.testFlag(step);
                 drawSymbol(painter, subControlRect(control, option, part, widget), symbol,
-                    isUsable ? Token::MutedText : Token::Border, 12);
+                    isUsable ? Token::MutedText : Token::Border, markSize() - 4);
             };
             arrow(SC_SpinBoxUp, QAbstractSpinBox::StepUpEnabled, "chevron-up");
             arrow(SC_SpinBoxDown, QAbstractSpinBox::StepDownEnabled, "chevron-down");
@@ -224,6 +237,17 @@ void Style::drawComplexControl(
     case CC_ScrollBar:
         if (const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option)) {
             drawScrollBar(painter, *bar, subControlRect(control, option, SC_ScrollBarSlider, widget));
+            return;
+        }
+        break;
+    case CC_ToolButton:
+        // An icon alone says what its menu is; Qt would squeeze an arrow into its corner.
+        if (const auto *tool = qstyleoption_cast<const QStyleOptionToolButton *>(option); tool
+            && (tool->text.isEmpty() || tool->toolButtonStyle == Qt::ToolButtonIconOnly)
+            && !tool->features.testFlag(QStyleOptionToolButton::MenuButtonPopup)) {
+            QStyleOptionToolButton copy(*tool);
+            copy.features.setFlag(QStyleOptionToolButton::HasMenu, false);
+            QProxyStyle::drawComplexControl(control, &copy, painter, widget);
             return;
         }
         break;
@@ -243,157 +267,6 @@ void Style::drawComplexControl(
         break;
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
-}
-
-QRect Style::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
-{
-    const QRect &rect = option->rect;
-    switch (element) {
-    case SE_PushButtonFocusRect:
-        return rect;
-    case SE_LineEditContents:
-        if (const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option); frame && frame->lineWidth > 0) {
-            constexpr int kInset = 4;
-            return rect.adjusted(kInset, 2, -kInset, -2);
-        }
-        break;
-    case SE_HeaderArrow: {
-        constexpr int kArrow = 16;
-        return visualRect(option->direction, rect, QRect(rect.right() - kArrow - 2, rect.top(), kArrow, rect.height()));
-    }
-    default:
-        break;
-    }
-    return QProxyStyle::subElementRect(element, option, widget);
-}
-
-QRect Style::subControlRect(
-    ComplexControl control, const QStyleOptionComplex *option, SubControl part, const QWidget *widget) const
-{
-    const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option);
-    if (control != CC_ScrollBar || !bar)
-        return QProxyStyle::subControlRect(control, option, part, widget);
-    // Without arrows, which nobody hits.
-    const bool isAcross = bar->orientation == Qt::Horizontal;
-    const int length = isAcross ? bar->rect.width() : bar->rect.height();
-    constexpr int kShortest = 28;
-    int handle = length;
-    if (bar->maximum > bar->minimum) {
-        const qint64 span = qint64(bar->maximum) - bar->minimum + bar->pageStep;
-        handle = static_cast<int>(qint64(length) * bar->pageStep / std::max<qint64>(1, span));
-        handle = std::min(length, std::max(handle, kShortest));
-    }
-    const int start
-        = sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition, length - handle, bar->upsideDown);
-    const auto across = [&](int from, int size) {
-        const QRect rect = isAcross ? QRect(bar->rect.left() + from, bar->rect.top(), size, bar->rect.height())
-                                    : QRect(bar->rect.left(), bar->rect.top() + from, bar->rect.width(), size);
-        return visualRect(bar->direction, bar->rect, rect);
-    };
-    switch (part) {
-    case SC_ScrollBarGroove:
-        return bar->rect;
-    case SC_ScrollBarSlider:
-        return across(start, handle);
-    case SC_ScrollBarSubPage:
-        return across(0, start);
-    case SC_ScrollBarAddPage:
-        return across(start + handle, length - start - handle);
-    default:
-        return QRect();
-    }
-}
-
-QSize Style::sizeFromContents(
-    ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const
-{
-    QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
-    constexpr int kPadding = 12; // above and below a line of text together
-    const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
-    switch (type) {
-    case CT_PushButton:
-        result.setHeight(std::max(result.height(), option->fontMetrics.height() + kPadding));
-        if (button && button->text.isEmpty())
-            result.setWidth(result.height());
-        else
-            result.setWidth(std::max(result.width(), size.width() + 2 * kPadding));
-        break;
-    case CT_LineEdit:
-    case CT_ComboBox:
-        result.setHeight(std::max(result.height(), option->fontMetrics.height() + kPadding));
-        break;
-    case CT_SpinBox: // its line is as high already
-        result.setHeight(option->fontMetrics.height() + kPadding);
-        break;
-    case CT_ItemViewItem:
-        result.rheight() += 8;
-        break;
-    case CT_ToolButton:
-        result = result.expandedTo(QSize(28, 28));
-        break;
-    case CT_TabBarTab:
-        result.rheight() += 4;
-        break;
-    default:
-        break;
-    }
-    return result;
-}
-
-int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
-{
-    switch (metric) {
-    case PM_SmallIconSize:
-    case PM_ButtonIconSize:
-    case PM_IndicatorWidth:
-    case PM_IndicatorHeight:
-    case PM_ExclusiveIndicatorWidth:
-    case PM_ExclusiveIndicatorHeight:
-    case PM_MenuButtonIndicator:
-        return 16;
-    case PM_ToolBarIconSize:
-        return 20;
-    case PM_ScrollBarExtent:
-        return 12;
-    case PM_LayoutHorizontalSpacing:
-    case PM_LayoutVerticalSpacing:
-        return 8;
-    case PM_ButtonShiftHorizontal:
-    case PM_ButtonShiftVertical:
-    case PM_TabBarBaseOverlap:
-        return 0;
-    case PM_HeaderMargin:
-        return 6;
-    case PM_FocusFrameHMargin: // of the text in a cell, less one: below that of its header
-        return 5;
-    default:
-        return QProxyStyle::pixelMetric(metric, option, widget);
-    }
-}
-
-int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *answer) const
-{
-    switch (hint) {
-    case SH_EtchDisabledText:
-    case SH_DitherDisabledText:
-    case SH_ComboBox_Popup:
-        return 0;
-    case SH_ItemView_ShowDecorationSelected:
-        return 1;
-    case SH_ToolTipLabel_Opacity:
-        return 255;
-    default:
-        return QProxyStyle::styleHint(hint, option, widget, answer);
-    }
-}
-
-void Style::polish(QWidget *widget)
-{
-    QProxyStyle::polish(widget);
-    if (auto *view = qobject_cast<QAbstractItemView *>(widget))
-        view->viewport()->setAttribute(Qt::WA_Hover);
-    else if (qobject_cast<QTabBar *>(widget))
-        widget->setAttribute(Qt::WA_Hover);
 }
 
 } // namespace mf::ui

@@ -39,7 +39,7 @@ bool isLink(const QWidget *widget) { return widget && widget->property("link").t
 
 void drawSymbol(QPainter *painter, const QRect &rect, const char *iconName, Token colour, int size)
 {
-    const int side = std::min({ size, rect.width(), rect.height() });
+    const int side = std::min({ size > 0 ? size : markSize(), rect.width(), rect.height() });
     if (side <= 0)
         return;
     const QPixmap picture
@@ -92,11 +92,11 @@ void drawButton(QPainter *painter, const QStyleOption &option, const QWidget *wi
 void drawButtonLabel(QPainter *painter, const QStyleOptionButton &option, const QWidget *widget)
 {
     constexpr int kGap = 6;
-    constexpr int kArrow = 16;
+    const int arrow = markSize();
     const bool isEnabled = option.state.testFlag(QStyle::State_Enabled);
     QRect room = option.rect;
     if (option.features.testFlag(QStyleOptionButton::HasMenu))
-        room.adjust(0, 0, -kArrow, 0);
+        room.adjust(0, 0, -arrow, 0);
     const QSize icon = option.icon.isNull() ? QSize(0, 0) : option.iconSize;
     const int gap = icon.isEmpty() || option.text.isEmpty() ? 0 : kGap;
     const int textWidth

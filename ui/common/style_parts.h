@@ -15,7 +15,8 @@ int lineWidth(); // of frames: 2 with high contrast
 bool isPrimary(const QWidget *widget);
 bool isLink(const QWidget *widget);
 
-void drawSymbol(QPainter *painter, const QRect &rect, const char *iconName, Token colour, int size = 16);
+void drawSymbol(
+    QPainter *painter, const QRect &rect, const char *iconName, Token colour, int size = 0); // 0: markSize()
 void drawRing(QPainter *painter, const QRect &rect, const QColor &colour);
 // The ground and outline of a button, also of a combo box.
 void drawButton(QPainter *painter, const QStyleOption &option, const QWidget *widget, bool isFlat, bool isDefault);

@@ -274,15 +274,17 @@ std::vector<Finding> auditTabOrder(QWidget *window)
         if (widget->window() == window && isStop(widget))
             stops.push_back(widget);
     }
+    bool isFirstBack = false;
     for (std::size_t i = 0; i < stops.size(); ++i) {
         const QWidget *before = stops[i == 0 ? stops.size() - 1 : i - 1];
         if (!follows(placeOf(before, window), placeOf(stops[i], window), window))
             findings.push_back({ QStringLiteral("order"), pathOf(stops[i]),
                 QStringLiteral("comes after %1, but stands before it").arg(pathOf(before)) });
+        isFirstBack = isFirstBack || (i == 0 && !findings.empty());
     }
     // Tab goes round and round: once it must go back to the beginning.
-    if (findings.size() == 1)
-        findings.clear();
+    if (!findings.empty() && (findings.size() == 1 || isFirstBack))
+        findings.erase(findings.begin());
     return findings;
 }
 
