@@ -1,134 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a person does on the Models page, by the names of its parts and with real events.
-#include "tests/ui/audit/scene.h"
-#include "tests/ui/models/worked.h"
-#include "ui/models/fragment_map.h"
-#include "ui/models/model_tree.h"
-#include "ui/models/models_page.h"
-#include "ui/models/models_view.h"
+// What a person does with the list and the trash, by the names of the parts and with real events.
+#include "tests/ui/models/page_fixture.h"
 
-#include <QClipboard>
 #include <QComboBox>
 #include <QContextMenuEvent>
-#include <QGuiApplication>
-#include <QHeaderView>
-#include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
-#include <QPlainTextEdit>
-#include <QPushButton>
-#include <QScrollBar>
 #include <QSignalSpy>
-#include <QTabWidget>
-#include <QVBoxLayout>
-#include <QtTest>
 
 namespace mf::ui {
 
-class TestUiModelsPage : public QObject
+class TestUiModelsPage : public PageFixture
 {
     Q_OBJECT
 private slots:
-    void init();
-    void cleanup();
-    void showsTheDetailsOfWhatIsClicked();
     void selectionSurvivesChanges();
     void searchesAndClears();
     void actionsSayWhyNot();
     void actsOnWhatIsChosen();
-    void severalAreSummedUp();
     void trashesAndUndoes();
     void undoByKey();
     void trashRestoresAndDeletes();
     void trashAsksBeforeForever();
-    void copies();
     void menuByTheKeyboard();
     void issueOffersWhatMends();
     void emptyStates_data();
     void emptyStates();
     void openingTakesItsTime();
-    void aFailureIsToldInline();
-    void filesArePreviewed();
-    void metadataIsSearched();
-    void mapSpeaks();
-    void narrowGivesWay();
-    void remembers();
-    void tenThousandModels();
-
-private:
-    template <typename T> T *part(const char *name) const
-    {
-        T *found = page->findChild<T *>(QString::fromLatin1(name));
-        if (!found)
-            qFatal("there is no %s", name);
-        return found;
-    }
-    QAction *action(const char *id) const { return scene->actions[QString::fromLatin1(id)]; }
-    void make(const std::function<void(SceneDesk &)> &prepare = {});
-    void click(const QString &name, Qt::KeyboardModifiers keys = {});
-    QString text(const char *label) const { return part<QLabel>(label)->text(); }
-    bool isSaid(const char *inside, const QString &words) const;
-    std::unique_ptr<SceneDesk> scene;
-    std::unique_ptr<ModelsPage> page;
-    ModelsView *view = nullptr;
-    ModelTree *tree = nullptr;
 };
-
-void TestUiModelsPage::make(const std::function<void(SceneDesk &)> &prepare)
-{
-    page.reset();
-    scene = std::make_unique<SceneDesk>();
-    scene->actions.add(QStringLiteral("store.open"), QStringLiteral("Models"), QStringLiteral("Store Model…"));
-    if (prepare)
-        prepare(*scene);
-    page = std::make_unique<ModelsPage>(scene->desk);
-    view = part<ModelsView>("models.list");
-    tree = page->findChild<ModelTree *>();
-    auto *column = new QVBoxLayout(&scene->window);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(page.get());
-    scene->window.resize(1400, 800);
-    scene->window.show();
-    QVERIFY(QTest::qWaitForWindowActive(&scene->window));
-}
-
-void TestUiModelsPage::init() { make(); }
-
-void TestUiModelsPage::cleanup()
-{
-    page.reset();
-    scene.reset();
-}
-
-void TestUiModelsPage::click(const QString &name, Qt::KeyboardModifiers keys)
-{
-    const QModelIndex index = tree->indexOf(scene->service.model(name)->id);
-    view->scrollTo(index);
-    QTest::mouseClick(view->viewport(), Qt::LeftButton, keys, view->visualRect(index).center());
-}
-
-bool TestUiModelsPage::isSaid(const char *inside, const QString &words) const
-{
-    const auto labels = part<QWidget>(inside)->findChildren<QLabel *>();
-    return std::any_of(labels.begin(), labels.end(),
-        [&words](const QLabel *label) { return label->isVisible() && label->text().contains(words); });
-}
-
-const auto kReduced = QStringLiteral("Qwen2.5-7B-Instruct");
-const auto kSafe = QStringLiteral("Phi-3.5-mini-instruct");
-const auto kStoring = QStringLiteral("Qwen2.5-3B-Instruct");
-
-void TestUiModelsPage::showsTheDetailsOfWhatIsClicked()
-{
-    QVERIFY(part<QLabel>("models.noDetails")->isVisible());
-    click(kReduced);
-    QCOMPARE(text("models.detailsName"), kReduced);
-    QVERIFY(text("models.state").startsWith(QStringLiteral("Reduced")));
-    QTRY_VERIFY(part<QWidget>("models.map")->isVisible());
-    QCOMPARE(scene->service.calls.count(QStringLiteral("details")), 1);
-    QTest::keyClick(view, Qt::Key_Up);
-    QTRY_COMPARE(text("models.detailsName"), kStoring);
-}
 
 void TestUiModelsPage::selectionSurvivesChanges()
 {
@@ -208,16 +106,6 @@ void TestUiModelsPage::actsOnWhatIsChosen()
     QVERIFY(scene->service.calls.contains(QStringLiteral("repair 1")));
 }
 
-void TestUiModelsPage::severalAreSummedUp()
-{
-    view->setFocus();
-    view->selectAll();
-    QCOMPARE(text("models.manyTitle"), QStringLiteral("6 models selected"));
-    QVERIFY(text("models.manyText").contains(QStringLiteral("3 need repair")));
-    QTest::mouseClick(part<QPushButton>("models.many.check"), Qt::LeftButton);
-    QVERIFY(scene->service.calls.contains(QStringLiteral("check 5"))); // not the one that is being stored
-}
-
 void TestUiModelsPage::trashesAndUndoes()
 {
     click(kSafe);
@@ -285,17 +173,6 @@ void TestUiModelsPage::trashAsksBeforeForever()
     QTRY_VERIFY(scene->service.shownTrash.empty());
     QVERIFY(scene->prompts.lastText.contains(QStringLiteral("another")));
     QVERIFY(scene->prompts.lastChoices.back().contains(QStringLiteral("2 Models")));
-}
-
-void TestUiModelsPage::copies()
-{
-    click(kReduced);
-    action("model.copyName")->trigger();
-    QCOMPARE(QGuiApplication::clipboard()->text(), kReduced);
-    action("model.copySha256")->trigger();
-    QTRY_VERIFY(QGuiApplication::clipboard()->text().startsWith(QString(64, u'9')));
-    QTest::keySequence(view, QKeySequence::Copy);
-    QVERIFY(QGuiApplication::clipboard()->text().startsWith(kReduced + QStringLiteral(", ")));
 }
 
 void TestUiModelsPage::menuByTheKeyboard()
@@ -380,144 +257,6 @@ void TestUiModelsPage::openingTakesItsTime()
     emit scene->service.modelsChanged();
     QTRY_VERIFY(view->isVisible());
     QVERIFY(!part<QWidget>("models.opening")->isVisible());
-}
-
-void TestUiModelsPage::aFailureIsToldInline()
-{
-    scene->service.fails = Error(Error::Kind::Network, QStringLiteral("MF-X"), QStringLiteral("Nobody is there."));
-    click(kReduced);
-    QTRY_VERIFY(part<QWidget>("models.detailsFailure")->isVisible());
-    QVERIFY(text("models.state").startsWith(QStringLiteral("Reduced"))); // what is known is shown
-    scene->service.fails.reset();
-    QTest::mouseClick(part<QPushButton>("models.detailsAgain"), Qt::LeftButton);
-    QTRY_VERIFY(part<QWidget>("models.map")->isVisible());
-    QVERIFY(!part<QWidget>("models.detailsFailure")->isVisible());
-}
-
-void TestUiModelsPage::filesArePreviewed()
-{
-    scene->service.shownPreview = R"({"a":1})";
-    click(kReduced);
-    part<QTabWidget>("models.tabs")->setCurrentIndex(3);
-    auto *files = part<QTreeView>("models.files");
-    QTest::mouseClick(files->viewport(), Qt::LeftButton, {}, files->visualRect(files->model()->index(0, 0)).center());
-    QVERIFY(text("models.previewCaption").contains(QStringLiteral("no text")));
-    QTest::mouseClick(files->viewport(), Qt::LeftButton, {}, files->visualRect(files->model()->index(1, 0)).center());
-    QTRY_COMPARE(part<QPlainTextEdit>("models.preview")->toPlainText(), QStringLiteral("{\n  \"a\": 1\n}"));
-    QVERIFY(scene->service.calls.contains(QStringLiteral("preview config.json")));
-}
-
-void TestUiModelsPage::metadataIsSearched()
-{
-    click(kReduced);
-    part<QTabWidget>("models.tabs")->setCurrentIndex(2);
-    auto *table = part<QTreeView>("models.metadata");
-    QCOMPARE(table->model()->rowCount(), 4);
-    QTest::keyClicks(part<QLineEdit>("models.metadataSearch"), QStringLiteral("CONTEXT"));
-    QCOMPARE(table->model()->rowCount(), 1);
-    table->selectAll();
-    QTest::mouseClick(part<QPushButton>("models.copyMetadata"), Qt::LeftButton);
-    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("qwen2.context_length\t32768"));
-}
-
-void TestUiModelsPage::mapSpeaks()
-{
-    click(kReduced);
-    auto *map = part<FragmentMap>("models.map");
-    QTRY_VERIFY(map->isVisible());
-    map->setFocus();
-    for (int i = 0; i < 12; ++i)
-        QTest::keyClick(map, Qt::Key_Right);
-    QTest::keyClick(map, Qt::Key_Down);
-    QCOMPARE(map->cursor(), QPoint(12, 1));
-    QCOMPARE(map->toolTip(), QStringLiteral("Part 13 of 64 on Backup stick: something is missing"));
-    QVERIFY(map->accessibleDescription().contains(QStringLiteral("4 of 64")));
-}
-
-void TestUiModelsPage::narrowGivesWay()
-{
-    click(kReduced);
-    QVERIFY(part<QWidget>("models.details")->isVisible());
-    scene->window.resize(720, 480);
-    QTRY_VERIFY(!part<QWidget>("models.details")->isVisible());
-    QTRY_VERIFY(!part<QComboBox>("models.stateFilter")->isVisible());
-    QVERIFY(part<QWidget>("models.filterMenu")->isVisible());
-    QCOMPARE(scene->window.width(), 720);
-    scene->window.resize(1400, 800);
-    QTRY_VERIFY(part<QWidget>("models.details")->isVisible());
-    QTRY_VERIFY(part<QComboBox>("models.stateFilter")->isVisible());
-    QTest::keyClick(&scene->window, Qt::Key_I, Qt::ControlModifier);
-    QVERIFY(!part<QWidget>("models.details")->isVisible());
-}
-
-void TestUiModelsPage::remembers()
-{
-    view->setColumnShown(ModelColumn::License, true);
-    part<QComboBox>("models.grouping")->setCurrentIndex(2);
-    view->sortByColumn(static_cast<int>(ModelColumn::Size), Qt::DescendingOrder);
-    view->collapse(tree->index(0, 0));
-    page.reset();
-    for (QAction *one : scene->actions.all())
-        one->setObjectName(QStringLiteral("old.") + one->objectName());
-    scene->actions.add(QStringLiteral("store.open"), QStringLiteral("Models"), QStringLiteral("Store Model…"));
-    page = std::make_unique<ModelsPage>(scene->desk);
-    scene->window.layout()->addWidget(page.get());
-    view = part<ModelsView>("models.list");
-    tree = page->findChild<ModelTree *>();
-    QVERIFY(!view->isColumnHidden(static_cast<int>(ModelColumn::License)));
-    QCOMPARE(tree->grouping(), Grouping::State);
-    QCOMPARE(view->header()->sortIndicatorSection(), static_cast<int>(ModelColumn::Size));
-    QVERIFY(!view->isExpanded(tree->index(0, 0)));
-    QVERIFY(view->isExpanded(tree->index(1, 0)));
-}
-
-void TestUiModelsPage::tenThousandModels()
-{
-    double start = 0;
-    make([&start](SceneDesk &desk) {
-        desk.service.fillMany(10'000, 1);
-        start = workedMs();
-    });
-    scene->window.grab();
-    const double first = workedMs() - start;
-    QVERIFY2(first < 500, qPrintable(QStringLiteral("first paint: %1 ms").arg(first)));
-
-    auto *search = part<QLineEdit>("models.search");
-    double typing = 0;
-    for (const char key : { 'q', 'w', 'e', 'n', '2', '\b', '\b', '\b', '\b', '\b' }) {
-        start = workedMs();
-        if (key == '\b')
-            QTest::keyClick(search, Qt::Key_Backspace);
-        else
-            QTest::keyClick(search, key);
-        view->grab();
-        typing = std::max(typing, workedMs() - start);
-    }
-    QVERIFY2(typing < 50, qPrintable(QStringLiteral("typing: %1 ms").arg(typing)));
-    QCOMPARE(tree->shown(), 10'000);
-
-    QScrollBar *bar = view->verticalScrollBar();
-    double scrolling = 0;
-    for (int step = 0; step < 100; ++step) {
-        start = workedMs();
-        bar->setValue(bar->maximum() / 100 * step);
-        view->viewport()->repaint();
-        scrolling = std::max(scrolling, workedMs() - start);
-    }
-    QVERIFY2(scrolling < 16, qPrintable(QStringLiteral("scrolling: %1 ms").arg(scrolling)));
-    // All of them are chosen, and a hundred report at once.
-    view->selectAll();
-    QSignalSpy told(view, &ModelsView::chosenChanged);
-    for (std::size_t i = 0; i < 100; ++i)
-        scene->service.shownModels[i * 100].percent = 7;
-    start = workedMs();
-    emit scene->service.modelsChanged();
-    view->viewport()->repaint();
-    const double changing = workedMs() - start;
-    QCOMPARE(told.size(), 1);
-    QVERIFY2(changing < 50, qPrintable(QStringLiteral("changing: %1 ms").arg(changing)));
-    qInfo("changing all while all are chosen %.1f ms", changing);
-    qInfo("first paint %.0f ms, typing %.1f ms, scrolling %.1f ms", first, typing, scrolling);
 }
 
 } // namespace mf::ui
