@@ -28,7 +28,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kSlow { 300 };
 constexpr int kMargin = 16;
-constexpr int kLeastLines = 8; // of the table's height: its header and two rows
+constexpr int kLeastLines = 7; // of the table's height: its header and two rows
 
 constexpr int kCompactBelowLines = 38; // of the page's height
 constexpr int kNarrowBelowLetters = 82; // of its width

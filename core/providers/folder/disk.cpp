@@ -11,6 +11,12 @@
 namespace mf::folder {
 namespace {
 
+QString sysPathOf(dev_t number)
+{
+    return QFileInfo(QStringLiteral("/sys/dev/block/%1:%2").arg(gnu_dev_major(number)).arg(gnu_dev_minor(number)))
+        .canonicalFilePath();
+}
+
 // "sda" for /dev/sda2, for an encrypted or logical volume on it too.
 QString wholeDisk(QString sysPath)
 {
@@ -58,16 +64,14 @@ QString existingPartOf(QString path)
 
 QString diskOf(const QString &path)
 {
-    const QStorageInfo storage(existingPartOf(QDir::cleanPath(QDir::current().absoluteFilePath(path))));
+    const QString there = existingPartOf(QDir::cleanPath(QDir::current().absoluteFilePath(path)));
+    const QStorageInfo storage(there);
     const QString device = QString::fromLocal8Bit(storage.device());
     const QByteArray type = storage.fileSystemType();
     const QString disk = QStringLiteral("disk:");
     struct stat status = {};
     if (device.startsWith(u'/') && ::stat(storage.device().constData(), &status) == 0 && S_ISBLK(status.st_mode)) {
-        const QString sysPath = QStringLiteral("/sys/dev/block/%1:%2")
-                                    .arg(gnu_dev_major(status.st_rdev))
-                                    .arg(gnu_dev_minor(status.st_rdev));
-        const QString name = wholeDisk(QFileInfo(sysPath).canonicalFilePath());
+        const QString name = wholeDisk(sysPathOf(status.st_rdev));
         const QString lasting = lastingName(name);
         if (!lasting.isEmpty())
             return disk + lasting;
@@ -78,6 +82,13 @@ QString diskOf(const QString &path)
         return disk + QStringLiteral("memory");
     if (type == "zfs") // "pool/dataset"
         return disk + device.section(u'/', 0, 0);
+    // In a root of its own (chroot) the list of mounts does not say what lies below it.
+    if (device.isEmpty() && type.isEmpty() && ::stat(QFile::encodeName(there).constData(), &status) == 0) {
+        const QString sysPath = sysPathOf(status.st_dev);
+        const QString number
+            = QStringLiteral("%1:%2").arg(gnu_dev_major(status.st_dev)).arg(gnu_dev_minor(status.st_dev));
+        return disk + (sysPath.isEmpty() ? number : wholeDisk(sysPath));
+    }
     return disk + (device.isEmpty() ? QString::fromLocal8Bit(type) : device);
 }
 

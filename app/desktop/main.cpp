@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The desktop program: makes the window and what it works with.
+#include "app/cli/interrupt.h"
+#include "app/desktop/engine_service.h"
+#include "app/desktop/single_instance.h"
+#include "core/base/log.h"
+#include "core/settings/places.h"
+#include "ui/common/prompts.h"
+#include "ui/common/theme.h"
+#include "ui/window/main_window.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QFileInfo>
+
+#include <cstdio>
+
+namespace {
+
+// Of the command line: absolute paths, since the program that takes them over may stand elsewhere.
+QStringList pathsFrom(const QStringList &arguments)
+{
+    QStringList paths;
+    for (const QString &argument : arguments)
+        paths.append(QFileInfo(argument).absoluteFilePath());
+    return paths;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("ModelFloat"));
+    QApplication::setApplicationVersion(QStringLiteral(MF_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("io.github.modelfloat.ModelFloat"));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral(
+        "Keeps AI models safe on the storage you already have.\nFiles and folders given here are offered "
+        "for storing; a window that is open already takes them."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption home(
+        QStringLiteral("home"), QStringLiteral("Keep the library's index, keys and log there."), QStringLiteral("DIR"));
+    const QCommandLineOption secrets(QStringLiteral("secret-store"),
+        QStringLiteral("keychain (the default) or file: a file under the passphrase in MODELFLOAT_PASSPHRASE."),
+        QStringLiteral("KIND"), QStringLiteral("keychain"));
+    const QCommandLineOption level(QStringLiteral("log-level"),
+        QStringLiteral("debug, info, warning, error or off; the log is below the home."), QStringLiteral("LEVEL"),
+        QStringLiteral("info"));
+    parser.addOptions({ home, secrets, level });
+    parser.addPositionalArgument(
+        QStringLiteral("files"), QStringLiteral("models to store"), QStringLiteral("[files…]"));
+    parser.process(application);
+
+    mf::LibraryOptions options;
+    options.places = mf::placesFor(parser.value(home));
+    const QString kind = parser.value(secrets);
+    const auto logLevel = mf::logLevelFrom(parser.value(level));
+    if ((kind != QStringLiteral("keychain") && kind != QStringLiteral("file")) || !logLevel) {
+        std::fprintf(stderr,
+            "modelfloat: --secret-store takes keychain or file, --log-level debug, info, warning, "
+            "error or off\n");
+        return 2;
+    }
+    options.secrets = kind == QStringLiteral("file") ? mf::SecretStoreKind::File : mf::SecretStoreKind::Keychain;
+    options.logLevel = *logLevel;
+
+    const QStringList paths = pathsFrom(parser.positionalArguments());
+    mf::SingleInstance instance(options.places.home);
+    if (instance.handOver(paths))
+        return 0;
+    instance.listen();
+
+    mf::ui::Theme theme;
+    QDir().mkpath(options.places.home);
+    QSettings memory(options.places.home + QStringLiteral("/window.ini"), QSettings::IniFormat);
+    const QString logs = options.places.logs;
+    mf::SystemClock clock;
+    mf::ui::DialogPrompts prompts;
+    mf::EngineService service(std::move(options), clock);
+    mf::ui::MainWindow window(service, prompts, memory, clock, logs);
+    QObject::connect(&window, &mf::ui::MainWindow::quitAsked, &application, &QCoreApplication::quit);
+    QObject::connect(&instance, &mf::SingleInstance::handed, &window, [&window](const QStringList &handed) {
+        window.raiseFully();
+        if (!handed.isEmpty())
+            window.openPaths(handed);
+    });
+    const mf::cli::Interrupt interrupt([&application](int) { application.quit(); });
+    QApplication::setQuitOnLastWindowClosed(false);
+    window.show();
+    service.open();
+    if (!paths.isEmpty()) { // once the library is open
+        QObject::connect(
+            &service, &mf::ui::Service::stateChanged, &window, [&window, &service, paths, done = false]() mutable {
+                if (done || service.state() != mf::ui::Service::State::Ready)
+                    return;
+                done = true;
+                window.openPaths(paths);
+            });
+    }
+    return QApplication::exec();
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window as a whole, on a scripted library: pages, menus, shortcuts, quitting, what is dropped and pasted.
+#include "core/base/clock.h"
+#include "tests/support/fake_clock.h"
+#include "tests/ui/fake_service.h"
+#include "tests/ui/scripted_prompts.h"
+#include "ui/common/theme.h"
+#include "ui/setup/welcome_dialog.h"
+#include "ui/store/store_dialog.h"
+#include "ui/window/main_window.h"
+#include "ui/window/shortcut_sheet.h"
+
+#include <QClipboard>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QTreeWidget>
+#include <QtTest>
+
+using namespace mf;
+using namespace mf::ui;
+
+namespace {
+
+struct Fixture {
+    QTemporaryDir folder;
+    QSettings memory { folder.filePath(QStringLiteral("window.ini")), QSettings::IniFormat };
+    FakeClock clock;
+    FakeService service;
+    ScriptedPrompts prompts;
+    std::unique_ptr<MainWindow> window;
+
+    explicit Fixture(bool isFull = true)
+    {
+        if (isFull)
+            service.fill();
+    }
+    MainWindow &open()
+    {
+        window = std::make_unique<MainWindow>(service, prompts, memory, clock, folder.path());
+        window->show();
+        [[maybe_unused]] const bool isShown = QTest::qWaitForWindowExposed(window.get());
+        return *window;
+    }
+    template <typename T> T *find(const QString &name) { return window->findChild<T *>(name); }
+};
+
+} // namespace
+
+class TestUiWindow : public QObject
+{
+    Q_OBJECT
+    Theme m_theme { Theme::Choice::Light };
+
+private slots:
+    void pagesByShortcutAndSidebar()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        auto *stack = window.findChild<QStackedWidget *>();
+        QVERIFY(window.windowTitle().startsWith(QStringLiteral("Models")));
+        const std::pair<Qt::Key, QString> keys[]
+            = { { Qt::Key_2, QStringLiteral("Transfers") }, { Qt::Key_3, QStringLiteral("Storage") },
+                  { Qt::Key_4, QStringLiteral("Activity") }, { Qt::Key_1, QStringLiteral("Models") } };
+        for (const auto &[key, title] : keys) {
+            QTest::keyClick(&window, key, Qt::ControlModifier);
+            QVERIFY2(window.windowTitle().startsWith(title), qPrintable(window.windowTitle()));
+        }
+        const QWidget *before = stack->currentWidget();
+        QTest::mouseClick(f.find<QToolButton>(QStringLiteral("sidebar.page.storage")), Qt::LeftButton);
+        QVERIFY(stack->currentWidget() != before);
+        f.service.setPaused(true);
+        QVERIFY(window.windowTitle().startsWith(QStringLiteral("Paused")));
+    }
+
+    void thePageIsRemembered()
+    {
+        Fixture f;
+        f.open();
+        QTest::keyClick(f.window.get(), Qt::Key_3, Qt::ControlModifier);
+        f.window.reset();
+        QVERIFY(f.open().windowTitle().startsWith(QStringLiteral("Storage")));
+    }
+
+    void countsAreShown()
+    {
+        Fixture f;
+        f.open();
+        auto *summary = f.find<QLabel>(QStringLiteral("window.summary"));
+        QVERIFY2(summary->text().startsWith(QStringLiteral("6 models")), qPrintable(summary->text()));
+        QVERIFY(summary->text().contains(QStringLiteral("3 need attention")));
+        auto *transfers = f.find<QToolButton>(QStringLiteral("sidebar.page.transfers"));
+        QVERIFY2(transfers->accessibleName().contains(u'4'), qPrintable(transfers->accessibleName()));
+        f.service.shownTransfers.clear();
+        emit f.service.transfersChanged();
+        QCOMPARE(transfers->accessibleName(), QStringLiteral("Transfers"));
+    }
+
+    void everyActionIsReachableAndShortcutsAreUnique()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        QMap<QString, QString> byKeys;
+        for (const QAction *action : window.actions().all()) {
+            QVERIFY2(!action->text().isEmpty(), qPrintable(action->objectName()));
+            for (const QKeySequence &keys : action->shortcuts()) {
+                const QString text = keys.toString();
+                QVERIFY2(!byKeys.contains(text),
+                    qPrintable(text + QStringLiteral(": ") + action->objectName() + QStringLiteral(" and ")
+                        + byKeys.value(text)));
+                byKeys.insert(text, action->objectName());
+            }
+        }
+        for (const QAction *top : window.menuBar()->actions()) {
+            QSet<QString> mnemonics;
+            for (const QAction *action : top->menu()->actions()) {
+                const qsizetype at = action->text().indexOf(u'&');
+                if (action->isSeparator() || at < 0)
+                    continue;
+                const QString letter = action->text().mid(at + 1, 1).toLower();
+                QVERIFY2(!mnemonics.contains(letter), qPrintable(top->text() + QStringLiteral(" ") + action->text()));
+                mnemonics.insert(letter);
+            }
+        }
+    }
+
+    void quittingAsksOnlyWhileSomethingMoves()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        QSignalSpy quits(&window, &MainWindow::quitAsked);
+        f.prompts.choice = 0;
+        window.close();
+        QCOMPARE(f.prompts.asked.size(), 1);
+        QVERIFY(f.prompts.asked.front().contains(QStringLiteral("4 transfers")));
+        QVERIFY(quits.isEmpty());
+        QVERIFY(window.isVisible());
+        f.prompts.choice = 1;
+        window.close();
+        QCOMPARE(quits.size(), 1);
+
+        Fixture calm;
+        calm.service.shownTransfers.clear();
+        MainWindow &other = calm.open();
+        QSignalSpy quitsAtOnce(&other, &MainWindow::quitAsked);
+        other.close();
+        QCOMPARE(quitsAtOnce.size(), 1);
+        QVERIFY(calm.prompts.asked.isEmpty());
+    }
+
+    void filesOpenOneDialog()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        window.openPaths({ QStringLiteral("/a.gguf") });
+        QCOMPARE(window.findChildren<StoreDialog *>().size(), 1);
+        window.openPaths({ QStringLiteral("/b.gguf") });
+        QCOMPARE(window.findChildren<StoreDialog *>().size(), 1);
+        QVERIFY(f.service.calls.filter(QStringLiteral("scan")).size() >= 1);
+    }
+
+    void pastedFilesAreStored()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        auto *data = new QMimeData;
+        data->setUrls({ QUrl::fromLocalFile(QStringLiteral("/models/x.gguf")) });
+        QGuiApplication::clipboard()->setMimeData(data);
+        window.actions()[QStringLiteral("edit.paste")]->trigger();
+        QTRY_VERIFY(!f.service.calls.filter(QStringLiteral("scan /models/x.gguf")).isEmpty());
+    }
+
+    void aNewComputerIsWelcomed()
+    {
+        Fixture f(false);
+        f.service.shownState = Service::State::None;
+        MainWindow &window = f.open();
+        QTRY_COMPARE(window.findChildren<WelcomeDialog *>().size(), 1);
+        emit f.service.stateChanged();
+        QCOMPARE(window.findChildren<WelcomeDialog *>().size(), 1);
+    }
+
+    void theSidebarFoldsWhenNarrow()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        window.resize(1180, 720);
+        QCoreApplication::processEvents();
+        auto *sidebar = window.findChild<Sidebar *>();
+        QVERIFY(!sidebar->isNarrow());
+        window.resize(800, 600);
+        QTRY_VERIFY(sidebar->isNarrow());
+        for (const QWidget *page : window.findChild<QStackedWidget *>()->findChildren<Page *>())
+            qInfo("%s needs %d x %d", page->metaObject()->className(), page->minimumSizeHint().width(),
+                page->minimumSizeHint().height());
+        QVERIFY2(window.minimumSizeHint().width() <= 720 && window.minimumSizeHint().height() <= 480,
+            qPrintable(QStringLiteral("%1 x %2")
+                    .arg(window.minimumSizeHint().width())
+                    .arg(window.minimumSizeHint().height())));
+    }
+
+    void shortcutsCanBeSearched()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        window.actions()[QStringLiteral("help.shortcuts")]->trigger();
+        auto *sheet = window.findChild<ShortcutSheet *>();
+        QVERIFY(sheet);
+        auto *list = sheet->findChild<QTreeWidget *>();
+        const auto shown = [list] {
+            int count = 0;
+            for (int g = 0; g < list->topLevelItemCount(); ++g) {
+                for (int i = 0; i < list->topLevelItem(g)->childCount(); ++i)
+                    count += list->topLevelItem(g)->child(i)->isHidden() ? 0 : 1;
+            }
+            return count;
+        };
+        const int all = shown();
+        QVERIFY(all > 10);
+        QTest::keyClicks(sheet->findChild<QLineEdit *>(), QStringLiteral("quit"));
+        QCOMPARE(shown(), 1);
+        QVERIFY(all > shown());
+    }
+
+    void f6GoesThroughThePanes()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        window.activateWindow();
+        QSet<QWidget *> visited;
+        for (int i = 0; i < 6; ++i) {
+            window.actions()[QStringLiteral("view.nextPane")]->trigger();
+            visited.insert(QApplication::focusWidget());
+        }
+        QVERIFY(visited.size() >= 3);
+    }
+};
+
+QTEST_MAIN(TestUiWindow)
+#include "test_ui_window.moc"

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/about_dialog.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDialogButtonBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSysInfo>
+#include <QVBoxLayout>
+
+namespace mf::ui {
+
+AboutDialog::AboutDialog(QWidget *parent)
+    : QDialog(parent)
+{
+    setObjectName(QStringLiteral("about"));
+    setWindowTitle(tr("About ModelFloat"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(24, 24, 24, 16);
+    column->setSpacing(10);
+    auto *title = new QLabel(QStringLiteral("ModelFloat"), this);
+    QFont large = font();
+    large.setPointSizeF(large.pointSizeF() * 1.6);
+    large.setBold(true);
+    title->setFont(large);
+    auto *what = new QLabel(tr("Keeps your AI models safe on the storage you already have."), this);
+    auto *facts = new QLabel(details(), this);
+    facts->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto *licence = new QLabel(
+        tr("Free software under the GNU General Public License, version 3 or later. The icons are those of Lucide, "
+           "under the ISC licence. Built with Qt, OpenSSL, SQLite, zstd, ISA-L, QtKeychain, nlohmann/json and "
+           "mimalloc."),
+        this);
+    licence->setWordWrap(true);
+    licence->setMinimumWidth(380);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    QPushButton *copy = buttons->addButton(tr("Copy Details"), QDialogButtonBox::ActionRole);
+    copy->setObjectName(QStringLiteral("about.copy"));
+    connect(copy, &QPushButton::clicked, this, [] { QApplication::clipboard()->setText(details()); });
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    for (QWidget *part : { static_cast<QWidget *>(title), static_cast<QWidget *>(what), static_cast<QWidget *>(facts),
+             static_cast<QWidget *>(licence), static_cast<QWidget *>(buttons) })
+        column->addWidget(part);
+}
+
+AboutDialog *AboutDialog::open(QWidget *parent)
+{
+    auto *dialog = new AboutDialog(parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show();
+    return dialog;
+}
+
+QString AboutDialog::details()
+{
+    return QStringLiteral("ModelFloat %1\nQt %2\n%3, %4")
+        .arg(QCoreApplication::applicationVersion(), QString::fromLatin1(qVersion()), QSysInfo::prettyProductName(),
+            QSysInfo::currentCpuArchitecture());
+}
+
+} // namespace mf::ui
