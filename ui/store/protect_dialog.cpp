@@ -114,7 +114,7 @@ void ProtectDialog::note()
     if (!m_isGone)
         m_model = *found;
     m_title->setText(m_model.name);
-    m_question->setAside(youHaveWords(m_desk.service.accounts()));
+    m_question->setAside(accountsWords(m_desk.service.accounts()));
     show();
 }
 

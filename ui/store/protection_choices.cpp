@@ -61,7 +61,15 @@ QString consequenceWords(const Protection &resolved, int accounts)
         .arg(shape, factor, QLocale().toString(resolved.m), QLocale().toString(accounts));
 }
 
-QString youHaveWords(const std::vector<AccountEntry> &accounts)
+int domainsOf(const std::vector<AccountEntry> &accounts)
+{
+    QSet<QString> domains;
+    for (const AccountEntry &account : accounts)
+        domains.insert(account.domain.isEmpty() ? account.id.toHex() : account.domain);
+    return static_cast<int>(domains.size());
+}
+
+QString accountsWords(const std::vector<AccountEntry> &accounts)
 {
     const auto count = static_cast<int>(accounts.size());
     if (count == 0)

@@ -2,7 +2,6 @@
 #pragma once
 // What a protection means, in words and numbers, for the dialogs that ask for one (ux.md 2.9).
 
-#include "ui/common/domains.h"
 #include "ui/common/snapshots.h"
 
 namespace mf::ui {
@@ -15,8 +14,10 @@ QString overheadWords(const Protection &protection); // "1.33 ×"
 // 0: not said.
 QString consequenceWords(const Protection &resolved, int accounts);
 
+// Failure domains among accounts that are not lost for good; what can be lost at most is one less.
+int domainsOf(const std::vector<AccountEntry> &accounts);
 // "You have 5 accounts in 4 independent places"
-QString youHaveWords(const std::vector<AccountEntry> &accounts);
+QString accountsWords(const std::vector<AccountEntry> &accounts);
 
 // What changing the protection of a model comes to.
 struct ProtectionChange {

@@ -185,7 +185,7 @@ void StoreDialog::showPlan()
         m_question->show(plan ? std::optional(Protection(0, plan->protection.m)) : std::nullopt);
     const int most = plan ? plan->mostLosses : qMax(0, domainsOf(accounts) - 1);
     m_question->allow(most, most + 1);
-    m_question->setAside(youHaveWords(accounts));
+    m_question->setAside(accountsWords(accounts));
     if (plan && !m_controller.planError()) {
         const auto taking = std::count_if(plan->accounts.begin(), plan->accounts.end(),
             [](const StorePlan::PerAccount &account) { return account.bytes > 0; });

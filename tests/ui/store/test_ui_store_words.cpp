@@ -260,11 +260,11 @@ void TestUiStoreWords::countsIndependentPlaces()
     FakeService service;
     service.fill();
     QCOMPARE(domainsOf(service.accounts()), 5);
-    QCOMPARE(youHaveWords(service.accounts()), QStringLiteral("You have 5 accounts"));
+    QCOMPARE(accountsWords(service.accounts()), QStringLiteral("You have 5 accounts"));
     service.shownAccounts[1].domain = service.shownAccounts[0].domain;
     QCOMPARE(domainsOf(service.accounts()), 4);
-    QCOMPARE(youHaveWords(service.accounts()), QStringLiteral("You have 5 accounts in 4 independent places"));
-    QCOMPARE(youHaveWords({}), QString());
+    QCOMPARE(accountsWords(service.accounts()), QStringLiteral("You have 5 accounts in 4 independent places"));
+    QCOMPARE(accountsWords({}), QString());
 }
 
 void TestUiStoreWords::saysWhatAChangeComesTo_data()
