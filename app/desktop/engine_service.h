@@ -105,6 +105,7 @@ private:
     Task<void> reloadNow();
     Task<Result<>> readAll();
     void showModels();
+    void showPercents();
     void showIssues();
     Task<Result<ui::ModelDetails>> detailsNow(ModelId model);
     Task<Result<QByteArray>> previewNow(ModelId model, QString path, qint64 limit);

@@ -124,6 +124,24 @@ void EngineService::showModels()
     emit modelsChanged();
 }
 
+// Of stores that move; all else is as it was.
+void EngineService::showPercents()
+{
+    for (const ui::TransferEntry &transfer : m_transfers) {
+        const Progress &progress = transfer.progress;
+        if (transfer.kind != ui::TransferEntry::Kind::Store || progress.total == 0)
+            continue;
+        for (ui::ModelEntry &model : m_models) {
+            if (model.percent < 0 || model.name != transfer.name)
+                continue;
+            model.percent = static_cast<int>(progress.bytes * 100 / progress.total);
+            if (model.state == ModelState::Storing)
+                model.bytes = progress.total;
+        }
+    }
+    emit modelsChanged();
+}
+
 void EngineService::showIssues()
 {
     IssueSources sources;

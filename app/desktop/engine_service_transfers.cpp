@@ -96,10 +96,12 @@ void EngineService::flush()
         if (moved.contains(shown.id))
             emit transferMoved(shown.id);
     }
-    if (haveChanged || percents() != before)
+    if (haveChanged) {
         showModels();
-    if (haveChanged)
         showIssues();
+    } else if (percents() != before) {
+        showPercents();
+    }
     if (std::exchange(m_isPausedShown, m_queue->isPaused()) != m_queue->isPaused())
         emit limitsChanged();
 }
