@@ -52,6 +52,18 @@ Task<Result<AccountRecord>> recordOf(Registry &registry, AccountId id)
     co_return noSuchAccount();
 }
 
+// What the window may change, and the rest as it was: it does not know where an account lies, nor what was seen of it.
+AccountRecord changedRecord(AccountRecord before, const AccountRecord &changed)
+{
+    before.name = changed.name;
+    before.domain = changed.domain.isEmpty() ? before.domain : changed.domain;
+    before.upLimit = changed.upLimit;
+    before.downLimit = changed.downLimit;
+    before.capacity = changed.capacity;
+    before.settings = changed.settings.isEmpty() ? before.settings : changed.settings;
+    return before;
+}
+
 } // namespace
 
 void EngineService::look()
@@ -136,6 +148,7 @@ Task<Result<>> EngineService::changeAccountNow(AccountRecord changed)
         const auto before = co_await recordOf(m_library->registry(), changed.id);
         if (!before)
             co_return before.error();
+        changed = changedRecord(*before, changed);
         reopens = changed.settings != before->settings;
     }
     const auto turn = co_await m_queue->turn(reopens ? Stops::Everything : Stops::WhatRunsAlone);

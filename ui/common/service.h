@@ -67,7 +67,7 @@ public:
     virtual std::vector<AccountKind> kinds() const = 0;
     // draft: kind, name, settings, domain ("": by default) and limits. Tested by writing, reading and deleting.
     virtual Task<Result<>> addAccount(AccountRecord draft, QByteArray secret) = 0;
-    virtual Task<Result<>> changeAccount(AccountRecord changed) = 0; // by id
+    virtual Task<Result<>> changeAccount(AccountRecord changed) = 0; // by id; no settings: as before
     virtual Task<Result<>> testAccount(AccountId account) = 0;
     // The failure domain that a folder would get, for the form.
     virtual Task<Result<QString>> defaultDomain(AccountRecord draft) = 0;
