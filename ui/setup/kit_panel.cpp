@@ -44,7 +44,7 @@ KitPanel::KitPanel(Desk &desk, QWidget *parent)
     setObjectName(QStringLiteral("kit.panel"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
+    column->setSpacing(8);
     m_message->setObjectName(QStringLiteral("kit.message"));
     column->addWidget(m_message);
     column->addWidget(m_view);

@@ -23,9 +23,9 @@ KitWordsView::KitWordsView(QWidget *parent)
 {
     setObjectName(QStringLiteral("kit.words"));
     setAccessibleName(tr("The words of the recovery kit"));
-    m_grid->setContentsMargins(16, 12, 16, 12);
+    m_grid->setContentsMargins(16, 8, 16, 8);
     m_grid->setHorizontalSpacing(8);
-    m_grid->setVerticalSpacing(8);
+    m_grid->setVerticalSpacing(5);
     for (int i = 0; i < kKitWords; ++i) {
         auto *number = new QLabel(QLocale().toString(i + 1));
         number->setForegroundRole(QPalette::PlaceholderText);

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kWidthInLetters = 92;
 constexpr int kHeightInLines = 32;
-constexpr int kMargin = 24;
+constexpr int kMargin = 16;
 
 QString recoveringKey() { return QStringLiteral("setup/recovering"); }
 

@@ -95,7 +95,15 @@ void AccountForm::makeFields()
         = std::max({ m_kindGrid->captionWidth(), m_fields->grid()->captionWidth(), m_grid->captionWidth() });
     for (FieldGrid *grid : { m_kindGrid, m_fields->grid(), m_grid })
         grid->setColumnMinimumWidth(0, width);
-    setTabOrder(m_kind, m_fields);
+    QWidget *before = m_kind;
+    for (QWidget *stop : m_fields->stops()) {
+        setTabOrder(before, stop);
+        before = stop;
+    }
+    setTabOrder(before, m_name);
+    setTabOrder(m_name, m_domain);
+    setTabOrder(m_domain, m_capacity);
+    emit stopsChanged(lastStop());
     connect(m_fields, &FormFields::changed, this, &AccountForm::fieldsChanged);
     fieldsChanged();
 }
@@ -177,6 +185,8 @@ void AccountForm::focusOn(const QString &key)
     }
     m_fields->focusOn(key);
 }
+
+QWidget *AccountForm::lastStop() const { return m_capacity; }
 
 void AccountForm::clear()
 {

@@ -28,10 +28,12 @@ public:
     QString problem() const; // why it cannot be added; "": it can
     // The one that an Error names ("path", "name"), else the first one.
     void focusOn(const QString &key);
+    QWidget *lastStop() const;
     void clear(); // ready for another one
 
 signals:
     void changed();
+    void stopsChanged(QWidget *last); // Tab goes through the fields in another order: what follows comes after the last
 
 private:
     void makeFields();

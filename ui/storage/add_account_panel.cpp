@@ -45,6 +45,12 @@ AddAccountPanel::AddAccountPanel(Desk &desk, QWidget *parent)
     setObjectName(QStringLiteral("account.panel"));
     addWidget(makeFormPage());
     addWidget(makeTestPage());
+    const auto follow = [this](QWidget *last) {
+        setTabOrder(last, m_cancel);
+        setTabOrder(m_cancel, m_submit);
+    };
+    connect(m_form, &AccountForm::stopsChanged, this, follow);
+    follow(m_form->lastStop());
     connect(m_form, &AccountForm::changed, this, &AddAccountPanel::look);
     connect(m_submit, &QPushButton::clicked, this, &AddAccountPanel::submit);
     connect(m_again, &QPushButton::clicked, this, &AddAccountPanel::submit);

@@ -44,6 +44,7 @@ QWidget *FormFields::makeEditor(Row &row)
         row.choice->addItems(row.field.choices);
         row.choice->setCurrentText(row.field.initial);
         connect(row.choice, &QComboBox::currentTextChanged, this, &FormFields::changed);
+        m_stops.push_back(row.choice);
         return row.choice;
     }
     row.edit = new QLineEdit(row.field.initial);
@@ -51,6 +52,7 @@ QWidget *FormFields::makeEditor(Row &row)
     row.edit->setAccessibleName(row.field.label);
     row.edit->setAccessibleDescription(row.field.help);
     connect(row.edit, &QLineEdit::textChanged, this, &FormFields::changed);
+    m_stops.push_back(row.edit);
     if (row.field.type == Type::Folder)
         return makeFolder(row);
     if (row.field.type == Type::Secret)
@@ -70,6 +72,7 @@ QWidget *FormFields::makeFolder(Row &row)
     browse->setAutoDefault(false);
     layout->addWidget(row.edit, 1);
     layout->addWidget(browse);
+    m_stops.push_back(browse);
     connect(browse, &QPushButton::clicked, this,
         [this, edit = row.edit, title = row.field.label] { m_scope.start(browsing(edit, title)); });
     return both;
@@ -88,6 +91,7 @@ QWidget *FormFields::makeSecret(Row &row)
     show->setAutoDefault(false);
     layout->addWidget(row.edit, 1);
     layout->addWidget(show);
+    m_stops.push_back(show);
     connect(show, &QPushButton::toggled, row.edit,
         [edit = row.edit](bool isShown) { edit->setEchoMode(isShown ? QLineEdit::Normal : QLineEdit::Password); });
     return both;

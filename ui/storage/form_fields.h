@@ -26,6 +26,8 @@ public:
     QString missing() const;
     void focusOn(const QString &key); // "": the first one
     FieldGrid *grid() const { return m_grid; }
+    // What Tab goes through, in order.
+    std::vector<QWidget *> stops() const { return m_stops; }
 
 signals:
     void changed();
@@ -45,6 +47,7 @@ private:
     Desk &m_desk;
     FieldGrid *m_grid;
     std::vector<Row> m_rows;
+    std::vector<QWidget *> m_stops;
     TaskScope m_scope;
 };
 

@@ -41,15 +41,35 @@ QLabel *pageTitle(const QString &text)
     return label;
 }
 
+Mark::Mark(QWidget *parent)
+    : QWidget(parent)
+{
+    setFixedSize(kIcon, kIcon);
+}
+
+void Mark::tell(const QString &iconName, Token colour)
+{
+    m_iconName = iconName;
+    m_colour = colour;
+    update();
+}
+
+void Mark::paintEvent(QPaintEvent *)
+{
+    if (m_iconName.isEmpty())
+        return;
+    QPainter painter(this);
+    painter.drawPixmap(rect(), iconPixmap(m_iconName, m_colour, kIcon, devicePixelRatioF()));
+}
+
 StateLabel::StateLabel(QWidget *parent, bool wraps)
     : QWidget(parent)
-    , m_icon(new QLabel)
+    , m_icon(new Mark)
     , m_text(new QLabel)
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(6);
-    m_icon->setFixedSize(kIcon, kIcon);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(wraps);
     if (wraps)
@@ -59,22 +79,19 @@ StateLabel::StateLabel(QWidget *parent, bool wraps)
     if (!wraps)
         row->addStretch();
     if (Theme *theme = Theme::instance())
-        connect(theme, &Theme::changed, this, &StateLabel::paintIt);
+        connect(theme, &Theme::changed, this, &StateLabel::colourWords);
 }
 
 void StateLabel::tell(const QString &iconName, Token colour, const QString &text)
 {
-    m_iconName = iconName;
     m_colour = colour;
+    m_icon->tell(iconName, colour);
     m_text->setText(text);
-    paintIt();
+    colourWords();
 }
 
-void StateLabel::paintIt()
+void StateLabel::colourWords()
 {
-    if (m_iconName.isEmpty())
-        return;
-    m_icon->setPixmap(iconPixmap(m_iconName, m_colour, kIcon, devicePixelRatioF()));
     QPalette colours = m_text->palette();
     colours.setColor(QPalette::WindowText, Theme::colour(m_colour));
     m_text->setPalette(colours);

@@ -15,6 +15,22 @@ QLabel *sectionLabel(const QString &text = {});
 // The title of a page of a dialog.
 QLabel *pageTitle(const QString &text = {});
 
+// A picture that says nothing which words beside it do not say: assistive technology need not know of it.
+class Mark final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit Mark(QWidget *parent = nullptr);
+    void tell(const QString &iconName, Token colour);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    QString m_iconName;
+    Token m_colour = Token::Text;
+};
+
 // An icon and words in the colour of a state. Follows the theme. The words wrap if asked for.
 class StateLabel final : public QWidget
 {
@@ -25,10 +41,9 @@ public:
     QString text() const { return m_text->text(); }
 
 private:
-    void paintIt();
-    QString m_iconName;
+    void colourWords();
     Token m_colour = Token::Text;
-    QLabel *m_icon;
+    Mark *m_icon;
     QLabel *m_text;
 };
 

@@ -45,6 +45,7 @@ StoragePage::StoragePage(Desk &desk, QWidget *parent)
     , m_sorted(new QSortFilterProxyModel(this))
     , m_error(new InlineMessage)
     , m_trouble(new InlineMessage)
+    , m_add(primaryButton(tr("Add Storage…"), QStringLiteral("plus")))
     , m_stack(new QStackedWidget)
     , m_empty(new EmptyState)
     , m_full(new QWidget)
@@ -62,10 +63,9 @@ StoragePage::StoragePage(Desk &desk, QWidget *parent)
     header->addStretch();
     auto *checkAll = new QPushButton(tr("Check All"));
     checkAll->setObjectName(QStringLiteral("storage.checkAllButton"));
-    QPushButton *add = primaryButton(tr("Add Storage…"), QStringLiteral("plus"));
-    add->setObjectName(QStringLiteral("storage.add"));
+    m_add->setObjectName(QStringLiteral("storage.add"));
     header->add(checkAll);
-    header->add(add);
+    header->add(m_add);
     const auto bind = [&desk](QPushButton *button, const QString &id) {
         QAction *action = desk.actions[id];
         const auto follow = [button, action] { button->setEnabled(action->isEnabled()); };
@@ -74,7 +74,7 @@ StoragePage::StoragePage(Desk &desk, QWidget *parent)
         connect(button, &QPushButton::clicked, action, &QAction::trigger);
     };
     bind(checkAll, QStringLiteral("storage.checkAll"));
-    bind(add, QStringLiteral("account.add"));
+    bind(m_add, QStringLiteral("account.add"));
 
     makeTable();
     m_splitter->setObjectName(QStringLiteral("storage.splitter"));
@@ -296,6 +296,7 @@ void StoragePage::tellTrouble()
         QPushButton *again = m_trouble->addButton(tr("Try Again"));
         again->setObjectName(QStringLiteral("storage.tryAgain"));
         connect(again, &QPushButton::clicked, &m_desk.service, &Service::refresh);
+        orderTrouble({ again });
         return;
     }
     m_trouble->tell(InlineMessage::Kind::Warning, tr("%1 is full.").arg(full->name),
@@ -306,6 +307,22 @@ void StoragePage::tellTrouble()
     QPushButton *freeSpace = m_trouble->addButton(tr("Free Space"));
     freeSpace->setObjectName(QStringLiteral("storage.freeSpaceButton"));
     connect(freeSpace, &QPushButton::clicked, m_desk.actions[QStringLiteral("storage.freeSpace")], &QAction::trigger);
+    orderTrouble({ show, freeSpace });
+}
+
+void StoragePage::orderTrouble(const std::vector<QPushButton *> &buttons)
+{
+    QWidget *before = m_add;
+    const auto follow = [&before](QWidget *widget) {
+        setTabOrder(before, widget);
+        before = widget;
+    };
+    if (auto *close = m_error->findChild<QPushButton *>(QStringLiteral("message.close")))
+        follow(close);
+    for (QPushButton *button : buttons)
+        follow(button);
+    if (auto *close = m_trouble->findChild<QPushButton *>(QStringLiteral("message.close")))
+        follow(close);
 }
 
 void StoragePage::openMenu(const QPoint &position)

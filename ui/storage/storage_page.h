@@ -6,6 +6,7 @@
 #include <QTimer>
 
 class QSplitter;
+class QPushButton;
 class QStackedWidget;
 class QTreeView;
 class QSortFilterProxyModel;
@@ -40,6 +41,7 @@ private:
     void update();
     void tellState(); // of the library: what stands where the table would be
     void tellTrouble(); // all unreachable, one full
+    void orderTrouble(const std::vector<QPushButton *> &buttons); // they came last, but stand above the table
     void chooseCurrent();
     void fit(); // table and details
     void openMenu(const QPoint &position);
@@ -52,6 +54,7 @@ private:
     InlineMessage *m_error; // of what was asked for
     InlineMessage *m_trouble; // of the accounts
     QString m_troubleShown; // which one; a closed one stays closed
+    QPushButton *m_add;
     QStackedWidget *m_stack;
     EmptyState *m_empty;
     QWidget *m_full;
