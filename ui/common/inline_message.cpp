@@ -124,15 +124,26 @@ QPushButton *InlineMessage::addButton(const QString &text)
     auto *button = new QPushButton(text, this);
     button->setObjectName(QStringLiteral("message.button%1").arg(m_buttons->count()));
     m_buttons->addWidget(button);
-    setTabOrder(button, m_close);
+    orderButtons();
     return button;
+}
+
+void InlineMessage::orderButtons()
+{
+    for (int i = 0; i < m_buttons->count(); ++i) {
+        QWidget *button = m_buttons->itemAt(i)->widget();
+        QWidget *before = m_close->previousInFocusChain();
+        while (before != m_close && (before == button || before->focusPolicy() == Qt::NoFocus))
+            before = before->previousInFocusChain();
+        if (before != m_close)
+            setTabOrder(before, button);
+    }
 }
 
 void InlineMessage::showEvent(QShowEvent *event)
 {
-    // Qt takes no order of tabs from two widgets that are alone: they follow each other round and round.
-    if (const QLayoutItem *last = m_buttons->itemAt(m_buttons->count() - 1))
-        setTabOrder(last->widget(), m_close);
+    // What is not in its window yet has no place among the others there.
+    orderButtons();
     QFrame::showEvent(event);
 }
 

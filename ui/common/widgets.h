@@ -61,6 +61,8 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
+    void orderButtons();
+
     Kind m_kind = Kind::Info;
     QLabel *m_icon;
     QLabel *m_text;

@@ -42,7 +42,9 @@ void walkNames(QAccessibleInterface *node, int depth, std::vector<Finding> &find
         QAccessible::ProgressBar, QAccessible::Link, QAccessible::PageTab };
     if (!node || !node->isValid() || node->state().invisible)
         return;
-    if (kNeedsName.contains(node->role()) && node->text(QAccessible::Name).trimmed().isEmpty())
+    // A picture beside words says nothing that they do not.
+    const bool isDecoration = node->role() == QAccessible::Graphic && qobject_cast<QLabel *>(node->object());
+    if (kNeedsName.contains(node->role()) && !isDecoration && node->text(QAccessible::Name).trimmed().isEmpty())
         findings.push_back({ QStringLiteral("name"), nodePath(node), QStringLiteral("has no accessible name") });
     if (depth >= kDeepest)
         return;

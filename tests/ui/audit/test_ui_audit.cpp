@@ -175,8 +175,9 @@ void TestAudit::audit()
                     .arg(size.width())
                     .arg(size.height()) });
         const QImage picture = window->grab().toImage();
+        constexpr int kQuick = 90; // of 100: hardly compressed
         const QString file = QStringLiteral(MF_SCENES_DIR "/%1-%2.png").arg(shown.name, as.name());
-        if (!picture.save(file))
+        if (!picture.save(file, "PNG", kQuick))
             findings.push_back({ QStringLiteral("picture"), file, QStringLiteral("cannot be written") });
         for (auto &part :
             { auditNames(window), auditClipping(window), auditTabOrder(window), auditContrast(window, picture) })

@@ -31,6 +31,7 @@ private slots:
     void theNextToastTakesThePlace();
     void aMessageTellsAndCloses();
     void aMessageForgetsItsOldButtons();
+    void tabGoesThroughAMessageInItsOrder();
     void aMessageIsNotMarkup();
     void aMessageMayBeToldByItsOwnButton();
     void anEmptyStateShowsWhatItIsTold();
@@ -219,6 +220,31 @@ void TestWidgets::aMessageForgetsItsOldButtons()
     QVERIFY(!message.findChild<QPushButton *>(QStringLiteral("message.button0")));
     message.addButton(QStringLiteral("Other"));
     QCOMPARE(message.findChild<QPushButton *>(QStringLiteral("message.button0"))->text(), QStringLiteral("Other"));
+}
+
+void TestWidgets::tabGoesThroughAMessageInItsOrder()
+{
+    QWidget window;
+    auto *column = new QVBoxLayout(&window);
+    auto *above = new QPushButton;
+    auto *message = new InlineMessage;
+    auto *below = new QPushButton;
+    for (QWidget *widget :
+        { static_cast<QWidget *>(above), static_cast<QWidget *>(message), static_cast<QWidget *>(below) })
+        column->addWidget(widget);
+    window.show();
+    QApplication::setActiveWindow(&window);
+    // Told long after the page was made.
+    message->tell(InlineMessage::Kind::Info, QStringLiteral("a"), QString());
+    const QPushButton *first = message->addButton(QStringLiteral("First"));
+    const QPushButton *second = message->addButton(QStringLiteral("Second"));
+    const QWidget *close = message->findChild<QWidget *>(QStringLiteral("message.close"));
+    above->setFocus();
+    for (const QWidget *next : { static_cast<const QWidget *>(first), static_cast<const QWidget *>(second), close,
+             static_cast<const QWidget *>(below) }) {
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QCOMPARE(QApplication::focusWidget(), next);
+    }
 }
 
 void TestWidgets::aMessageIsNotMarkup()
