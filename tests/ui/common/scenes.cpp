@@ -135,9 +135,12 @@ QWidget *controls()
     auto *bar = named(new QProgressBar, "bar", "Progress");
     bar->setTextVisible(false);
     bar->setValue(62);
-    bar->setMaximumHeight(8);
     column->addWidget(slider);
     column->addWidget(bar);
+    auto *busy = named(new QProgressBar, "busy", "Looking");
+    busy->setTextVisible(false);
+    busy->setRange(0, 0);
+    column->addWidget(busy);
     return box;
 }
 

@@ -239,6 +239,7 @@ void TestWidgets::tabGoesThroughAMessageInItsOrder()
     const QPushButton *first = message->addButton(QStringLiteral("First"));
     const QPushButton *second = message->addButton(QStringLiteral("Second"));
     const QWidget *close = message->findChild<QWidget *>(QStringLiteral("message.close"));
+    QTRY_VERIFY(second->isVisible()); // a layout shows what it is given a little later
     above->setFocus();
     for (const QWidget *next : { static_cast<const QWidget *>(first), static_cast<const QWidget *>(second), close,
              static_cast<const QWidget *>(below) }) {
