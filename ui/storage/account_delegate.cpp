@@ -18,9 +18,11 @@ namespace {
 
 constexpr int kMargin = 8; // left and right of what a cell shows
 constexpr int kGap = 6;
-constexpr int kIcon = 16;
+constexpr int kLeastIcon = 16;
 constexpr int kBar = 9;
 constexpr int kLeastBarInLetters = 18;
+
+int iconSize(const QFontMetrics &metrics) { return std::max(kLeastIcon, metrics.height() - 1); }
 
 QString secondLine(const QModelIndex &index) { return index.data(AccountsModel::SecondLineRole).toString(); }
 
@@ -67,13 +69,14 @@ void AccountDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         break;
     case AccountsModel::Health: {
         const StateLook look = healthLook(*account);
+        const int size = iconSize(cell.fontMetrics);
         const QRect place = QStyle::visualRect(
-            cell.direction, upper, QRect(upper.left(), upper.top() + (high - kIcon) / 2, kIcon, kIcon));
-        painter->drawPixmap(place, iconPixmap(look.icon, look.colour, kIcon, painter->device()->devicePixelRatioF()));
-        const QRect words = QStyle::visualRect(cell.direction, upper, upper.adjusted(kIcon + kGap, 0, 0, 0));
+            cell.direction, upper, QRect(upper.left(), upper.top() + (high - size) / 2, size, size));
+        painter->drawPixmap(place, iconPixmap(look.icon, look.colour, size, painter->device()->devicePixelRatioF()));
+        const QRect words = QStyle::visualRect(cell.direction, upper, upper.adjusted(size + kGap, 0, 0, 0));
         painter->setPen(Theme::colour(look.colour));
         line(*painter, words, cell.direction, look.label);
-        lower = QStyle::visualRect(cell.direction, lower, lower.adjusted(kIcon + kGap, 0, 0, 0));
+        lower = QStyle::visualRect(cell.direction, lower, lower.adjusted(size + kGap, 0, 0, 0));
         break;
     }
     case AccountsModel::Space:
@@ -118,7 +121,7 @@ QSize AccountDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
     if (index.column() == AccountsModel::Name)
         wide = QFontMetrics(strong(cell.font)).horizontalAdvance(cell.text);
     if (index.column() == AccountsModel::Health)
-        wide = std::max(wide, metrics.horizontalAdvance(secondLine(index))) + kIcon + kGap;
+        wide = std::max(wide, metrics.horizontalAdvance(secondLine(index))) + iconSize(metrics) + kGap;
     if (index.column() == AccountsModel::Space)
         wide = std::max(wide, metrics.averageCharWidth() * kLeastBarInLetters);
     return { wide + 2 * kMargin + 2, 2 * metrics.height() + 16 };

@@ -185,8 +185,10 @@ void AccountDetails::showLoss()
 
 QSize AccountDetails::sizeHint() const
 {
-    constexpr int kMostLines = 20;
-    const int high = widget()->sizeHint().height() + 2 * frameWidth();
+    constexpr int kMostLines = 20; // what is longer scrolls
+    const QLayout *content = widget()->layout();
+    const int high = content->hasHeightForWidth() ? content->totalHeightForWidth(viewport()->width())
+                                                  : content->totalSizeHint().height();
     return { QScrollArea::sizeHint().width(), std::min(high, kMostLines * fontMetrics().height()) };
 }
 

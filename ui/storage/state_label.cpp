@@ -6,9 +6,11 @@
 #include <QHBoxLayout>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace mf::ui {
 
-constexpr int kIcon = 16;
+constexpr int kLeastIcon = 16;
 
 QLabel *quietLabel(const QString &text)
 {
@@ -44,7 +46,8 @@ QLabel *pageTitle(const QString &text)
 Mark::Mark(QWidget *parent)
     : QWidget(parent)
 {
-    setFixedSize(kIcon, kIcon);
+    const int size = std::max(kLeastIcon, fontMetrics().height() - 1); // it grows with the words beside it
+    setFixedSize(size, size);
 }
 
 void Mark::tell(const QString &iconName, Token colour)
@@ -59,7 +62,7 @@ void Mark::paintEvent(QPaintEvent *)
     if (m_iconName.isEmpty())
         return;
     QPainter painter(this);
-    painter.drawPixmap(rect(), iconPixmap(m_iconName, m_colour, kIcon, devicePixelRatioF()));
+    painter.drawPixmap(rect(), iconPixmap(m_iconName, m_colour, width(), devicePixelRatioF()));
 }
 
 StateLabel::StateLabel(QWidget *parent, bool wraps)
