@@ -182,13 +182,17 @@ void Style::drawControl(
         return; // with the contents
     case CE_ProgressBarContents:
         if (const auto *bar = qstyleoption_cast<const QStyleOptionProgressBar *>(option)) {
+            QStyleOptionProgressBar copy(*bar);
+            constexpr int kLine = 6; // as all bars are, but one that bears a text
+            const int spare = option->rect.height() - kLine;
+            if (!bar->textVisible && spare > 0)
+                copy.rect.adjust(0, spare / 2, 0, spare / 2 - spare);
             if (bar->maximum > bar->minimum) {
                 const double value = double(bar->progress - bar->minimum) / double(bar->maximum - bar->minimum);
-                paintBar(*painter, option->rect, value, 0, Token::Accent, Token::Accent);
+                paintBar(*painter, copy.rect, value, 0, Token::Accent, Token::Accent);
                 return;
             }
-            paintBar(*painter, option->rect, 0, 0, Token::Accent, Token::Accent);
-            QStyleOptionProgressBar copy(*bar);
+            paintBar(*painter, copy.rect, 0, 0, Token::Accent, Token::Accent);
             copy.palette.setColor(QPalette::Highlight, Theme::colour(Token::Accent));
             QProxyStyle::drawControl(element, &copy, painter, widget);
             return;

@@ -90,10 +90,6 @@ QSize Style::sizeFromContents(
     case CT_ItemViewItem:
         result.rheight() += 8;
         break;
-    case CT_ProgressBar: // a line, as all bars are
-        if (const auto *bar = qstyleoption_cast<const QStyleOptionProgressBar *>(option); bar && !bar->textVisible)
-            result.setHeight(6);
-        break;
     case CT_ToolButton:
         result = result.expandedTo(QSize(28, 28));
         break;
