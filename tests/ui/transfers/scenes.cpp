@@ -155,7 +155,7 @@ std::vector<Scene> transfersScenes()
     scenes.push_back(std::move(status));
     Scene limits;
     limits.name = QStringLiteral("transfers-limits");
-    limits.size = { 360, 130 };
+    limits.size = { 400, 140 };
     limits.make = [](SceneDesk &desk) -> std::unique_ptr<QWidget> {
         desk.service.shownLimits = { 500'000, 0 };
         return std::make_unique<LimitsPopup>(desk.service);
