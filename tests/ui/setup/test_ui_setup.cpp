@@ -23,10 +23,6 @@ class TestUiSetup : public QObject
 private slots:
     void init();
     void cleanup();
-    void readsWords_data();
-    void readsWords();
-    void knowsWhereToGoOn();
-    void kitInAnAccountsFolder();
     void storyOfANewLibrary();
     void aWrongWordDoesNotGoOn();
     void remindMeLater();
@@ -102,50 +98,6 @@ void TestUiSetup::cleanup()
 {
     delete m_dialog;
     m_scene.reset();
-}
-
-void TestUiSetup::readsWords_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QStringList>("words");
-    const QStringList three { QStringLiteral("able"), QStringLiteral("baby"), QStringLiteral("cage") };
-    QTest::newRow("spaces") << QStringLiteral("able  baby cage ") << three;
-    QTest::newRow("numbered lines") << QStringLiteral("1. able\n2. baby\n3. cage\n") << three;
-    QTest::newRow("capitals and commas") << QStringLiteral("Able, BABY, cage") << three;
-    QTest::newRow("a kit file") << QStringLiteral("# ModelFloat recovery kit\nable baby\n # more\ncage") << three;
-    QTest::newRow("nothing") << QStringLiteral(" 1 2 3") << QStringList();
-}
-
-void TestUiSetup::readsWords()
-{
-    QFETCH(QString, text);
-    QTEST(kitWordsIn(text), "words");
-}
-
-void TestUiSetup::knowsWhereToGoOn()
-{
-    FakeService &service = m_scene->service;
-    QCOMPARE(setupPlace(service, false), SetupPlace::Welcome);
-    QVERIFY(WelcomeDialog::isNeeded(m_scene->desk));
-    service.shownState = Service::State::Ready;
-    QCOMPARE(setupPlace(service, false), SetupPlace::Kit);
-    QCOMPARE(setupPlace(service, true), SetupPlace::Library);
-    QVERIFY(WelcomeDialog::isNeeded(m_scene->desk));
-    service.shownKitSaved = true;
-    QCOMPARE(setupPlace(service, false), SetupPlace::Storage);
-    QVERIFY(!WelcomeDialog::isNeeded(m_scene->desk));
-    service.shownState = Service::State::Failed;
-    QVERIFY(!WelcomeDialog::isNeeded(m_scene->desk));
-}
-
-void TestUiSetup::kitInAnAccountsFolder()
-{
-    FakeService full;
-    full.fill();
-    const auto warning = [&full](const char *path) { return kitPlaceWarning(QLatin1String(path), full.shownAccounts); };
-    QVERIFY(warning("/mnt/disk1/ModelFloat/kit.txt").contains(QStringLiteral("Archive disk")));
-    QVERIFY(warning("/mnt/disk1/ModelFloat/../kit.txt").isEmpty());
-    QVERIFY(warning("/mnt/disk1/ModelFloat2/kit.txt").isEmpty());
 }
 
 void TestUiSetup::storyOfANewLibrary()
