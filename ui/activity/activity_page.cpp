@@ -20,12 +20,19 @@ namespace {
 
 const QString kTabKey = QStringLiteral("activity/tab");
 
+// A widget comes into the tab order when it comes into the window, so what is read first must come first.
+QLineEdit *inWindowOf(QWidget *parent, QLineEdit *field)
+{
+    field->setParent(parent);
+    return field;
+}
+
 } // namespace
 
 ActivityPage::ActivityPage(Desk &desk, QWidget *parent)
     : Page(parent)
     , m_desk(desk)
-    , m_search(searchField(tr("Filter"), tr("Filter activity")))
+    , m_search(inWindowOf(this, searchField(tr("Filter"), tr("Filter activity"))))
     , m_tabs(new QTabBar(this))
     , m_stack(new QStackedWidget(this))
 {
@@ -50,6 +57,7 @@ ActivityPage::ActivityPage(Desk &desk, QWidget *parent)
     report->setIcon(diagnose->icon());
     connect(report, &QPushButton::clicked, diagnose, &QAction::trigger);
     header->add(report);
+    setTabOrder(m_search, report);
     m_tabs->setObjectName(QStringLiteral("activity.tabs"));
     m_tabs->setAccessibleName(tr("What is shown of the activity"));
     m_tabs->setDrawBase(false);

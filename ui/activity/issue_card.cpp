@@ -128,8 +128,9 @@ void IssueCard::showSolved()
 
 void IssueCard::drawIcon()
 {
-    const SeverityLook look = m_isSolved ? SeverityLook { QStringLiteral("circle-check"), Token::Ok, QString() }
+    const SeverityLook look = m_isSolved ? SeverityLook { QStringLiteral("circle-check"), Token::Ok, tr("Solved") }
                                          : severityLook(m_issue.severity);
+    m_icon->setAccessibleName(look.word);
     m_icon->setPixmap(iconPixmap(look.icon, look.colour, kIcon, devicePixelRatioF()));
 }
 

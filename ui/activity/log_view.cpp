@@ -70,6 +70,8 @@ LogView::LogView(Desk &desk, QWidget *parent)
     column->addLayout(row);
     column->addWidget(m_stack, 1);
 
+    setTabOrder(m_copy, open);
+
     connect(m_level, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_desk.memory.setValue(kLevelKey, index);
         fill();

@@ -38,6 +38,8 @@ SpeedPanel::SpeedPanel(Desk &desk, QWidget *parent)
     m_span->addItem(tr("1 minute"), 60);
     m_span->addItem(tr("5 minutes"), 300);
     m_span->addItem(tr("30 minutes"), 1'800);
+    m_upIcon->setAccessibleName(tr("Upload"));
+    m_downIcon->setAccessibleName(tr("Download"));
     m_up->setObjectName(QStringLiteral("transfers.up"));
     m_down->setObjectName(QStringLiteral("transfers.down"));
 

@@ -39,6 +39,13 @@ QPushButton *buttonFor(QAction *action, const QString &objectName, QWidget *pare
     return button;
 }
 
+// A widget comes into the tab order when it comes into the window, so what is read first must come first.
+QLineEdit *inWindowOf(QWidget *parent, QLineEdit *field)
+{
+    field->setParent(parent);
+    return field;
+}
+
 } // namespace
 
 TransfersPage::TransfersPage(Desk &desk, QWidget *parent)
@@ -47,7 +54,7 @@ TransfersPage::TransfersPage(Desk &desk, QWidget *parent)
     , m_control(new TransferControl(desk, this, this))
     , m_model(new TransferModel(desk.service, desk.clock, this))
     , m_filter(new TransferFilter(this))
-    , m_search(searchField(tr("Filter transfers"), tr("Filter transfers")))
+    , m_search(inWindowOf(this, searchField(tr("Filter transfers"), tr("Filter transfers"))))
     , m_tabs(new QTabBar(this))
     , m_banner(new InlineMessage(this))
     , m_stack(new QStackedWidget(this))
@@ -78,10 +85,14 @@ void TransfersPage::build()
     m_search->setMaximumWidth(360);
     header->add(m_search, 4);
     header->addStretch();
-    header->add(buttonFor(
-        m_desk.actions[QStringLiteral("transfers.pauseAll")], QStringLiteral("transfers.pauseAllButton"), this));
-    header->add(
-        buttonFor(m_desk.actions[QStringLiteral("transfers.clear")], QStringLiteral("transfers.clearButton"), this));
+    QPushButton *pause = buttonFor(
+        m_desk.actions[QStringLiteral("transfers.pauseAll")], QStringLiteral("transfers.pauseAllButton"), this);
+    QPushButton *clear
+        = buttonFor(m_desk.actions[QStringLiteral("transfers.clear")], QStringLiteral("transfers.clearButton"), this);
+    header->add(pause);
+    header->add(clear);
+    setTabOrder(m_search, pause);
+    setTabOrder(pause, clear);
     m_tabs->setObjectName(QStringLiteral("transfers.tabs"));
     m_tabs->setAccessibleName(tr("Which transfers are shown"));
     m_tabs->setDrawBase(false);
