@@ -20,19 +20,12 @@ namespace {
 
 const QString kTabKey = QStringLiteral("activity/tab");
 
-// A widget comes into the tab order when it comes into the window, so what is read first must come first.
-QLineEdit *inWindowOf(QWidget *parent, QLineEdit *field)
-{
-    field->setParent(parent);
-    return field;
-}
-
 } // namespace
 
 ActivityPage::ActivityPage(Desk &desk, QWidget *parent)
     : Page(parent)
     , m_desk(desk)
-    , m_search(inWindowOf(this, searchField(tr("Filter"), tr("Filter activity"))))
+    , m_search(searchField(tr("Filter"), tr("Filter activity"), this))
     , m_tabs(new QTabBar(this))
     , m_stack(new QStackedWidget(this))
 {

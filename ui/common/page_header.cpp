@@ -63,9 +63,9 @@ protected:
 
 } // namespace
 
-QLineEdit *searchField(const QString &placeholder, const QString &accessibleName)
+QLineEdit *searchField(const QString &placeholder, const QString &accessibleName, QWidget *parent)
 {
-    auto *field = new SearchField;
+    auto *field = new SearchField(parent);
     field->setPlaceholderText(placeholder);
     field->setAccessibleName(accessibleName);
     field->setClearButtonEnabled(true);

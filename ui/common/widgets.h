@@ -39,8 +39,9 @@ private:
 
 // The one button of a page that stands out; the proxy style paints what carries this property.
 QPushButton *primaryButton(const QString &text, const QString &iconName = {});
-// A search field with its icon, a clear button, and Esc that clears it.
-QLineEdit *searchField(const QString &placeholder, const QString &accessibleName);
+// A search field with its icon, a clear button, and Esc that clears it. A child of `parent` from the beginning: the tab
+// order is the order in which widgets come into a window.
+QLineEdit *searchField(const QString &placeholder, const QString &accessibleName, QWidget *parent);
 
 // A line above a page's content that says something and offers what to do; pushes the content down.
 class InlineMessage final : public QFrame

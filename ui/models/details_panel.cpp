@@ -181,7 +181,7 @@ QWidget *DetailsPanel::makeMetadata()
     m_metadata = new TextTable({ tr("Key"), tr("Value") }, this);
     m_metadataTable = new PlainTable(
         m_metadata, TextTable::SortKey, 1, QStringLiteral("models.metadata"), tr("Metadata of the model"));
-    auto *search = searchField(tr("Search metadata"), tr("Search metadata"));
+    auto *search = searchField(tr("Search metadata"), tr("Search metadata"), page);
     search->setObjectName(QStringLiteral("models.metadataSearch"));
     auto *copy = new QPushButton(tr("Copy Row"));
     copy->setObjectName(QStringLiteral("models.copyMetadata"));

@@ -16,7 +16,7 @@ namespace mf::ui {
 FilterBar::FilterBar(QSettings &memory, QWidget *parent)
     : QWidget(parent)
     , m_memory(memory)
-    , m_search(searchField(tr("Search by name, family, quantization, tag or hash"), tr("Search models")))
+    , m_search(searchField(tr("Search by name, family, quantization, tag or hash"), tr("Search models"), this))
     , m_state(box(QStringLiteral("models.stateFilter"), tr("Show models in this state")))
     , m_quantization(box(QStringLiteral("models.quantizationFilter"), tr("Show models of this quantization")))
     , m_grouping(box(QStringLiteral("models.grouping"), tr("Group models by")))

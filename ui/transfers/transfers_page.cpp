@@ -39,13 +39,6 @@ QPushButton *buttonFor(QAction *action, const QString &objectName, QWidget *pare
     return button;
 }
 
-// A widget comes into the tab order when it comes into the window, so what is read first must come first.
-QLineEdit *inWindowOf(QWidget *parent, QLineEdit *field)
-{
-    field->setParent(parent);
-    return field;
-}
-
 } // namespace
 
 TransfersPage::TransfersPage(Desk &desk, QWidget *parent)
@@ -54,7 +47,7 @@ TransfersPage::TransfersPage(Desk &desk, QWidget *parent)
     , m_control(new TransferControl(desk, this, this))
     , m_model(new TransferModel(desk.service, desk.clock, this))
     , m_filter(new TransferFilter(this))
-    , m_search(inWindowOf(this, searchField(tr("Filter transfers"), tr("Filter transfers"))))
+    , m_search(searchField(tr("Filter transfers"), tr("Filter transfers"), this))
     , m_tabs(new QTabBar(this))
     , m_banner(new InlineMessage(this))
     , m_stack(new QStackedWidget(this))

@@ -19,7 +19,7 @@ ShortcutSheet::ShortcutSheet(const Actions &actions, QWidget *parent)
     setWindowTitle(tr("Keyboard Shortcuts"));
     resize(460, 560);
     auto *column = new QVBoxLayout(this);
-    QLineEdit *search = searchField(tr("Search shortcuts"), tr("Search shortcuts"));
+    QLineEdit *search = searchField(tr("Search shortcuts"), tr("Search shortcuts"), this);
     search->setObjectName(QStringLiteral("shortcuts.search"));
     auto *list = new QTreeWidget(this);
     list->setObjectName(QStringLiteral("shortcuts.list"));

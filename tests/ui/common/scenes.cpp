@@ -172,7 +172,8 @@ std::unique_ptr<QWidget> gallery(SceneDesk &desk)
     column->setContentsMargins(16, 12, 16, 16);
     column->setSpacing(12);
     auto *header = new PageHeader(text("Models"));
-    header->add(named(searchField(text("Search by name, family or tag"), text("Search models")), "search"), 1);
+    header->add(
+        named(searchField(text("Search by name, family or tag"), text("Search models"), page.get()), "search"), 1);
     header->add(named(primaryButton(text("Store Model…"), text("plus")), "store"));
     column->addWidget(header);
     for (const auto kind : { InlineMessage::Kind::Warning, InlineMessage::Kind::Bad, InlineMessage::Kind::Info }) {

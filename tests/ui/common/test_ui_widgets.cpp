@@ -293,7 +293,7 @@ void TestWidgets::aSearchFieldIsClearedByEsc()
 {
     QWidget window;
     auto *column = new QVBoxLayout(&window);
-    QLineEdit *field = searchField(QStringLiteral("Search by name"), QStringLiteral("Search models"));
+    QLineEdit *field = searchField(QStringLiteral("Search by name"), QStringLiteral("Search models"), &window);
     column->addWidget(field);
     window.show();
     QTest::keyClicks(field, QStringLiteral("qwen"));
@@ -308,7 +308,7 @@ void TestWidgets::aSearchFieldIsClearedByEsc()
 void TestWidgets::everyPartOfASearchFieldHasAName()
 {
     const std::unique_ptr<QLineEdit> field(
-        searchField(QStringLiteral("Search by name"), QStringLiteral("Search models")));
+        searchField(QStringLiteral("Search by name"), QStringLiteral("Search models"), nullptr));
     QCOMPARE(field->accessibleName(), QStringLiteral("Search models"));
     const auto buttons = field->findChildren<QToolButton *>();
     QCOMPARE(buttons.size(), 2);
