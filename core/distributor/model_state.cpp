@@ -34,7 +34,7 @@ std::vector<AccountId> lostAccounts(const std::vector<AccountRecord> &accounts, 
 {
     std::vector<AccountId> lost;
     for (const AccountRecord &account : accounts) {
-        if (isLost(account, now))
+        if (account.retired || isLost(account, now))
             lost.push_back(account.id);
     }
     return lost;

@@ -23,6 +23,7 @@ ModelState modelStateOf(RevisionState revision, const Protection &protection, st
 
 // True if the account has not been reached for kAwayIsLost: its fragments do not count any more.
 bool isLost(const AccountRecord &account, const QDateTime &now);
+// Those, and the retired ones, whether they can still be opened here or not.
 std::vector<AccountId> lostAccounts(const std::vector<AccountRecord> &accounts, const QDateTime &now);
 
 } // namespace mf

@@ -40,8 +40,7 @@ PackRepairer::PackRepairer(Engine &engine, std::vector<AccountId> lost, std::vec
 
 bool PackRepairer::isLost(const AccountId &account) const
 {
-    const Account *open = m_engine.accounts.find(account);
-    return (open && open->record().retired) || std::find(m_lost.begin(), m_lost.end(), account) != m_lost.end();
+    return std::find(m_lost.begin(), m_lost.end(), account) != m_lost.end();
 }
 
 bool PackRepairer::isUsable(const AccountId &account) const

@@ -14,7 +14,7 @@ std::mt19937 s_random;
 
 } // namespace
 
-extern "C" int getentropy(void *buffer, std::size_t length) noexcept
+extern "C" int getentropy(void *buffer, std::size_t length)
 {
     const std::lock_guard lock(s_mutex);
     for (std::size_t i = 0; i < length; ++i)

@@ -201,7 +201,9 @@ void Story::repair()
                 unreadable.append(model.name);
         }
         const bool oneIsAway = placeThat(true) != nullptr;
-        if (allSafe && !oneIsAway)
+        // A model's state is that of its newest revision; the older ones are promised as much.
+        const bool allDone = (*repaired)->domainsMissing == 0 && (*repaired)->unreadablePacks == 0;
+        if (allSafe && allDone && !oneIsAway)
             m_isWhole = true;
         how += QStringLiteral(", %1 rebuilt%2")
                    .arg((*repaired)->rebuilt)
