@@ -120,6 +120,8 @@ Task<Result<>> Account::refreshRoom()
         m_record.total = quota->total;
         m_record.used = quota->used;
         m_room = quota->free();
+        if (m_room)
+            m_room = std::max<qint64>(0, *m_room - kLogRoom);
     }
     co_return Result<>();
 }

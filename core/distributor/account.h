@@ -54,8 +54,8 @@ public:
     const std::optional<Error> &trouble() const { return m_trouble; }
     void setTrouble(Error error) { m_trouble = std::move(error); }
 
-    // Bytes that may still be put there; nothing: unknown, taken as enough. Kept up to date by
-    // noteQuota and by what this run puts.
+    // Bytes of fragments that may still be put there, kLogRoom being left for the log; nothing: unknown, taken as
+    // enough. Kept up to date by refreshRoom and by what this run puts.
     std::optional<qint64> room() const { return m_room; }
     Task<Result<>> refreshRoom();
     void take(qint64 bytes);
@@ -70,6 +70,10 @@ private:
     std::optional<Error> m_trouble;
     std::optional<qint64> m_room;
 };
+
+// What fragments leave free where the room is known. Deleting begins with a segment of the log on every account that
+// holds some of it (storage.md section 5): an account without room for that could never be freed again.
+constexpr qint64 kLogRoom = qint64(16) << 20;
 
 // All accounts of the library that could be opened, in the order of their names.
 class AccountSet

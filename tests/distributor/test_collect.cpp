@@ -69,6 +69,26 @@ private slots:
         QVERIFY(c.comesBack(kM, randomBytes(3'000'000, 1)));
     }
 
+    void aFullLibraryCanBeFreed()
+    {
+        Computers c(3);
+        for (int i = 0; i < 3; ++i)
+            c.memory(i).setCapacity(kLogRoom + 8'000'000);
+        c.reopen(0);
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(3'000'000, 1)), Protection(2, 1), kM));
+        // What does not fit stops before the log has no room any more.
+        const auto path = c.write(QStringLiteral("n.bin"), randomBytes(40'000'000, 2));
+        QCOMPARE(c.store(path, Protection(2, 1), kN).error().kind, Error::Kind::Quota);
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(c.memory(i).used() < 9'000'000);
+        c.reopen(0);
+        remove(c, kM);
+        const auto result = collected(c);
+        QCOMPARE(result.waiting, QStringList());
+        QVERIFY(result.fragments > 0);
+        QVERIFY(c.store(c.write(QStringLiteral("o.bin"), randomBytes(3'000'000, 3)), Protection(2, 1), kN));
+    }
+
     void theTrashLastsThirtyDays()
     {
         Computers c(3);

@@ -297,7 +297,7 @@ private slots:
         both.unite(*packsOf(c, kN));
         const auto ids = stored(c);
         for (int i = 0; i < 3; ++i) // room for the smaller one
-            c.memory(i).setCapacity(c.memory(i).used() + 700'000);
+            c.memory(i).setCapacity(c.memory(i).used() + kLogRoom + 700'000);
         c.reopen(0);
         const auto result = repacked(c, std::make_shared<const QSet<PackRow>>(both));
         QVERIFY(!result || result->left > 0);
