@@ -264,7 +264,7 @@ void TransfersPage::clickEmpty()
         return;
     }
     for (QAction *action : m_desk.actions.all()) {
-        if (action->objectName() == QStringLiteral("model.store"))
+        if (action->objectName() == QStringLiteral("store.open"))
             action->trigger();
     }
 }

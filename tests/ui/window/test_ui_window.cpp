@@ -15,6 +15,7 @@
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -163,6 +164,18 @@ private slots:
         window.openPaths({ QStringLiteral("/b.gguf") });
         QCOMPARE(window.findChildren<StoreDialog *>().size(), 1);
         QVERIFY(f.service.calls.filter(QStringLiteral("scan")).size() >= 1);
+    }
+
+    void theEmptyTransfersPageLeadsToTheFirstStore()
+    {
+        Fixture f;
+        f.service.shownTransfers.clear();
+        MainWindow &window = f.open();
+        QTest::keyClick(&window, Qt::Key_2, Qt::ControlModifier);
+        auto *empty = f.find<QWidget>(QStringLiteral("transfers.empty"));
+        QVERIFY(empty && empty->isVisible());
+        QTest::mouseClick(empty->findChild<QPushButton *>(QStringLiteral("empty.button")), Qt::LeftButton);
+        QCOMPARE(window.findChildren<StoreDialog *>().size(), 1);
     }
 
     void pastedFilesAreStored()
