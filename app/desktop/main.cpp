@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The desktop program: makes the window and what it works with.
+// The desktop program as a process: its command line, and one of it per home.
 #include "app/cli/interrupt.h"
-#include "app/desktop/engine_service.h"
+#include "app/desktop/desktop.h"
 #include "app/desktop/single_instance.h"
-#include "core/base/log.h"
-#include "core/settings/places.h"
-#include "ui/common/prompts.h"
-#include "ui/common/theme.h"
-#include "ui/window/main_window.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QDir>
 #include <QFileInfo>
 
 #include <cstdio>
@@ -74,32 +68,11 @@ int main(int argc, char **argv)
         return 0;
     instance.listen();
 
-    mf::ui::Theme theme;
-    QDir().mkpath(options.places.home);
-    QSettings memory(options.places.home + QStringLiteral("/window.ini"), QSettings::IniFormat);
-    const QString logs = options.places.logs;
-    mf::SystemClock clock;
-    mf::ui::DialogPrompts prompts;
-    mf::EngineService service(std::move(options), clock);
-    mf::ui::MainWindow window(service, prompts, memory, clock, logs);
-    QObject::connect(&window, &mf::ui::MainWindow::quitAsked, &application, &QCoreApplication::quit);
-    QObject::connect(&instance, &mf::SingleInstance::handed, &window, [&window](const QStringList &handed) {
-        window.raiseFully();
-        if (!handed.isEmpty())
-            window.openPaths(handed);
-    });
+    mf::Desktop desktop(std::move(options));
+    QObject::connect(&desktop, &mf::Desktop::quitAsked, &application, &QCoreApplication::quit);
+    QObject::connect(&instance, &mf::SingleInstance::handed, &desktop, &mf::Desktop::takeOver);
     const mf::cli::Interrupt interrupt([&application](int) { application.quit(); });
     QApplication::setQuitOnLastWindowClosed(false);
-    window.show();
-    service.open();
-    if (!paths.isEmpty()) { // once the library is open
-        QObject::connect(
-            &service, &mf::ui::Service::stateChanged, &window, [&window, &service, paths, done = false]() mutable {
-                if (done || service.state() != mf::ui::Service::State::Ready)
-                    return;
-                done = true;
-                window.openPaths(paths);
-            });
-    }
+    desktop.open(paths);
     return QApplication::exec();
 }
