@@ -96,13 +96,8 @@ Result<std::vector<Registry::Segment>> logToTell(Connection &db)
 
 Result<std::vector<ObjectHash>> coveredSegments(Connection &db)
 {
-    std::vector<ObjectHash> hashes;
     Statement query = db.prepare("SELECT hash FROM covered ORDER BY hash");
-    while (query.next())
-        hashes.push_back(query.id<ObjectHash>(0));
-    if (query.failed())
-        return query.error();
-    return hashes;
+    return query.ids<ObjectHash>();
 }
 
 Result<std::vector<bool>> areCovered(Connection &db, std::span<const QString> blobNames)
@@ -150,14 +145,9 @@ Result<std::vector<SessionId>> openSessions(Connection &db)
     const auto age = readAge(db);
     if (!age)
         return age.error();
-    std::vector<SessionId> sessions;
     Statement query = db.prepare("SELECT id FROM session WHERE ended = 0 AND age > ?");
     query.bind(age->calendar.count() - Registry::kTrashTime.count());
-    while (query.next())
-        sessions.push_back(query.id<SessionId>(0));
-    if (query.failed())
-        return query.error();
-    return sessions;
+    return query.ids<SessionId>();
 }
 
 } // namespace mf

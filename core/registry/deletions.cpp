@@ -7,6 +7,7 @@
 #include "core/registry/liveness.h"
 #include "core/registry/packs.h"
 #include "core/registry/revisions.h"
+#include "core/registry/trash.h"
 
 namespace mf {
 
@@ -14,14 +15,9 @@ namespace {
 
 Result<std::vector<PackId>> doomPacks(Connection &db, const DoomId &doom)
 {
-    std::vector<PackId> packs;
     Statement query = db.prepare("SELECT pack FROM doom_pack WHERE doom = ?");
     query.bind(doom);
-    while (query.next())
-        packs.push_back(query.id<PackId>(0));
-    if (query.failed())
-        return query.error();
-    return packs;
+    return query.ids<PackId>();
 }
 
 Result<> readDoom(Connection &db, DoomRecord &doom)
@@ -263,16 +259,11 @@ Result<> forgetFragment(Connection &db, PackRow pack, int index, const AccountId
 
 Result<std::vector<PackRow>> packsOn(Connection &db, const AccountId &account)
 {
-    std::vector<PackRow> rows;
     Statement query = db.prepare("SELECT DISTINCT f.pack FROM fragment f JOIN account a ON a.id = f.account"
                                  " JOIN pack p ON p.id = f.pack WHERE a.uid = ? AND f.state = 1"
                                  " AND p.state IN (1, 2) ORDER BY f.pack");
     query.bind(account);
-    while (query.next())
-        rows.push_back(query.number(0));
-    if (query.failed())
-        return query.error();
-    return rows;
+    return query.numbers();
 }
 
 Result<std::vector<Registry::KnownPack>> knownPacks(Connection &db)

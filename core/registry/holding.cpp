@@ -66,27 +66,17 @@ Result<> setHeldFor(Connection &db, RevisionRow revision, std::span<const Accoun
 
 Result<std::vector<AccountId>> heldFor(Connection &db, RevisionRow revision)
 {
-    std::vector<AccountId> accounts;
     Statement query = db.prepare("SELECT account FROM held_for WHERE revision = ? ORDER BY account");
     query.bind(revision);
-    while (query.next())
-        accounts.push_back(query.id<AccountId>(0));
-    if (query.failed())
-        return query.error();
-    return accounts;
+    return query.ids<AccountId>();
 }
 
 Result<std::vector<ObjectHash>> indexesOf(Connection &db, RevisionRow revision)
 {
-    std::vector<ObjectHash> indexes;
     Statement query = db.prepare("SELECT DISTINCT p.indexed FROM relied x JOIN pack p ON p.id = x.pack"
                                  " WHERE x.revision = ? AND p.indexed IS NOT NULL ORDER BY p.indexed");
     query.bind(revision);
-    while (query.next())
-        indexes.push_back(query.id<ObjectHash>(0));
-    if (query.failed())
-        return query.error();
-    return indexes;
+    return query.ids<ObjectHash>();
 }
 
 } // namespace mf

@@ -12,7 +12,6 @@ namespace mf {
 namespace {
 
 constexpr qint64 kMonth = Registry::kTrashTime.count();
-constexpr int kKeptRevisions = 3;
 
 Result<qint64> calendar(Connection &db)
 {
@@ -355,67 +354,10 @@ Result<std::vector<ObjectHash>> openSessionIndexes(Connection &db)
     const auto identity = readIdentity(db);
     if (!identity)
         return identity.error();
-    std::vector<ObjectHash> hashes;
     Statement query = db.prepare("SELECT DISTINCT i.hash FROM session s JOIN session_index i ON i.session = s.id"
                                  " WHERE s.ended = 0 AND s.author <> ? AND s.age > ?");
     query.bind(*identity ? (*identity)->computer : ComputerId(), *now - kMonth);
-    while (query.next())
-        hashes.push_back(query.id<ObjectHash>(0));
-    if (query.failed())
-        return query.error();
-    return hashes;
-}
-
-Result<std::vector<Registry::TrashedRevision>> trashedRevisions(Connection &db)
-{
-    auto records = revisionsIn(db, RevisionState::Trashed);
-    if (!records)
-        return records.error();
-    std::ranges::sort(*records, [](const RevisionRecord &a, const RevisionRecord &b) {
-        if (a.name != b.name)
-            return a.name < b.name;
-        return a.model != b.model ? a.model < b.model : a.number > b.number;
-    });
-    std::vector<Registry::TrashedRevision> trashed;
-    for (RevisionRecord &record : *records) {
-        auto standing = standingInLog(db, record.id);
-        if (!standing)
-            return standing.error();
-        Registry::TrashedRevision one;
-        one.revision = std::move(record);
-        one.standing = std::move(*standing);
-        trashed.push_back(std::move(one));
-    }
-    return trashed;
-}
-
-Result<std::vector<RevisionRecord>> oldRevisions(Connection &db)
-{
-    const auto now = calendar(db);
-    if (!now)
-        return now.error();
-    std::vector<RevisionRow> rows;
-    {
-        Statement query = db.prepare(
-            "SELECT r.id FROM revision r WHERE r.state = 2 AND (SELECT COUNT(*) FROM revision n WHERE n.model = r.model"
-            " AND n.state = 2 AND n.number > r.number) >= ? AND (SELECT MIN(age) FROM revision_event l WHERE "
-            "l.revision = "
-            "r.uid)"
-            " < ? ORDER BY r.id");
-        query.bind(kKeptRevisions, *now - kMonth);
-        while (query.next())
-            rows.push_back(query.number(0));
-        if (query.failed())
-            return query.error();
-    }
-    std::vector<RevisionRecord> records;
-    for (const RevisionRow row : rows) {
-        auto record = readRevision(db, row);
-        if (!record)
-            return record.error();
-        records.push_back(std::move(*record));
-    }
-    return records;
+    return query.ids<ObjectHash>();
 }
 
 } // namespace mf

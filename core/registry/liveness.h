@@ -26,7 +26,5 @@ Result<std::vector<Registry::DeadPack>> deadPacks(Connection &db, std::span<cons
 Result<std::vector<Registry::DeadPack>> takeLeftovers(Connection &db);
 Result<Registry::DeadObjects> deadObjects(Connection &db);
 Result<std::vector<ObjectHash>> openSessionIndexes(Connection &db);
-Result<std::vector<Registry::TrashedRevision>> trashedRevisions(Connection &db);
-Result<std::vector<RevisionRecord>> oldRevisions(Connection &db);
 
 } // namespace mf

@@ -149,13 +149,8 @@ Result<> updateHeads(Connection &db, const Registry::Segment &segment)
 
 Result<std::vector<ObjectHash>> readHeads(Connection &db)
 {
-    std::vector<ObjectHash> heads;
     Statement query = db.prepare("SELECT hash FROM head ORDER BY hash");
-    while (query.next())
-        heads.push_back(query.id<ObjectHash>(0));
-    if (query.failed())
-        return query.error();
-    return heads;
+    return query.ids<ObjectHash>();
 }
 
 Result<std::vector<bool>> segmentsKnown(Connection &db, std::span<const QString> blobNames)

@@ -12,6 +12,7 @@
 #include "core/registry/spread.h"
 #include "core/registry/store.h"
 #include "core/registry/take_in.h"
+#include "core/registry/taken_packs.h"
 #include "core/registry/transfers.h"
 #include "core/registry/trash.h"
 

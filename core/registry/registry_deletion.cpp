@@ -5,6 +5,7 @@
 #include "core/registry/liveness.h"
 #include "core/registry/registry_hop.h"
 #include "core/registry/spare.h"
+#include "core/registry/trash.h"
 
 namespace mf {
 

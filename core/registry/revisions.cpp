@@ -102,7 +102,8 @@ Result<RevisionRow> beginRevision(Connection &db, const RevisionRecord &revision
                 "INSERT INTO revision(uid, model, number, asked, name, state, created, k, m, bytes, stored, uploaded,"
                 " files, format, family, architecture, quantization, parameters, context, license, manifest,"
                 " session, metadata) VALUES(?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE model = ?),"
-                " (SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE model = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                " (SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE model = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                "?, ?, ?, ?, ?, ?, ?, ?, ?)")
               .bind(revision.id, *model, *model, *model, revision.name, RevisionState::Storing, revision.created,
                   revision.protection.k, revision.protection.m, revision.bytes, revision.storedBytes,
                   revision.uploadedBytes, revision.files, revision.facts.format, revision.facts.family,
@@ -215,14 +216,9 @@ Result<> notePacksRelied(Connection &db, RevisionRow revision, std::span<const P
 
 Result<std::vector<PackRow>> packsRelied(Connection &db, RevisionRow revision)
 {
-    std::vector<PackRow> packs;
     Statement query = db.prepare("SELECT pack FROM relied WHERE revision = ? ORDER BY pack");
     query.bind(revision);
-    while (query.next())
-        packs.push_back(query.number(0));
-    if (query.failed())
-        return query.error();
-    return packs;
+    return query.numbers();
 }
 
 } // namespace mf

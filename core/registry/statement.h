@@ -9,6 +9,7 @@
 #include <QVariant>
 
 #include <memory>
+#include <vector>
 
 namespace mf {
 
@@ -78,6 +79,16 @@ public:
         return read ? *read : Id();
     }
 
+    // What is left of the first column.
+    template <typename Id> Result<std::vector<Id>> ids()
+    {
+        return collect<Id>([this] { return id<Id>(0); });
+    }
+    Result<std::vector<qint64>> numbers()
+    {
+        return collect<qint64>([this] { return number(0); });
+    }
+
     static QVariant valueOf(const QVariant &value) { return value; }
     static QVariant valueOf(const QString &value);
     static QVariant valueOf(const QByteArray &value);
@@ -105,6 +116,15 @@ public:
     }
 
 private:
+    template <typename T, typename Read> Result<std::vector<T>> collect(Read read)
+    {
+        std::vector<T> values;
+        while (next())
+            values.push_back(read());
+        if (failed())
+            return error();
+        return values;
+    }
     void restart();
     void noteCorrupt();
 

@@ -10,6 +10,8 @@ namespace mf {
 
 namespace {
 
+constexpr int kKeptRevisions = 3; // of a model, however old
+
 // The revision's row follows what the log says: Live or Trashed.
 Result<> follow(Connection &db, const RevisionId &revision)
 {
@@ -58,8 +60,8 @@ Result<Registry::Standing> standingInLog(Connection &db, const RevisionId &revis
         return given.error();
     qint64 since = 0; // by age
     bool isForever = true;
-    Statement taken = db.prepare(
-        "SELECT MIN(seen), MAX(forever), COUNT(*), MIN(age) FROM absence WHERE revision = ? AND id = ?");
+    Statement taken
+        = db.prepare("SELECT MIN(seen), MAX(forever), COUNT(*), MIN(age) FROM absence WHERE revision = ? AND id = ?");
     for (const PresenceId &presence : presences) {
         taken.bind(revision, presence);
         const bool found = taken.next() && taken.number(2) > 0;
@@ -104,6 +106,58 @@ Result<bool> isRetiredInLog(Connection &db, const AccountId &account)
     if (query.failed())
         return query.error();
     return found;
+}
+
+Result<std::vector<Registry::TrashedRevision>> trashedRevisions(Connection &db)
+{
+    auto records = revisionsIn(db, RevisionState::Trashed);
+    if (!records)
+        return records.error();
+    std::ranges::sort(*records, [](const RevisionRecord &a, const RevisionRecord &b) {
+        if (a.name != b.name)
+            return a.name < b.name;
+        return a.model != b.model ? a.model < b.model : a.number > b.number;
+    });
+    std::vector<Registry::TrashedRevision> trashed;
+    for (RevisionRecord &record : *records) {
+        auto standing = standingInLog(db, record.id);
+        if (!standing)
+            return standing.error();
+        Registry::TrashedRevision one;
+        one.revision = std::move(record);
+        one.standing = std::move(*standing);
+        trashed.push_back(std::move(one));
+    }
+    return trashed;
+}
+
+Result<std::vector<RevisionRecord>> oldRevisions(Connection &db)
+{
+    const auto age = readAge(db);
+    if (!age)
+        return age.error();
+    std::vector<RevisionRow> rows;
+    {
+        Statement query = db.prepare(
+            "SELECT r.id FROM revision r WHERE r.state = 2 AND (SELECT COUNT(*) FROM revision n WHERE n.model = r.model"
+            " AND n.state = 2 AND n.number > r.number) >= ? AND (SELECT MIN(age) FROM revision_event l WHERE "
+            "l.revision = "
+            "r.uid)"
+            " < ? ORDER BY r.id");
+        query.bind(kKeptRevisions, age->calendar.count() - Registry::kTrashTime.count());
+        while (query.next())
+            rows.push_back(query.number(0));
+        if (query.failed())
+            return query.error();
+    }
+    std::vector<RevisionRecord> records;
+    for (const RevisionRow row : rows) {
+        auto record = readRevision(db, row);
+        if (!record)
+            return record.error();
+        records.push_back(std::move(*record));
+    }
+    return records;
 }
 
 } // namespace mf

@@ -13,6 +13,8 @@ namespace mf {
 Result<> noteTrashed(Connection &db, const Registry::TrashEvent &trash, const QDateTime &seen);
 Result<> noteRestored(Connection &db, const Registry::RestoreEvent &restore);
 Result<Registry::Standing> standingInLog(Connection &db, const RevisionId &revision);
+Result<std::vector<Registry::TrashedRevision>> trashedRevisions(Connection &db);
+Result<std::vector<RevisionRecord>> oldRevisions(Connection &db); // live ones that the library does not keep any more
 
 // The log says that nothing on the account counts any more; also of an account that is put later.
 Result<> noteRetired(Connection &db, const AccountId &account);
