@@ -21,7 +21,7 @@ tests)
     ;;
 release) # then the tour, as a user starts it
     mf_install run
-    mf_build release "" # the warnings are errors in the tests' build
+    mf_build release "" -DMF_WERROR=ON
     installer/run.sh
     ;;
 asan)
