@@ -116,6 +116,13 @@ int main(int argc, char **argv)
     writer.facts[QStringLiteral("markerName")] = markerName(ring).value;
     ring.add(KeyRing::masterOf(second, library));
     writer.file(QStringLiteral("library-1"), sealLibraryObject(ring));
+    // Two computers made a kit at once, each knowing of the first one only.
+    KeyRing forked(library, KeyRing::masterOf(first, library));
+    forked.add(KeyRing::masterOf(second, library), 1);
+    forked.add(KeyRing::masterOf(SecretKey(idOf<Sha256>(4).view()), library), 1);
+    const auto eachKit = sealLibraryObjects(forked);
+    for (std::size_t i = 0; i < eachKit.size(); ++i)
+        writer.file(QStringLiteral("library-forked.%1").arg(i), eachKit[i]);
 
     Chunks data;
     data.add(QByteArray("raw bytes of a chunk"), ElementKind::Bytes, Codec::Raw);
@@ -262,6 +269,7 @@ int main(int argc, char **argv)
     writer.facts[QStringLiteral("library")] = library.toHex();
     writer.facts[QStringLiteral("recovery0")] = idOf<Sha256>(2).toHex();
     writer.facts[QStringLiteral("recovery1")] = idOf<Sha256>(3).toHex();
+    writer.facts[QStringLiteral("recovery2")] = idOf<Sha256>(4).toHex();
     writer.file(QStringLiteral("facts.json"), QJsonDocument(writer.facts).toJson());
     return 0;
 }

@@ -88,6 +88,31 @@ private slots:
         QCOMPARE(old.error().id, QStringLiteral("MF-KIT-OTHER"));
     }
 
+    // Two computers made a kit at once: each of the two opens one of the objects, and finds the same three epochs.
+    void libraryObjectsOfAFork()
+    {
+        const auto library = idFrom<LibraryId>(fact("library"));
+        std::vector<KeyRing> rings;
+        for (const char *kit : { "recovery1", "recovery2" }) {
+            for (const char *name : { "library-forked.0", "library-forked.1" }) {
+                const QByteArray object = fixture(QString::fromLatin1(name));
+                const auto opened = openLibraryObject(KeyRing::masterOf(recovery(kit), library), viewOf(object));
+                if (opened)
+                    rings.push_back(*opened);
+                else
+                    QCOMPARE(opened.error().id, QStringLiteral("MF-KIT-OTHER"));
+            }
+        }
+        QCOMPARE(rings.size(), 2U);
+        for (const KeyRing &ring : rings) {
+            QCOMPARE(ring.epochs().size(), 3U);
+            QCOMPARE(ring.epochs()[0].generation, 0);
+            QCOMPARE(ring.epochs()[1].generation, 1);
+            QCOMPARE(ring.epochs()[2].generation, 1);
+            QCOMPARE(ring.newest().id, rings.front().newest().id);
+        }
+    }
+
     void marker()
     {
         const QByteArray sealed = fixture(QStringLiteral("marker"));
