@@ -16,6 +16,7 @@
 #include "ui/transfers/transfer_status.h"
 #include "ui/transfers/transfers_page.h"
 #include "ui/window/about_dialog.h"
+#include "ui/window/appearance.h"
 #include "ui/window/menus.h"
 #include "ui/window/shortcut_sheet.h"
 
@@ -39,6 +40,7 @@
 namespace mf::ui {
 namespace {
 
+constexpr int kMargin = 8;
 constexpr int kNarrow = 900; // below it the sidebar shows icons alone
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kPage = QStringLiteral("window/page");
@@ -81,6 +83,7 @@ MainWindow::MainWindow(Service &service, Prompts &prompts, QSettings &memory, Cl
     row->addWidget(m_stack, 1);
     setCentralWidget(middle);
     m_summary->setObjectName(QStringLiteral("window.summary"));
+    m_summary->setIndent(kMargin);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->addWidget(m_summary);
     auto *status = new TransferStatus(m_desk, this);
@@ -133,6 +136,7 @@ void MainWindow::makeActions()
     m_actions.add(
         QStringLiteral("view.refresh"), window, tr("&Refresh"), QKeySequence::Refresh, QStringLiteral("rotate-cw"));
     act(QStringLiteral("view.refresh"), [this] { m_service.refresh(); });
+    addAppearance(m_actions, m_memory, this);
     m_actions.add(QStringLiteral("view.nextPane"), window, tr("Next Pane"), QKeySequence(Qt::Key_F6));
     act(QStringLiteral("view.nextPane"), [this] { nextPane(1); });
     m_actions.add(
@@ -261,13 +265,8 @@ void MainWindow::openPaths(const QStringList &paths)
         m_toaster.show(tr("Your library is not open yet."));
         return;
     }
-    if (m_storeDialog) {
-        m_storeDialog->addPaths(paths);
-        m_storeDialog->raise();
-        return;
-    }
-    m_storeDialog = StoreDialog::open(m_desk, this, paths);
-    connect(m_storeDialog, &StoreDialog::asksFor, this, &MainWindow::showPage);
+    StoreDialog *dialog = StoreDialog::open(m_desk, this, paths); // the one that is open, if any
+    connect(dialog, &StoreDialog::asksFor, this, &MainWindow::showPage, Qt::UniqueConnection);
 }
 
 void MainWindow::paste()
@@ -371,7 +370,11 @@ void MainWindow::remember() { m_memory.setValue(kGeometry, saveGeometry()); }
 
 void MainWindow::recall()
 {
-    resize(QSize(1180, 720).boundedTo(screen()->availableSize()));
+    const QRect room = screen()->availableGeometry();
+    resize(QSize(1280, 740).boundedTo(room.size()));
+    // In a place of our choice: what opens at once, as the welcome does, lies in the middle of where the window will
+    // be.
+    move(room.center() - rect().center());
     restoreGeometry(m_memory.value(kGeometry).toByteArray());
     const QString page = m_memory.value(kPage).toString();
     showPage(m_pages.contains(page) ? page : QStringLiteral("models"), {});

@@ -13,7 +13,6 @@ class QStackedWidget;
 namespace mf::ui {
 
 class ModelsPage;
-class StoreDialog;
 
 // The one window: sidebar, pages, status bar. It makes the pages and carries out what one page asks of another.
 class MainWindow final : public QMainWindow
@@ -65,7 +64,6 @@ private:
     ModelsPage *m_models = nullptr;
     QMap<QString, Page *> m_pages;
     QMap<QString, QAction *> m_pageActions;
-    QPointer<StoreDialog> m_storeDialog;
     QPointer<QWidget> m_welcome;
     bool m_isAsking = false;
     bool m_mayClose = false;

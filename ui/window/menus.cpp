@@ -24,7 +24,7 @@ const std::vector<MenuEntry> &entries()
             { "edit.undo", nullptr, "edit.paste", "edit.find", nullptr, "model.copyName", "model.copySha256" } },
         { QT_TRANSLATE_NOOP("menus", "&View"),
             { "page.models", "page.transfers", "page.storage", "page.activity", nullptr, "view.details", "view.trash",
-                nullptr, "view.refresh" } },
+                "view.appearance", nullptr, "view.refresh" } },
         { QT_TRANSLATE_NOOP("menus", "&Model"),
             { "model.download", nullptr, "model.check", "model.checkDeep", "model.repair", "model.protect", nullptr,
                 "model.trash" } },

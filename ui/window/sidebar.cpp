@@ -38,7 +38,8 @@ public:
         const int height = metrics.height() + 20;
         if (toolButtonStyle() == Qt::ToolButtonIconOnly)
             return { iconSize().width() + 2 * kMargin, height };
-        const int count = m_count.isEmpty() ? 0 : metrics.horizontalAdvance(m_count) + kMargin + 12;
+        // Room for a count is always there, so that the pages stand still when one comes; the name may be bold.
+        const int count = metrics.horizontalAdvance(m_count.size() > 2 ? m_count : QStringLiteral("99")) + kMargin + 12;
         return { 2 * kMargin + iconSize().width() + kGap + metrics.horizontalAdvance(text()) + count, height };
     }
     QSize minimumSizeHint() const override { return sizeHint(); }

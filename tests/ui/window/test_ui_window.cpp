@@ -131,6 +131,38 @@ private slots:
         }
     }
 
+    void theAppearanceIsChosenAndRemembered()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        const auto action = [&window](const char *id) { return window.actions()[QString::fromLatin1(id)]; };
+        QVERIFY(action("view.appearance.system")->isChecked());
+        QCOMPARE(m_theme.scheme(), Scheme::Light); // as it was made: nothing was chosen
+        action("view.appearance.dark")->trigger();
+        QCOMPARE(m_theme.scheme(), Scheme::Dark);
+        f.window.reset();
+        m_theme.choose(Theme::Choice::Light);
+        MainWindow &again = f.open();
+        QCOMPARE(m_theme.scheme(), Scheme::Dark);
+        QVERIFY(again.actions()[QStringLiteral("view.appearance.dark")]->isChecked());
+        QVERIFY(!again.actions()[QStringLiteral("view.appearance.system")]->isChecked());
+        m_theme.choose(Theme::Choice::Light);
+    }
+
+    void theSidebarStaysAsWideWhenCountsCome()
+    {
+        Fixture f;
+        f.service.shownTransfers.clear();
+        f.service.shownIssues.clear();
+        MainWindow &window = f.open();
+        const int before = window.findChild<Sidebar *>()->width();
+        f.service.fill();
+        emit f.service.transfersChanged();
+        emit f.service.issuesChanged();
+        QCoreApplication::processEvents();
+        QCOMPARE(window.findChild<Sidebar *>()->width(), before);
+    }
+
     void quittingAsksOnlyWhileSomethingMoves()
     {
         Fixture f;
@@ -176,6 +208,35 @@ private slots:
         QVERIFY(empty && empty->isVisible());
         QTest::mouseClick(empty->findChild<QPushButton *>(QStringLiteral("empty.button")), Qt::LeftButton);
         QCOMPARE(window.findChildren<StoreDialog *>().size(), 1);
+    }
+
+    void filesThatComeAfterStoringAreNotLost()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        window.openPaths({ QStringLiteral("/a.gguf") });
+        StoreDialog *first = StoreDialog::openOne(&window);
+        QVERIFY(first);
+        auto *store = first->findChild<QPushButton *>(QStringLiteral("store.store"));
+        QTRY_VERIFY(store->isEnabled());
+        store->click();
+        QVERIFY(!StoreDialog::openOne(&window)); // it waits, hidden, for a click on what it told
+        window.openPaths({ QStringLiteral("/b.gguf") });
+        StoreDialog *second = StoreDialog::openOne(&window);
+        QVERIFY(second && second != first);
+        QTRY_VERIFY(!f.service.calls.filter(QStringLiteral("scan /b.gguf")).isEmpty());
+    }
+
+    void theWelcomeLiesInTheMiddle()
+    {
+        Fixture f(false);
+        f.service.shownState = Service::State::None;
+        MainWindow &window = f.open();
+        const auto *welcome = window.findChild<WelcomeDialog *>();
+        QVERIFY(welcome);
+        const QPoint off = welcome->geometry().center() - window.geometry().center();
+        constexpr int kFrame = 40; // of the window manager
+        QVERIFY2(off.manhattanLength() <= kFrame, qPrintable(QStringLiteral("%1 %2").arg(off.x()).arg(off.y())));
     }
 
     void pastedFilesAreStored()
