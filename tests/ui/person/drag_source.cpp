@@ -24,12 +24,13 @@ public:
     }
 
 protected:
+    void mousePressEvent(QMouseEvent *event) override { event->accept(); }
     void mouseMoveEvent(QMouseEvent *) override
     {
         auto *drag = new QDrag(this);
-        auto *data = new QMimeData;
-        data->setUrls({ QUrl::fromLocalFile(m_file) });
-        drag->setMimeData(data);
+        auto *dragged = new QMimeData;
+        dragged->setUrls({ QUrl::fromLocalFile(m_file) });
+        drag->setMimeData(dragged);
         drag->exec(Qt::CopyAction | Qt::MoveAction, Qt::MoveAction); // as file managers offer it
     }
 
