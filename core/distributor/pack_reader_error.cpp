@@ -36,15 +36,14 @@ Error notLost(const Reasons &reasons)
                 .arg(reasons.toSignIn.join(QStringLiteral(", "))));
     if (!reasons.toConnect.isEmpty())
         steps.append(QStringLiteral("connect %1").arg(reasons.toConnect.join(QStringLiteral(", "))));
+    const QString names = (reasons.toSignIn + reasons.toConnect).join(QStringLiteral(", "));
     QString all = reasons.unread.join(QStringLiteral("; "));
     if (!reasons.lost.isEmpty())
         all += QStringLiteral("; lost: ") + reasons.lost.join(QStringLiteral("; "));
     Error error(reasons.wantsSignIn ? Error::Kind::Unauthorised : Error::Kind::Network,
         QStringLiteral("MF-PACK-UNREADABLE"),
-        QStringLiteral(
-            "too few fragments of a pack could be read, because accounts could not be (%1); they may well be "
-            "there: %2, then try again")
-            .arg(all, steps.join(QStringLiteral("; "))));
+        QStringLiteral("too few fragments of a pack can be read without %1: %2, then try again (%3)")
+            .arg(names, steps.join(QStringLiteral("; ")), all));
     error.account = reasons.toSignIn.isEmpty() ? reasons.toConnect.value(0) : reasons.toSignIn.value(0);
     return std::move(error).offering(reasons.wantsSignIn ? Error::Action::SignIn : Error::Action::Retry);
 }
