@@ -18,8 +18,8 @@ namespace mf {
 // The library of the program: core's library, what its registry tells, and a queue of transfers.
 //
 // What is shown is read from the registry after everything that may have changed it, and every minute together with a
-// look at the accounts. What other computers did is taken in (syncLibrary) at the start, on refresh() and now and then,
-// while no transfer runs.
+// look at the accounts: one that is back lets the transfers that wait try at once. What other computers did is taken in
+// (syncLibrary) at the start, on refresh() and now and then, while no transfer runs.
 class EngineService final : public ui::Service
 {
     Q_OBJECT
@@ -134,6 +134,7 @@ private:
         std::function<OperationTask(Library &, ProgressSink)> run, bool isPaused = false);
     std::vector<NamedModel> named(const std::vector<ModelId> &models, QString &title) const;
     void syncSoon();
+    void wakeTransfers(); // those that wait to try again
     Task<Result<>> restoreQueue();
     void saveQueue();
     Task<void> saveQueueNow(QByteArray bytes);

@@ -21,6 +21,20 @@ namespace {
 constexpr int kHistory = 500; // lines that are shown
 constexpr auto kBetweenReloads = 250ms;
 
+// An account that could not be reached before can be now.
+bool isBack(const std::vector<ui::AccountEntry> &before, const std::vector<ui::AccountEntry> &now)
+{
+    using Health = ui::AccountEntry::Health;
+    const auto isThere = [&now](const AccountId &id) {
+        return std::any_of(now.begin(), now.end(), [&id](const ui::AccountEntry &account) {
+            return account.id == id && account.health != Health::Unreachable && account.health != Health::Connecting;
+        });
+    };
+    return std::any_of(before.begin(), before.end(), [&isThere](const ui::AccountEntry &account) {
+        return account.health == Health::Unreachable && isThere(account.id);
+    });
+}
+
 bool isSame(const ui::IssueEntry &a, const ui::IssueEntry &b)
 {
     return a.id == b.id && a.severity == b.severity && a.title == b.title && a.text == b.text;
@@ -75,7 +89,7 @@ Task<Result<>> EngineService::readAll()
         co_return settings.error();
 
     m_accountNames = namesOf(*records);
-    m_accounts.clear();
+    const auto before = std::exchange(m_accounts, {});
     for (const AccountRecord &record : *records) {
         if (!record.retired)
             m_accounts.push_back(accountEntry(record, m_library->accounts().find(record.id), *use, m_hasLooked));
@@ -83,6 +97,8 @@ Task<Result<>> EngineService::readAll()
     const auto byName = [](const auto &a, const auto &b) { return a.name.localeAwareCompare(b.name) < 0; };
     std::stable_sort(m_accounts.begin(), m_accounts.end(), byName);
     emit accountsChanged();
+    if (isBack(before, m_accounts))
+        wakeTransfers();
     m_stored = std::move(*stored);
     showModels();
     m_trash = std::move(*trash);

@@ -319,6 +319,14 @@ void EngineService::syncSoon()
         add(Kind::Sync, QString(), run);
 }
 
+void EngineService::wakeTransfers()
+{
+    for (const TransferQueue::Entry &entry : m_queue->entries()) {
+        if (entry.state == TransferQueue::State::Waiting)
+            m_queue->resume(entry.id);
+    }
+}
+
 void EngineService::pause(ui::TransferId transfer) { m_queue->pause(transfer); }
 void EngineService::resume(ui::TransferId transfer) { m_queue->resume(transfer); }
 void EngineService::retry(ui::TransferId transfer) { m_queue->retry(transfer); }
