@@ -138,13 +138,17 @@ bool Hands::clickAt(QWidget *widget, const QPoint &at, Qt::MouseButton button) c
     return true;
 }
 
-bool Hands::click(const QString &name) const
+bool Hands::waitForUse(const QString &name) const
 {
-    const auto ready = [&name] {
+    return waitFor(name + QStringLiteral(" can be used"), [&name] {
         const QWidget *widget = seen(name);
         return widget && widget->isEnabled();
-    };
-    if (!waitFor(name + QStringLiteral(" can be clicked"), ready))
+    });
+}
+
+bool Hands::click(const QString &name) const
+{
+    if (!waitForUse(name))
         return false;
     QWidget *widget = seen(name);
     return clickAt(widget, seenPart(widget).center());
@@ -225,6 +229,14 @@ QString Hands::focused() const
     return widget ? widget->objectName() : QString();
 }
 
+bool Hands::waitForFocus(const QString &name) const
+{
+    if (waitFor(name + QStringLiteral(" has the focus"), [&] { return attend() && focused() == name; }))
+        return true;
+    qWarning("it is at %s", qPrintable(focused()));
+    return false;
+}
+
 bool Hands::focus(const QString &name) const
 {
     if (!see(name))
@@ -293,6 +305,11 @@ bool Hands::readRow(const QString &list, const QString &row, const QString &part
         return true;
     qWarning("it says: %s", qPrintable(rowText(list, row)));
     return false;
+}
+
+bool Hands::isGone(const QString &list, const QString &row) const
+{
+    return waitFor(row + QStringLiteral(" is gone from ") + list, [&] { return rowText(list, row).isEmpty(); });
 }
 
 // ---- menus

@@ -38,12 +38,15 @@ public:
     bool type(const QString &text) const;
     bool focus(const QString &name) const; // Tab until it is there
     QString focused() const; // the name of what has the focus
+    bool waitForFocus(const QString &name) const; // it comes there by itself
+    bool waitForUse(const QString &name) const; // it is seen and enabled
 
     // ---- lists: by what the first column says
     bool clickRow(const QString &list, const QString &row, Qt::MouseButton button = Qt::LeftButton) const;
     // What a row says: all its columns, as a screen reader tells them.
     static QString rowText(const QString &list, const QString &row); // "": it is not there
     bool readRow(const QString &list, const QString &row, const QString &part) const;
+    bool isGone(const QString &list, const QString &row) const; // also with the whole list
 
     // ---- menus
     bool choose(const QString &action) const; // in the menu that is open

@@ -6,24 +6,35 @@
 #include "tests/support/run_task.h"
 
 #include <QDir>
+#include <QDirIterator>
 #include <QFile>
 
 namespace mf {
 namespace {
 
+constexpr char kPassphrase[] = "for this test";
 constexpr int kCheap = 10; // log2 of what the passphrase costs
 
+const QString kFragments = QStringLiteral("/f");
 const QString kList = QStringLiteral("models.list");
 
 } // namespace
 
-Story::Story(int accounts)
+Story::Story(const QString &folder)
+    : m_path(folder)
 {
-    qputenv("MODELFLOAT_PASSPHRASE", "for this test");
+    qputenv("MODELFLOAT_PASSPHRASE", kPassphrase);
+}
+
+Story::Story(int accounts)
+    : m_folder(std::make_unique<QTemporaryDir>())
+    , m_path(m_folder->path())
+{
+    qputenv("MODELFLOAT_PASSPHRASE", kPassphrase);
     Pool pool(1);
     QDir().mkpath(home());
     {
-        auto secrets = runTask(FileSecretStore::open(home(), QStringLiteral("for this test"), pool, kCheap));
+        auto secrets = runTask(FileSecretStore::open(home(), QString::fromLatin1(kPassphrase), pool, kCheap));
         if (!secrets || !runTask((*secrets)->write(QStringLiteral("of-the-test"), QByteArray("x"))))
             qFatal("no file of secrets");
     }
@@ -65,12 +76,13 @@ LibraryOptions Story::options() const
     return options;
 }
 
-void Story::start()
+bool Story::start()
 {
     m_desktop = std::make_unique<Desktop>(options());
     m_desktop->open({});
-    QVERIFY(QTest::qWaitForWindowActive(&m_desktop->window()));
-    QTRY_VERIFY_WITH_TIMEOUT(isOpen(), 60'000);
+    const auto isThere = [this] { return m_desktop->window().isActiveWindow(); };
+    return waitFor(QStringLiteral("the window"), isThere)
+        && waitFor(QStringLiteral("the library"), [this] { return isOpen(); });
 }
 
 void Story::quit() { m_desktop.reset(); }
@@ -89,6 +101,24 @@ QString Story::makeModel(const QString &name, qint64 bytes) const
     return file;
 }
 
+int Story::fragments(int account) const
+{
+    int count = 0;
+    QDirIterator files(QString(this->account(account) + kFragments), QDir::Files, QDirIterator::Subdirectories);
+    for (; files.hasNext(); files.next())
+        ++count;
+    return count;
+}
+
+int Story::empty(int account) const
+{
+    int removed = 0;
+    QDirIterator files(QString(this->account(account) + kFragments), QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext())
+        removed += QFile::remove(files.next()) ? 1 : 0;
+    return removed;
+}
+
 bool Story::dropAndStore(const QString &file, const QString &name) const
 {
     return drop(QStringList(file), QStringLiteral("models")) && readRow(QStringLiteral("store.found"), name, QString())
@@ -97,18 +127,25 @@ bool Story::dropAndStore(const QString &file, const QString &name) const
 
 bool Story::isSafe(const QString &model) const { return readRow(kList, model, QStringLiteral("Safe · 1 spare")); }
 
+bool Story::openDownload(const QString &model, const QString &folder) const
+{
+    return clickRow(kList, model) && press(QKeySequence(Qt::CTRL | Qt::Key_D))
+        && waitForFocus(QStringLiteral("download.folder")) && press(QKeySequence::SelectAll) && type(folder);
+}
+
 bool Story::fetch(const QString &model, const QString &original, const QString &folder) const
 {
-    if (!clickRow(kList, model) || !press(QKeySequence(Qt::CTRL | Qt::Key_D)) || !see(QStringLiteral("download.folder"))
-        || !waitFor(QStringLiteral("the folder's field has the focus"),
-            [this] { return focused() == QStringLiteral("download.folder"); })
-        || !press(QKeySequence::SelectAll) || !type(folder) || !click(QStringLiteral("download.download")))
-        return false;
+    return openDownload(model, folder) && click(QStringLiteral("download.download")) && isBack(original, folder);
+}
+
+bool Story::isBack(const QString &original, const QString &folder) const
+{
     const QString file = QDir(folder).filePath(QFileInfo(original).fileName());
+    const auto isAlone = [&folder] {
+        return QDir(folder).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size() == 1;
+    };
     return waitFor(file + QStringLiteral(" is there"), [&file] { return QFile::exists(file); })
-        && isSame(file, original) && waitFor(QStringLiteral("nothing else is there"), [&folder] {
-               return QDir(folder).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size() == 1;
-           });
+        && isSame(file, original) && waitFor(QStringLiteral("nothing else is there"), isAlone);
 }
 
 bool Story::isSame(const QString &a, const QString &b)

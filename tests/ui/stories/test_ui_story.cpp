@@ -9,6 +9,8 @@ using namespace mf;
 namespace {
 
 const QString kModel = QStringLiteral("Story-7B");
+const QString kModels = QStringLiteral("models.list");
+const QString kTrash = QStringLiteral("models.trash");
 const QString kTransfers = QStringLiteral("transfers.list");
 
 } // namespace
@@ -22,7 +24,7 @@ private slots:
     {
         Story story;
         const QString file = story.makeModel(kModel, 20'000'000);
-        story.start();
+        QVERIFY(story.start());
         QVERIFY(story.read(QStringLiteral("empty.title"), QStringLiteral("Drop a model here")));
         QVERIFY(story.dropAndStore(file, kModel));
         QVERIFY(story.isSafe(kModel));
@@ -31,6 +33,62 @@ private slots:
         QVERIFY(story.click(QStringLiteral("sidebar.page.transfers")));
         QVERIFY(story.readRow(
             kTransfers, QStringLiteral("Download Story-7B"), QStringLiteral("20.0 MB downloaded and verified")));
+    }
+
+    // To the trash and back by the toast, by Ctrl+Z, and after a restart; then for ever.
+    void trashedAndBackAndGone()
+    {
+        Story story;
+        const QString file = story.makeModel(kModel, 6'000'000);
+        QVERIFY(story.start());
+        QVERIFY(story.dropAndStore(file, kModel));
+        QVERIFY(story.isSafe(kModel));
+        QVERIFY(story.fragments(0) > 0);
+
+        QVERIFY(story.clickRow(kModels, kModel));
+        QVERIFY(story.press(Qt::Key_Delete));
+        QVERIFY(story.read(QStringLiteral("toast.text"), QStringLiteral("moved to Trash")));
+        QVERIFY(story.read(QStringLiteral("empty.title"), QStringLiteral("Drop a model here")));
+        QVERIFY(story.click(QStringLiteral("toast.button")));
+        QVERIFY(story.isSafe(kModel));
+
+        QVERIFY(story.clickRow(kModels, kModel));
+        QVERIFY(story.chooseInBar(QStringLiteral("model.trash")));
+        QVERIFY(story.isGone(kModels, kModel));
+        QVERIFY(story.chooseInBar(QStringLiteral("edit.undo")));
+        QVERIFY(story.isSafe(kModel));
+
+        QVERIFY(story.clickRow(kModels, kModel));
+        QVERIFY(story.press(Qt::Key_Delete));
+        QVERIFY(story.isGone(kModels, kModel));
+        story.quit();
+        QVERIFY(story.start());
+        QVERIFY(story.click(QStringLiteral("models.showTrash")));
+        QVERIFY(story.readRow(kTrash, kModel, QStringLiteral(" days")));
+        QVERIFY(story.clickRow(kTrash, kModel));
+        QVERIFY(story.click(QStringLiteral("models.restore")));
+        QVERIFY(story.isGone(kTrash, kModel));
+        QVERIFY(story.click(QStringLiteral("models.showTrash")));
+        QVERIFY(story.isSafe(kModel));
+        QVERIFY(story.fetch(kModel, file, story.path(QStringLiteral("back"))));
+
+        QVERIFY(story.clickRow(kModels, kModel));
+        QVERIFY(story.press(Qt::Key_Delete));
+        QVERIFY(story.isGone(kModels, kModel));
+        QVERIFY(story.click(QStringLiteral("models.showTrash")));
+        QVERIFY(story.clickRow(kTrash, kModel));
+        QVERIFY(story.press(Qt::SHIFT | Qt::Key_Delete));
+        QVERIFY(story.read(QStringLiteral("prompt"), QStringLiteral("Nobody can bring it back")));
+        QVERIFY(story.press(Qt::Key_Return)); // what is offered first is the safe answer
+        QVERIFY(story.readRow(kTrash, kModel, QStringLiteral(" days")));
+        QVERIFY(story.press(Qt::SHIFT | Qt::Key_Delete));
+        QVERIFY(story.click(QStringLiteral("prompt.choice1")));
+        QVERIFY(story.readRow(kTrash, kModel, QStringLiteral("is being removed")));
+        QVERIFY(story.chooseInBar(QStringLiteral("storage.freeSpace")));
+        QVERIFY(story.isGone(kTrash, kModel));
+        QVERIFY(story.read(QStringLiteral("empty.title"), QStringLiteral("Trash is empty")));
+        for (int account = 0; account < 3; ++account)
+            QCOMPARE(story.fragments(account), 0);
     }
 };
 
