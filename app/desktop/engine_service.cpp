@@ -195,7 +195,6 @@ Task<Result<>> EngineService::saveKitNow(QByteArray path)
                 .arg(textOfPath(path)));
     if (!written)
         co_return written.error();
-    noteKitSaved();
     co_return Result<>();
 }
 

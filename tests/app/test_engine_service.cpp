@@ -175,6 +175,12 @@ private slots:
         const QByteArray kit = pathOfText(home.path(QStringLiteral("kit.txt")));
         QVERIFY(runTask(home->saveKit(kit)));
         QVERIFY(bytesOf(textOfPath(kit)).contains(home->kitWords().at(23).toUtf8()));
+        QVERIFY(!home->isKitSaved()); // a file proves nothing: only the word that is typed back does
+        home.restart();
+        QTRY_COMPARE(home->state(), ui::Service::State::Ready);
+        QVERIFY(!home->isKitSaved());
+        QTRY_VERIFY(hasKitIssue());
+        home->noteKitSaved();
         QVERIFY(home->isKitSaved());
         QTRY_VERIFY(!hasKitIssue());
         QCOMPARE(runTask(home->saveKit(kit)).error().id, QStringLiteral("MF-KIT-EXISTS"));

@@ -54,7 +54,7 @@ public:
     virtual Task<Result<>> openWithKit(QStringList words) = 0; // accounts are added next
     virtual QStringList kitWords() const = 0; // empty: no library is open
     virtual Task<Result<>> saveKit(QByteArray path) = 0;
-    virtual bool isKitSaved() const = 0; // or the user said so: noteKitSaved
+    virtual bool isKitSaved() const = 0; // and read back by the user: noteKitSaved; a file alone proves nothing
     virtual void noteKitSaved() = 0;
     virtual Task<Result<>> recover() = 0; // after openWithKit and the accounts
 
