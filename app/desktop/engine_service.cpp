@@ -123,6 +123,10 @@ Task<void> EngineService::tick()
 
 void EngineService::refresh()
 {
+    if (m_state == State::Failed) { // what was in the way may be gone
+        setState(State::Opening);
+        open();
+    }
     if (!m_library)
         return;
     look();

@@ -23,16 +23,21 @@ public:
     ui::Service &service() { return *m_service; }
     ui::Service *operator->() { return m_service.get(); }
     QString path(const QString &name) const { return m_folder.filePath(name); }
-    void start()
+    LibraryOptions options() const
     {
         LibraryOptions options;
         options.places.home = path(QStringLiteral("home"));
         options.places.cache = path(QStringLiteral("home/cache"));
         options.places.logs = path(QStringLiteral("home/logs"));
         options.secrets = SecretStoreKind::File;
-        m_service = std::make_unique<EngineService>(options, m_clock);
+        return options;
+    }
+    void start()
+    {
+        m_service = std::make_unique<EngineService>(options(), m_clock);
         m_service->open();
     }
+    void stop() { m_service.reset(); }
     // As a process that is killed: nothing is said to anybody.
     void restart()
     {
@@ -414,6 +419,26 @@ private slots:
         QVERIFY2(recovered, recovered ? "" : qPrintable(recovered.error().message));
         QTRY_VERIFY(other.model(kModel));
         QVERIFY(other.model(kModel)->state == ModelState::Safe || other.model(kModel)->spare >= 0);
+    }
+
+    // Another program has the library open; “Try Again” once it has ended.
+    void openedOnceItCanBe()
+    {
+        Home home;
+        home.create(1);
+        SystemClock clock;
+        EngineService second(home.options(), clock);
+        second.open();
+        QTRY_COMPARE_WITH_TIMEOUT(second.state(), ui::Service::State::Failed, kLong);
+        QVERIFY(second.failure());
+        second.refresh();
+        QCOMPARE(second.state(), ui::Service::State::Opening);
+        QTRY_COMPARE_WITH_TIMEOUT(second.state(), ui::Service::State::Failed, kLong);
+        home.stop();
+        second.refresh();
+        QTRY_COMPARE_WITH_TIMEOUT(second.state(), ui::Service::State::Ready, kLong);
+        QVERIFY(!second.failure());
+        QCOMPARE(second.accounts().size(), std::size_t(1));
     }
 
     // Whoever waits for an answer gets one when the library closes.
