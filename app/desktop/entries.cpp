@@ -76,6 +76,7 @@ ui::ModelEntry modelEntry(const LibraryView::Model &model, const AccountNames &n
     entry.state = modelStateOf(revision.state, entry.protection, model.health.spare, model.health.proven, now);
     entry.spare = entry.onThisComputer ? 0 : model.health.spare.value_or(revision.protection.m);
     entry.tags = revision.tags;
+    entry.sha256 = model.sha256 ? model.sha256->toHex() : QString();
     if (entry.onThisComputer) // what has not moved yet lies nowhere
         return entry;
     entry.strip = model.strip;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 namespace mf {
 
@@ -25,11 +26,26 @@ std::vector<qint8> stripOf(const std::vector<int> &spares)
     return strip;
 }
 
+// Of the revisions that have one file.
+Result<std::map<RevisionRow, Sha256>> readHashes(Connection &db)
+{
+    std::map<RevisionRow, Sha256> hashes;
+    Statement query = db.prepare("SELECT revision, MAX(sha256) FROM file GROUP BY revision HAVING COUNT(*) = 1");
+    while (query.next())
+        hashes[query.number(0)] = query.id<Sha256>(1);
+    if (query.failed())
+        return query.error();
+    return hashes;
+}
+
 Result<std::vector<LibraryView::Model>> readModels(Connection &db, const std::vector<AccountId> &without)
 {
     auto revisions = searchModels(db, QString());
     if (!revisions)
         return revisions.error();
+    const auto hashes = readHashes(db);
+    if (!hashes)
+        return hashes.error();
     std::vector<LibraryView::Model> models;
     models.reserve(revisions->size());
     for (RevisionRecord &revision : *revisions) {
@@ -50,6 +66,9 @@ Result<std::vector<LibraryView::Model>> readModels(Connection &db, const std::ve
             if (entry.count > entry.missing)
                 model.accounts.push_back(entry.account);
         }
+        const auto hash = hashes->find(revision.row);
+        if (hash != hashes->end())
+            model.sha256 = hash->second;
         model.revision = std::move(revision);
         models.push_back(std::move(model));
     }

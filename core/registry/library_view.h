@@ -7,6 +7,7 @@
 #include "core/registry/records.h"
 
 #include <memory>
+#include <optional>
 
 namespace mf {
 
@@ -25,6 +26,7 @@ public:
         std::vector<qint8> strip; // the worst spare in each of at most kRuns equal runs of its packs
         std::vector<AccountId> accounts; // with a fragment that is there, in the order of their names
         qint64 bytes = 0; // of those fragments
+        std::optional<Sha256> sha256; // of its only file; nothing: it has several
     };
     static constexpr int kRuns = 64;
     // By name. without: accounts that count as lost.

@@ -231,6 +231,8 @@ private slots:
         QCOMPARE(details->map[0].account, QStringLiteral("disk0"));
         QVERIFY(details->fragmentCount >= 3);
         QCOMPARE(details->files.size(), std::size_t(1));
+        QCOMPARE(details->files[0].sha256.size(), 64);
+        QCOMPARE(entry.sha256, details->files[0].sha256); // what the search finds it by
         QVERIFY(!details->metadata.isEmpty());
         QCOMPARE(details->history.size(), std::size_t(1));
         QCOMPARE(*runTask(home->preview(entry.id, details->files[0].path, 4)), QByteArray("GGUF"));
