@@ -46,6 +46,7 @@ public:
     Task<Result<std::vector<ui::FoundModel>>> scan(QStringList paths) override;
     Task<Result<ui::StorePlan>> plan(std::vector<ui::FoundModel> models, std::optional<Protection> protection,
         std::vector<AccountId> accounts) override;
+    Task<Result<ui::RoomLeft>> roomLeft() override;
     Task<Result<std::optional<qint64>>> roomIn(QByteArray folder) override;
 
     Task<Result<QStringList>> createLibrary() override;
@@ -146,6 +147,7 @@ private:
     Task<Result<std::vector<ui::FoundModel>>> scanNow(QStringList paths);
     Task<Result<ui::StorePlan>> planNow(
         std::vector<ui::FoundModel> models, std::optional<Protection> protection, std::vector<AccountId> accounts);
+    Task<Result<ui::RoomLeft>> roomLeftNow();
 
     LibraryOptions m_options;
     Clock &m_clock;

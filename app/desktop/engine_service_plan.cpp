@@ -57,6 +57,18 @@ Task<Result<ui::StorePlan>> EngineService::planNow(
     co_return plan;
 }
 
+Task<Result<ui::RoomLeft>> EngineService::roomLeft() { return asked(m_questions, roomLeftNow()); }
+
+Task<Result<ui::RoomLeft>> EngineService::roomLeftNow()
+{
+    if (!m_library)
+        co_return noLibrary();
+    const auto places = placementAccounts(m_library->accounts(), {});
+    auto find = [places] { return roomFor(places); };
+    const auto room = co_await onPool(m_pool, find);
+    co_return room;
+}
+
 namespace {
 
 std::optional<qint64> roomAt(const QByteArray &folder)

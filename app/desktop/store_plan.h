@@ -10,4 +10,7 @@ namespace mf {
 ui::StorePlan planStore(
     std::vector<PlacementAccount> places, std::optional<Protection> asked, qint64 bytes, qint64 storedBytes);
 
+// What still fits, with the protection that a store has by default.
+ui::RoomLeft roomFor(std::vector<PlacementAccount> places);
+
 } // namespace mf

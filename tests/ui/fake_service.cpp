@@ -281,6 +281,8 @@ void FakeService::fill()
     path.required = true;
     folder.fields = { path };
     shownKinds = { folder };
+    shownRoomLeft.bytes = 4'000 * kMega;
+    shownRoomLeft.losses = 2;
     shownLoss.unharmed = 4;
     shownLoss.reduced = { QStringLiteral("Phi-3.5-mini-instruct"), QStringLiteral("Meta-Llama-3.1-8B-Instruct") };
     shownWords.clear();
@@ -392,6 +394,18 @@ Task<Result<StorePlan>> FakeService::plan(
     if (protection)
         plan.protection.m = protection->m;
     co_return plan;
+}
+
+Task<Result<RoomLeft>> FakeService::roomLeft()
+{
+    ++roomAsked;
+    if (answersNever) {
+        Event never;
+        co_await never;
+    }
+    if (fails)
+        co_return *fails;
+    co_return shownRoomLeft;
 }
 
 Task<Result<std::optional<qint64>>> FakeService::roomIn(QByteArray)

@@ -39,6 +39,8 @@ public:
     AccountLoss shownLoss;
     std::vector<FoundModel> shownFound;
     StorePlan shownPlan;
+    RoomLeft shownRoomLeft;
+    int roomAsked = 0; // not in calls: pages ask it by themselves
     std::optional<qint64> shownRoom = qint64(100) << 30;
     std::vector<AccountKind> shownKinds;
 
@@ -63,6 +65,7 @@ public:
     Task<Result<std::vector<FoundModel>>> scan(QStringList paths) override;
     Task<Result<StorePlan>> plan(
         std::vector<FoundModel> models, std::optional<Protection> protection, std::vector<AccountId> accounts) override;
+    Task<Result<RoomLeft>> roomLeft() override;
     Task<Result<std::optional<qint64>>> roomIn(QByteArray folder) override;
     Task<Result<QStringList>> createLibrary() override;
     Task<Result<>> openWithKit(QStringList words) override;

@@ -45,6 +45,8 @@ public:
     virtual Task<Result<StorePlan>> plan(
         std::vector<FoundModel> models, std::optional<Protection> protection, std::vector<AccountId> accounts)
         = 0;
+    // What still fits on all accounts, by a trial placement with the protection that a store has by default.
+    virtual Task<Result<RoomLeft>> roomLeft() = 0;
     // Of the folder's disk; nothing: unknown.
     virtual Task<Result<std::optional<qint64>>> roomIn(QByteArray folder) = 0;
 

@@ -124,6 +124,12 @@ struct TransferEntry {
     bool isWarning = false; // done, and not all that was asked: see outcome
 };
 
+// What could be stored yet.
+struct RoomLeft {
+    std::optional<qint64> bytes; // of models, before what protects them; nothing: no account knows its room
+    int losses = 0; // so many accounts may then be lost
+};
+
 // Something that needs the user. One for each cause.
 struct IssueEntry {
     enum class Severity { Note, Warning, Risk, Bad };

@@ -78,6 +78,16 @@ QString storageWords(const std::vector<AccountEntry> &accounts)
     return Words::tr("%1 accounts, %2 independent of each other").arg(all, QLocale().toString(domains));
 }
 
+QString roomLeftWords(const RoomLeft &room)
+{
+    if (!room.bytes)
+        return {};
+    const QString size = sizeWords(*room.bytes);
+    if (room.losses == 0)
+        return Words::tr("room for about %1 more").arg(size);
+    return Words::tr("room for about %1 more if any %2 may be lost").arg(size, QLocale().toString(room.losses));
+}
+
 QString sharedDomainWords(const std::vector<AccountEntry> &accounts)
 {
     for (const AccountEntry &account : accounts) {

@@ -11,6 +11,8 @@ QString spaceWords(const AccountEntry &account);
 QString spaceTooltip(const AccountEntry &account);
 // "5 accounts, 4 independent of each other"
 QString storageWords(const std::vector<AccountEntry> &accounts);
+// "room for about 4.00 GB more if any 2 may be lost"; "": not known.
+QString roomLeftWords(const RoomLeft &room);
 // About domains that several accounts share; "": there are none.
 QString sharedDomainWords(const std::vector<AccountEntry> &accounts);
 

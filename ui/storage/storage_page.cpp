@@ -33,6 +33,22 @@ constexpr int kLeastLines = 7; // of the table's height: its header and two rows
 constexpr int kCompactBelowLines = 38; // of the page's height
 constexpr int kNarrowBelowLetters = 82; // of its width
 
+constexpr std::chrono::seconds kBetweenQuestions { 2 };
+
+// All of the accounts that what fits on them depends on.
+QString roomKey(const std::vector<AccountEntry> &accounts)
+{
+    QString key;
+    for (const AccountEntry &account : accounts)
+        key += QStringLiteral("%1 %2 %3 %4 %5 %6\n")
+                   .arg(account.id.toHex(), account.domain)
+                   .arg(canBeReached(account))
+                   .arg(account.total.value_or(-1))
+                   .arg(account.used.value_or(-1))
+                   .arg(account.capacity);
+    return key;
+}
+
 QString splitterKey() { return QStringLiteral("storage/splitter"); }
 
 } // namespace
@@ -195,6 +211,7 @@ void StoragePage::showEvent(QShowEvent *event)
 {
     Page::showEvent(event);
     m_actions->setPageShown(true);
+    askRoom();
 }
 
 void StoragePage::resizeEvent(QResizeEvent *event)
@@ -243,10 +260,30 @@ void StoragePage::update()
 {
     tellState();
     tellTrouble();
-    m_summary->tell(m_desk.service.accounts());
+    m_summary->tell(m_desk.service.accounts(), m_room);
+    askRoom();
     if (!m_table->currentIndex().isValid() && m_sorted->rowCount() > 0)
         m_table->setCurrentIndex(m_sorted->index(0, AccountsModel::Name));
     chooseCurrent();
+}
+
+void StoragePage::askRoom()
+{
+    if (isVisible() && m_scope.isIdle() && m_desk.service.state() == Service::State::Ready
+        && m_roomOf != roomKey(m_desk.service.accounts()))
+        m_scope.start(askingRoom());
+}
+
+Task<void> StoragePage::askingRoom()
+{
+    while (isVisible() && m_roomOf != roomKey(m_desk.service.accounts())) {
+        m_roomOf = roomKey(m_desk.service.accounts());
+        auto question = m_desk.service.roomLeft();
+        const auto room = co_await question;
+        m_room = room ? std::optional(*room) : std::nullopt;
+        m_summary->tell(m_desk.service.accounts(), m_room);
+        co_await m_desk.clock.sleep(kBetweenQuestions); // accounts fill while a model is stored
+    }
 }
 
 void StoragePage::tellState()

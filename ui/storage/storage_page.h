@@ -39,6 +39,8 @@ private:
     void makeTable();
     void connectActions();
     void update();
+    void askRoom(); // unless it is known for the accounts as they are
+    Task<void> askingRoom();
     void tellState(); // of the library: what stands where the table would be
     void tellTrouble(); // all unreachable, one full
     void orderTrouble(const std::vector<QPushButton *> &buttons); // they came last, but stand above the table
@@ -64,6 +66,9 @@ private:
     AccountDetails *m_details;
     QTimer m_slow;
     QString m_busy;
+    std::optional<RoomLeft> m_room;
+    QString m_roomOf; // the accounts that it was asked for
+    TaskScope m_scope;
 };
 
 } // namespace mf::ui

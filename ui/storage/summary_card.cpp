@@ -56,12 +56,16 @@ SummaryCard::SummaryCard(QWidget *parent)
     column->addWidget(m_note);
 }
 
-void SummaryCard::tell(const std::vector<AccountEntry> &accounts)
+void SummaryCard::tell(const std::vector<AccountEntry> &accounts, const std::optional<RoomLeft> &room)
 {
     const AccountSpace space = spaceOf(accounts);
-    m_text->setText(space.isKnown ? tr("%1 · %2 of %3 used by ModelFloat")
-                                        .arg(storageWords(accounts), sizeWords(space.ours), sizeWords(space.total))
-                                  : storageWords(accounts));
+    QStringList words { storageWords(accounts) };
+    if (space.isKnown)
+        words.append(tr("%1 of %2 used by ModelFloat").arg(sizeWords(space.ours), sizeWords(space.total)));
+    if (room)
+        words.append(roomLeftWords(*room));
+    words.removeAll(QString());
+    m_text->setText(words.join(QStringLiteral(" · ")));
     m_bar->tell(space);
     m_isKnown = space.isKnown;
     m_bar->setVisible(m_isKnown);

@@ -18,7 +18,8 @@ class SummaryCard final : public QFrame
     Q_OBJECT
 public:
     explicit SummaryCard(QWidget *parent = nullptr);
-    void tell(const std::vector<AccountEntry> &accounts);
+    // room: what is left; nothing: not known yet.
+    void tell(const std::vector<AccountEntry> &accounts, const std::optional<RoomLeft> &room);
     void setCompact(bool isCompact); // without the legend, which is in the bar's tooltip, too
 
 protected:

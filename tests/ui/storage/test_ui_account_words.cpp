@@ -15,6 +15,7 @@ private slots:
     void spaceOfAnAccount_data();
     void spaceOfAnAccount();
     void roomElsewhereLeavesTheSameDiskOut();
+    void roomThatIsLeft();
     void domains();
     void names_data();
     void names();

@@ -43,6 +43,7 @@ private slots:
     void tellsTrouble();
     void checkAllLooksAtEverything();
     void reveals();
+    void tellsWhatFitsYet();
 
 private:
     template <typename T> T *find(const char *name)
@@ -391,6 +392,21 @@ void TestUiStorage::reveals()
     QCOMPARE(text("storage.accountName"), QStringLiteral("NAS (attic)"));
     m_page->reveal(QStringLiteral("nobody"));
     QCOMPARE(text("storage.accountName"), QStringLiteral("NAS (attic)"));
+}
+
+void TestUiStorage::tellsWhatFitsYet()
+{
+    makePage();
+    QTRY_VERIFY(text("storage.summaryText").contains(QStringLiteral("if any 2 may be lost")));
+    QCOMPARE(m_scene->service.roomAsked, 1);
+    emit m_scene->service.accountsChanged(); // nothing that it depends on
+    m_scene->clock.advance(std::chrono::seconds(5));
+    QCOMPARE(m_scene->service.roomAsked, 1);
+    m_scene->service.shownRoomLeft.bytes.reset();
+    account(0).used = *account(0).used + 1;
+    emit m_scene->service.accountsChanged();
+    QTRY_COMPARE(m_scene->service.roomAsked, 2);
+    QTRY_VERIFY(!text("storage.summaryText").contains(QStringLiteral("room for")));
 }
 
 } // namespace mf::ui
