@@ -120,6 +120,13 @@ QString parameterWords(qint64 parameters)
     return together(QLocale().toString(value, 'f', decimals) + tr(units[unit]));
 }
 
+QString formatWords(const QString &format)
+{
+    if (format == QStringLiteral("gguf"))
+        return QStringLiteral("GGUF");
+    return format == QStringLiteral("pickle") ? QStringLiteral("PyTorch") : format;
+}
+
 QString protectionWords(const Protection &protection)
 {
     if (protection.m <= 0)

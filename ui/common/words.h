@@ -22,6 +22,7 @@ QString exactTimeWords(const QDateTime &when);
 QString timeLeftWords(const TimeLeft &left); // "about 7 min", "Estimating…", "—"
 QString parameterWords(qint64 parameters); // "7.6 B"; "" for 0
 QString protectionWords(const Protection &protection); // "3 + 2", "2 copies"
+QString formatWords(const QString &format); // "GGUF"; "" for none
 
 // How a state looks: icon, colour, and the short label of a row ("Reduced · 1 spare", at most 18 characters).
 struct StateLook {

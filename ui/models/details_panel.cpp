@@ -262,7 +262,7 @@ void DetailsPanel::showOne(const ModelEntry &model)
     m_entry = model;
     m_name->setWords(model.name);
     QStringList facts;
-    for (const QString &fact : { model.facts.family, formatName(model.facts.format), model.facts.quantization })
+    for (const QString &fact : { model.facts.family, formatOrOther(model.facts.format), model.facts.quantization })
         if (!fact.isEmpty())
             facts.append(fact);
     facts.append(sizeWords(model.bytes));

@@ -107,7 +107,7 @@ QString columnText(ModelColumn column, const ModelEntry &model, const QDateTime 
     case ModelColumn::Stored:
         return model.state == ModelState::Storing ? words("storing now") : ageWords(model.stored, now);
     case ModelColumn::Format:
-        return formatName(model.facts.format);
+        return formatOrOther(model.facts.format);
     case ModelColumn::Family:
         return model.facts.family;
     case ModelColumn::Architecture:
@@ -226,16 +226,11 @@ bool isBefore(ModelColumn column, const ModelEntry &a, const ModelEntry &b)
     return a.sha256 < b.sha256;
 }
 
-QString formatName(const QString &format)
-{
-    if (format == QStringLiteral("gguf"))
-        return QStringLiteral("GGUF");
-    return format.isEmpty() ? words("Other files") : format;
-}
+QString formatOrOther(const QString &format) { return format.isEmpty() ? words("Other files") : formatWords(format); }
 
 QString secondLine(const ModelEntry &model, bool withAge, const QDateTime &now)
 {
-    QStringList parts = { formatName(model.facts.format) };
+    QStringList parts = { formatOrOther(model.facts.format) };
     if (model.facts.parameters > 0)
         parts.append(words("%1 parameters").arg(parameterWords(model.facts.parameters)));
     if (model.state == ModelState::Storing) {

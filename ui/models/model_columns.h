@@ -39,7 +39,7 @@ QString columnSample(ModelColumn column);
 // True if `a` stands before `b` in ascending order of the column.
 bool isBefore(ModelColumn column, const ModelEntry &a, const ModelEntry &b);
 
-QString formatName(const QString &format); // "GGUF"
+QString formatOrOther(const QString &format); // "GGUF", "Other files"
 // The second line of a row: "GGUF · 7.6 B parameters". withAge: also when it was stored.
 QString secondLine(const ModelEntry &model, bool withAge, const QDateTime &now);
 // Its state without the numbers, as filters and groups name it: "Reduced".

@@ -288,7 +288,7 @@ QString ModelTree::groupTitle(const Group &group) const
     case Grouping::State:
         return stateName(kStates[group.key.toUInt()]);
     case Grouping::Format:
-        return formatName(group.key);
+        return formatOrOther(group.key);
     case Grouping::None:
         break;
     }

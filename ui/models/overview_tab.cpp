@@ -117,7 +117,7 @@ void OverviewTab::setEntry(const ModelEntry &model, const QDateTime &now)
             ratio > 0 ? tr("%1 (%2 ×)").arg(sizeWords(model.uploadedBytes), QLocale().toString(ratio, 'f', 2))
                       : sizeWords(model.uploadedBytes) },
         { tr("Protection"), protectionWords(model.protection) },
-        { tr("Format"), formatName(model.facts.format) },
+        { tr("Format"), formatOrOther(model.facts.format) },
         { tr("Architecture"), model.facts.architecture },
         { tr("Quantization"), model.facts.quantization },
         { tr("Parameters"), parameterWords(model.facts.parameters) },

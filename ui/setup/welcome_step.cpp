@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/setup/welcome_step.h"
 
+#include "ui/common/account_domains.h"
 #include "ui/storage/account_space.h"
 #include "ui/storage/account_words.h"
 #include "ui/storage/state_label.h"
@@ -79,7 +80,7 @@ void DoneStep::begin()
     else
         lines.append(tr("Drop a model anywhere in the window to store it."));
     if (!accounts.empty())
-        lines.append(lossesSentence(independentOf(accounts)));
+        lines.append(lossesSentence(domainsOf(accounts)));
     if (!m_service.isKitSaved())
         lines.append(tr("You haven’t saved your recovery kit yet. You will be reminded."));
     m_text->setText(lines.join(QStringLiteral("\n\n")));

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/storage/account_space.h"
 
-#include <QSet>
-
 #include <algorithm>
 
 namespace mf::ui {
@@ -52,14 +50,6 @@ qint64 roomElsewhere(const std::vector<AccountEntry> &accounts, const AccountEnt
             room += spaceOf(other).free;
     }
     return room;
-}
-
-int independentOf(const std::vector<AccountEntry> &accounts)
-{
-    QSet<QString> domains;
-    for (const AccountEntry &account : accounts)
-        domains.insert(account.domain);
-    return static_cast<int>(domains.size());
 }
 
 const AccountEntry *findAccount(const std::vector<AccountEntry> &accounts, const AccountId &id)

@@ -23,7 +23,6 @@ AccountSpace spaceOf(const AccountEntry &account);
 AccountSpace spaceOf(const std::vector<AccountEntry> &accounts);
 // What other accounts that can be reached have free, outside of the failure domain of this one.
 qint64 roomElsewhere(const std::vector<AccountEntry> &accounts, const AccountEntry &account);
-int independentOf(const std::vector<AccountEntry> &accounts);
 
 const AccountEntry *findAccount(const std::vector<AccountEntry> &accounts, const AccountId &id);
 bool canBeReached(const AccountEntry &account);

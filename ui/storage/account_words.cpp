@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/storage/account_words.h"
 
+#include "ui/common/account_domains.h"
 #include "ui/common/words.h"
 #include "ui/storage/account_space.h"
 
@@ -69,7 +70,7 @@ QString spaceTooltip(const AccountEntry &account)
 
 QString storageWords(const std::vector<AccountEntry> &accounts)
 {
-    const int domains = independentOf(accounts);
+    const int domains = domainsOf(accounts);
     if (accounts.size() == 1)
         return Words::tr("1 account");
     const QString all = QLocale().toString(static_cast<qulonglong>(accounts.size()));

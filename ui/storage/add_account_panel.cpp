@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/storage/add_account_panel.h"
 
+#include "ui/common/account_domains.h"
 #include "ui/storage/account_form.h"
 #include "ui/storage/account_space.h"
 #include "ui/storage/account_words.h"
@@ -189,7 +190,7 @@ void AddAccountPanel::fail(const Error &error)
 void AddAccountPanel::succeed(const QString &name)
 {
     m_testTitle->setText(tr("“%1” is ready").arg(name));
-    m_ready->setText(lossesSentence(independentOf(m_desk.service.accounts())));
+    m_ready->setText(lossesSentence(domainsOf(m_desk.service.accounts())));
     tell(Stage::Done);
     m_done->setFocus();
     emit added(name);

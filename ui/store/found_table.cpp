@@ -23,15 +23,6 @@ QString factsWords(const FoundModel &model)
 
 } // namespace
 
-QString formatWords(const QString &format)
-{
-    if (format == QStringLiteral("gguf"))
-        return QStringLiteral("GGUF");
-    if (format == QStringLiteral("pickle"))
-        return QStringLiteral("PyTorch");
-    return format;
-}
-
 FoundTable::FoundTable(StoreController &controller, QObject *parent)
     : QAbstractTableModel(parent)
     , m_controller(controller)

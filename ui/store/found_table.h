@@ -37,6 +37,4 @@ private:
     int m_rows = 0; // as the views know it
 };
 
-QString formatWords(const QString &format); // "GGUF"
-
 } // namespace mf::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/store/protect_dialog.h"
 
+#include "ui/common/account_domains.h"
 #include "ui/common/words.h"
 #include "ui/store/done_toast.h"
 #include "ui/store/protection_question.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/store/protection_choices.h"
 
+#include "ui/common/account_domains.h"
 #include "ui/common/words.h"
 
 #include <QCoreApplication>
 #include <QLocale>
-#include <QSet>
 
 #include <algorithm>
 
@@ -59,14 +59,6 @@ QString consequenceWords(const Protection &resolved, int accounts)
             .arg(shape, factor, QLocale().toString(accounts));
     return tr("%1 · takes %2 · any %3 of these %4 accounts can disappear")
         .arg(shape, factor, QLocale().toString(resolved.m), QLocale().toString(accounts));
-}
-
-int domainsOf(const std::vector<AccountEntry> &accounts)
-{
-    QSet<QString> domains;
-    for (const AccountEntry &account : accounts)
-        domains.insert(account.domain.isEmpty() ? account.id.toHex() : account.domain);
-    return static_cast<int>(domains.size());
 }
 
 QString accountsWords(const std::vector<AccountEntry> &accounts)

@@ -14,8 +14,6 @@ QString overheadWords(const Protection &protection); // "1.33 ×"
 // 0: not said.
 QString consequenceWords(const Protection &resolved, int accounts);
 
-// Failure domains among accounts that are not lost for good; what can be lost at most is one less.
-int domainsOf(const std::vector<AccountEntry> &accounts);
 // "You have 5 accounts in 4 independent places"
 QString accountsWords(const std::vector<AccountEntry> &accounts);
 

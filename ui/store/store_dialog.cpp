@@ -2,6 +2,7 @@
 #include "ui/store/store_dialog.h"
 
 #include "core/base/path_text.h"
+#include "ui/common/account_domains.h"
 #include "ui/common/words.h"
 #include "ui/store/done_toast.h"
 #include "ui/store/drop_target.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fake_service.h"
+#include "ui/common/account_domains.h"
 #include "ui/storage/account_space.h"
 #include "ui/storage/account_words.h"
 
@@ -75,7 +76,18 @@ void TestUiAccountWords::roomElsewhereLeavesTheSameDiskOut()
     QCOMPARE(before, qint64(14'400'000'000));
     accounts[4].domain = accounts[0].domain;
     QCOMPARE(roomElsewhere(accounts, accounts[0]), qint64(12'400'000'000));
-    QCOMPARE(independentOf(accounts), 4);
+    QCOMPARE(domainsOf(accounts), 4);
+}
+
+void TestUiAccountWords::roomThatIsLeft()
+{
+    RoomLeft room;
+    QCOMPARE(roomLeftWords(room), QString());
+    room.bytes = 4'000'000'000;
+    QVERIFY(roomLeftWords(room).startsWith(QStringLiteral("room for about ")));
+    QVERIFY(!roomLeftWords(room).contains(QStringLiteral("lost")));
+    room.losses = 2;
+    QVERIFY(roomLeftWords(room).endsWith(QStringLiteral("more if any 2 may be lost")));
 }
 
 void TestUiAccountWords::domains()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fake_service.h"
+#include "ui/common/account_domains.h"
 #include "ui/store/drop_contents.h"
 #include "ui/store/protection_choices.h"
 #include "ui/store/store_choices.h"
