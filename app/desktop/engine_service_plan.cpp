@@ -47,7 +47,7 @@ Task<Result<ui::StorePlan>> EngineService::planNow(
     qint64 stored = 0;
     for (const ui::FoundModel &model : models) {
         bytes += model.bytes;
-        stored += storedGuess(model);
+        stored += model.storedBytes;
     }
     auto places = placementAccounts(m_library->accounts(), accounts);
     if (places.empty()) // none can be reached: it would wait here, and go where it could

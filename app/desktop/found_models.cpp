@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/found_models.h"
 
+#include "app/desktop/compression_sample.h"
 #include "app/desktop/words.h"
 
 #include <QCoreApplication>
@@ -14,6 +15,10 @@
 
 namespace mf {
 namespace {
+
+// How often compression is tried: in each model, and in all.
+constexpr int kSamples = 16;
+constexpr int kAllSamples = 128;
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(mf::FoundModels)
@@ -100,12 +105,13 @@ QString problemOf(const ModelScan &scan, const std::vector<std::size_t> &files)
 }
 
 // all: the paths of all files, sorted.
-ui::FoundModel foundSet(const ModelScan &scan, const ModelSet &set, const QStringList &all, bool isTwin)
+ui::FoundModel foundSet(const ModelScan &scan, const ModelSet &set, const QStringList &all, bool isTwin, int samples)
 {
     ui::FoundModel found;
     found.name = isTwin ? set.distinctName : set.name;
     found.facts = factsOf(set.traits);
     found.bytes = set.size;
+    found.storedBytes = compressedSize(scan, set.files, samples);
     found.files = static_cast<int>(set.files.size());
     found.missing = set.missing;
     found.problem = problemOf(scan, set.files);
@@ -141,6 +147,7 @@ void addOthers(
         entry.files = static_cast<int>(files.size());
         for (const std::size_t file : files)
             entry.bytes += scan.files[file].size;
+        entry.storedBytes = entry.bytes;
         entry.problem = problemOf(scan, files);
         entry.paths = encoded(pathsOf(scan, files));
         const auto inside = std::count_if(all.begin(), all.end(),
@@ -164,19 +171,13 @@ std::vector<ui::FoundModel> findModels(const QStringList &given)
     QHash<QString, int> named;
     for (const ModelSet &set : scan.sets.sets)
         ++named[set.name];
+    const auto models = static_cast<int>(std::max<std::size_t>(1, scan.sets.sets.size()));
+    const int samplesEach = std::min(kSamples, kAllSamples / models);
     std::vector<ui::FoundModel> found;
     for (const ModelSet &set : scan.sets.sets)
-        found.push_back(foundSet(scan, set, sorted, named.value(set.name) > 1));
+        found.push_back(foundSet(scan, set, sorted, named.value(set.name) > 1, samplesEach));
     addOthers(found, scan, given, all);
     return found;
-}
-
-qint64 storedGuess(const ui::FoundModel &model)
-{
-    constexpr double kBf16 = 0.67;
-    const bool isBf16 = model.facts.format == QStringLiteral("safetensors")
-        && model.facts.quantization.contains(QStringLiteral("BF16"), Qt::CaseInsensitive);
-    return isBf16 ? static_cast<qint64>(kBf16 * static_cast<double>(model.bytes)) : model.bytes;
 }
 
 } // namespace mf

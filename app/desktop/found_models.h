@@ -10,7 +10,4 @@ namespace mf {
 // to none, one entry for each given path. isKnown is left out.
 std::vector<ui::FoundModel> findModels(const QStringList &given);
 
-// What would be stored of them. Factors are what ModelFloat's coding came to on such files.
-qint64 storedGuess(const ui::FoundModel &model);
-
 } // namespace mf

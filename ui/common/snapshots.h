@@ -163,6 +163,7 @@ struct FoundModel {
     QString name;
     ModelFacts facts;
     qint64 bytes = 0;
+    qint64 storedBytes = 0; // about, after compression: from samples of it
     std::vector<QByteArray> paths; // as a StoreRequest takes them
     int files = 0;
     QString problem; // why it cannot be stored; "": it can
