@@ -214,9 +214,10 @@ QWidget *DetailsPanel::makeMetadata()
 QWidget *DetailsPanel::makeHistory()
 {
     auto *page = new QWidget;
-    m_history = new TextTable({ tr("Revision"), tr("When"), tr("State"), tr("Size") }, this);
+    m_history = new TextTable({ tr("When"), tr("What") }, this);
     auto *table = new PlainTable(
-        m_history, TextTable::SortKey, 2, QStringLiteral("models.history"), tr("Revisions of the model"));
+        m_history, TextTable::SortKey, 1, QStringLiteral("models.history"), tr("History of the model"));
+    connect(&m_desk.service, &Service::historyChanged, this, &DetailsPanel::showHistory);
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 8, 0, 0);
     column->addWidget(table);
@@ -325,7 +326,22 @@ Task<void> DetailsPanel::load(ModelId id)
     m_metadata->setRows(metadataRows(m_details));
     m_noMetadata->setHidden(!m_details.metadata.isEmpty());
     m_files->setDetails(m_details);
-    m_history->setRows(historyRows(m_details, m_desk.clock.now()));
+    showHistory();
+}
+
+void DetailsPanel::showHistory()
+{
+    if (!m_isLoaded || m_pages->currentIndex() != One)
+        return;
+    std::vector<TextTable::Row> rows
+        = historyRows(m_details, m_entry.name, m_desk.service.history(), m_desk.clock.now());
+    const auto isSame = [](const TextTable::Row &a, const TextTable::Row &b) {
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+            [](const auto &one, const auto &other) { return one.text == other.text; });
+    };
+    const auto &shown = m_history->rows();
+    if (!std::equal(rows.begin(), rows.end(), shown.begin(), shown.end(), isSame)) // else the selection stays
+        m_history->setRows(std::move(rows));
 }
 
 void DetailsPanel::showFragments()

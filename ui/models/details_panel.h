@@ -38,6 +38,7 @@ private:
     void showMany(const std::vector<ModelEntry> &models);
     void clearTabs();
     void showFragments();
+    void showHistory();
     void reload();
     Task<void> load(ModelId id);
     Task<void> noteSlow();

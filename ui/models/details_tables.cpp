@@ -157,16 +157,27 @@ std::vector<TextTable::Row> fileRows(const ModelDetails &details)
     return rows;
 }
 
-std::vector<TextTable::Row> historyRows(const ModelDetails &details, const QDateTime &now)
+std::vector<TextTable::Row> historyRows(
+    const ModelDetails &details, const QString &name, const std::vector<HistoryEntry> &events, const QDateTime &now)
 {
+    std::vector<std::pair<QDateTime, TextTable::Cell>> all;
+    for (const ModelDetails::Revision &revision : details.history)
+        all.emplace_back(revision.stored,
+            text(
+                words("Revision %1: %2, %3")
+                    .arg(QLocale().toString(revision.number), revisionWords(revision.state), sizeWords(revision.bytes)),
+                exactSizeWords(revision.bytes)));
+    const QString quoted = QStringLiteral("“%1”").arg(name);
+    for (const HistoryEntry &event : events) {
+        if (event.text.contains(quoted))
+            all.emplace_back(event.when, text(QString(event.text).remove(u' ' + quoted), event.text));
+    }
+    std::stable_sort(all.begin(), all.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
     std::vector<TextTable::Row> rows;
-    for (const ModelDetails::Revision &revision : details.history) {
-        TextTable::Cell when = text(
-            ageWords(revision.stored, now), QLocale().toString(revision.stored.toLocalTime(), QLocale::LongFormat));
-        when.key = revision.stored;
-        rows.push_back(
-            { number(QLocale().toString(revision.number), revision.number), when, text(revisionWords(revision.state)),
-                number(sizeWords(revision.bytes), revision.bytes, exactSizeWords(revision.bytes)) });
+    for (auto &[time, what] : all) {
+        TextTable::Cell when = text(ageWords(time, now), exactTimeWords(time));
+        when.key = time;
+        rows.push_back({ std::move(when), std::move(what) });
     }
     return rows;
 }

@@ -39,7 +39,9 @@ private:
 std::vector<TextTable::Row> fragmentRows(const ModelDetails &details, bool onlyMissing);
 std::vector<TextTable::Row> metadataRows(const ModelDetails &details);
 std::vector<TextTable::Row> fileRows(const ModelDetails &details);
-std::vector<TextTable::Row> historyRows(const ModelDetails &details, const QDateTime &now);
+// Its revisions, and what was done with the model of that name, newest first.
+std::vector<TextTable::Row> historyRows(
+    const ModelDetails &details, const QString &name, const std::vector<HistoryEntry> &events, const QDateTime &now);
 QString fragmentStateWords(FragmentState state);
 
 } // namespace mf::ui

@@ -283,7 +283,15 @@ void TestUiModels::tables()
     QCOMPARE(missing.front()[2].text, QStringLiteral("Missing"));
     QCOMPARE(metadataRows(details).size(), std::size_t(4));
     QCOMPARE(fileRows(details).front()[2].text.size(), 64);
-    QCOMPARE(historyRows(details, fakeNow()).front()[0].text, QStringLiteral("1"));
+    std::vector<HistoryEntry> events(2);
+    events[0].when = fakeNow().addSecs(-60);
+    events[0].text = QStringLiteral("Checked “a”: nothing is missing");
+    events[1].when = fakeNow().addSecs(-120);
+    events[1].text = QStringLiteral("Checked “ab”: nothing is missing");
+    const auto history = historyRows(details, QStringLiteral("a"), events, fakeNow());
+    QCOMPARE(history.size(), std::size_t(2)); // what was done with another model is not among it
+    QCOMPARE(history[0][1].text, QStringLiteral("Checked: nothing is missing"));
+    QVERIFY(history[1][1].text.startsWith(QStringLiteral("Revision 1: stored, ")));
 }
 
 void TestUiModels::manyModelsAreQuick()
