@@ -240,6 +240,4 @@ void ProtectionQuestion::focusAnswer()
     (answer ? answer : m_losses.front())->setFocus();
 }
 
-QWidget *ProtectionQuestion::lastInTabOrder() const { return m_spare; }
-
 } // namespace mf::ui

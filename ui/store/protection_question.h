@@ -33,7 +33,6 @@ public:
     bool isAdvanced() const;
     void setAdvanced(bool yes);
     void focusAnswer();
-    QWidget *lastInTabOrder() const;
 
 signals:
     void chosen(mf::Protection protection); // by the user

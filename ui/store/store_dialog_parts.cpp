@@ -48,6 +48,19 @@ QTreeView *makeList(QWidget *parent, QAbstractItemModel *model, const QString &n
     return list;
 }
 
+// What of it Tab goes to, in the order that it has given itself.
+QList<QWidget *> stopsIn(QWidget *part)
+{
+    if (part->focusPolicy() != Qt::NoFocus)
+        return { part };
+    QList<QWidget *> stops;
+    for (QWidget *next = part->nextInFocusChain(); next != part; next = next->nextInFocusChain()) {
+        if (part->isAncestorOf(next) && next->focusPolicy() & Qt::TabFocus && !next->focusProxy())
+            stops.append(next);
+    }
+    return stops;
+}
+
 // Of the cells; QTreeView tells it to its heirs alone.
 int widthOf(const QTreeView *list, int column)
 {
@@ -207,15 +220,16 @@ QWidget *StoreDialog::makeButtons()
 
 void StoreDialog::setTabs()
 {
-    // Qt's own order is that of making, which is that of reading but for what the question holds.
-    setTabOrder(m_found, m_name);
-    setTabOrder(m_name, m_addFiles);
-    setTabOrder(m_addFiles, m_addFolder);
-    setTabOrder(m_question->lastInTabOrder(), m_plan);
-    setTabOrder(m_plan, m_remember);
-    setTabOrder(m_remember, m_copy);
-    setTabOrder(m_copy, m_cancel);
-    setTabOrder(m_cancel, m_store);
+    // Qt's own order is that of making: the messages and the question were there before what stands above them.
+    QWidget *before = nullptr;
+    for (QWidget *part : std::initializer_list<QWidget *> { m_message, m_empty, m_found, m_name, m_addFiles,
+             m_addFolder, m_question, m_plan, m_lacking, m_remember, m_copy, m_cancel, m_store }) {
+        for (QWidget *stop : stopsIn(part)) {
+            if (before)
+                setTabOrder(before, stop);
+            before = stop;
+        }
+    }
 }
 
 void StoreDialog::fitLists()

@@ -168,19 +168,19 @@ std::vector<Scene> storeScenes()
             },
             kStoreSize },
         { QStringLiteral("store-narrow"), noRoom, kSmallSize },
-        { QStringLiteral("download"), [phi](SceneDesk &desk) { return download(desk, phi); }, QSize(560, 300) },
+        { QStringLiteral("download"), [phi](SceneDesk &desk) { return download(desk, phi); }, QSize(560, 340) },
         { QStringLiteral("download-no-room"),
             [phi](SceneDesk &desk) {
                 desk.service.shownRoom = 1'000'000'000;
                 return download(desk, phi);
             },
-            QSize(560, 300) },
+            QSize(560, 380) },
         { QStringLiteral("download-unreadable"),
             [](SceneDesk &desk) {
                 desk.service.model(QStringLiteral("Mistral-7B-Instruct-v0.3"))->spare = -12;
                 return download(desk, QStringLiteral("Mistral-7B-Instruct-v0.3"));
             },
-            QSize(560, 340) },
+            QSize(560, 420) },
         { QStringLiteral("protect-same"), [](SceneDesk &desk) { return protect(desk, Protection(0, 2)); },
             QSize(620, 340) },
         { QStringLiteral("protect-lower"), [](SceneDesk &desk) { return protect(desk, Protection(0, 1)); },
