@@ -2,26 +2,15 @@
 // The desktop program as a process: its command line, and one of it per home.
 #include "app/cli/interrupt.h"
 #include "app/desktop/desktop.h"
+#include "app/desktop/given_paths.h"
 #include "app/desktop/single_instance.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QFileInfo>
+#include <QDir>
+#include <QFile>
 
 #include <cstdio>
-
-namespace {
-
-// Of the command line: absolute paths, since the program that takes them over may stand elsewhere.
-QStringList pathsFrom(const QStringList &arguments)
-{
-    QStringList paths;
-    for (const QString &argument : arguments)
-        paths.append(QFileInfo(argument).absoluteFilePath());
-    return paths;
-}
-
-} // namespace
 
 int main(int argc, char **argv)
 {
@@ -62,7 +51,8 @@ int main(int argc, char **argv)
     options.secrets = kind == QStringLiteral("file") ? mf::SecretStoreKind::File : mf::SecretStoreKind::Keychain;
     options.logLevel = *logLevel;
 
-    const QStringList paths = pathsFrom(parser.positionalArguments());
+    const QStringList paths = mf::givenPaths(
+        parser.positionalArguments(), QByteArrayList(argv, argv + argc), QFile::encodeName(QDir::currentPath()));
     mf::SingleInstance instance(options.places.home);
     if (instance.handOver(paths))
         return 0;

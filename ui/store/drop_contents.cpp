@@ -134,6 +134,26 @@ DropContents contentsOf(const QMimeData &data)
     return contents;
 }
 
+DropContents contentsOf(const QStringList &given)
+{
+    DropContents contents;
+    QList<QUrl> links;
+    for (const QString &one : given) {
+        if (!one.startsWith(u'/') && one.contains(QStringLiteral("://")))
+            links.append(QUrl(one));
+        else
+            contents.paths.append(one);
+    }
+    if (links.isEmpty())
+        return contents;
+    QMimeData data;
+    data.setUrls(links);
+    const DropContents linked = contentsOf(data);
+    contents.paths += linked.paths;
+    contents.problem = linked.problem;
+    return contents;
+}
+
 QString dropSentence(const QStringList &paths)
 {
     QStringList models;

@@ -13,6 +13,8 @@ struct DropContents {
     QString problem; // why some or all of it cannot be taken; "": all can
 };
 DropContents contentsOf(const QMimeData &data);
+// Of what a command line named: paths as they are to be, and links among them.
+DropContents contentsOf(const QStringList &given);
 
 // "Drop to store 1 model (x.gguf)", "Drop to look inside this folder", …; "" for nothing.
 QString dropSentence(const QStringList &paths);

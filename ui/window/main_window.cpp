@@ -10,6 +10,7 @@
 #include "ui/storage/add_account_dialog.h"
 #include "ui/storage/storage_page.h"
 #include "ui/store/download_dialog.h"
+#include "ui/store/drop_contents.h"
 #include "ui/store/drop_target.h"
 #include "ui/store/protect_dialog.h"
 #include "ui/store/store_dialog.h"
@@ -265,7 +266,12 @@ void MainWindow::openPaths(const QStringList &paths)
         m_toaster.show(tr("Your library is not open yet."));
         return;
     }
-    StoreDialog *dialog = StoreDialog::open(m_desk, this, paths); // the one that is open, if any
+    const DropContents contents = contentsOf(paths);
+    if (!contents.problem.isEmpty())
+        m_toaster.show(contents.problem);
+    if (contents.paths.isEmpty() && !paths.isEmpty())
+        return;
+    StoreDialog *dialog = StoreDialog::open(m_desk, this, contents.paths); // the one that is open, if any
     connect(dialog, &StoreDialog::asksFor, this, &MainWindow::showPage, Qt::UniqueConnection);
 }
 

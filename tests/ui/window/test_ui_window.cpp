@@ -239,6 +239,31 @@ private slots:
         QVERIFY2(off.manhattanLength() <= kFrame, qPrintable(QStringLiteral("%1 %2").arg(off.x()).arg(off.y())));
     }
 
+    void linksAreNoFiles()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        window.openPaths({ QStringLiteral("https://huggingface.co/Qwen/Qwen2.5-7B") });
+        QVERIFY(window.findChildren<StoreDialog *>().isEmpty());
+        QVERIFY(f.service.calls.filter(QStringLiteral("scan")).isEmpty());
+        auto *toast = window.findChild<QLabel *>(QStringLiteral("toast.text"));
+        QVERIFY(toast && toast->isVisible() && toast->text().contains(QStringLiteral("is a link")));
+        window.openPaths(
+            { QStringLiteral("https://huggingface.co/Qwen"), QStringLiteral("file:///models/my%20x.gguf") });
+        QTRY_VERIFY(!f.service.calls.filter(QStringLiteral("scan /models/my x.gguf")).isEmpty());
+    }
+
+    void theIconsLicenceIsShown()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        window.actions()[QStringLiteral("help.about")]->trigger();
+        auto *texts = window.findChild<QPlainTextEdit *>(QStringLiteral("about.licences"));
+        QVERIFY(texts);
+        QVERIFY(texts->toPlainText().contains(QStringLiteral("Lucide Icons and Contributors")));
+        QVERIFY(texts->toPlainText().contains(QStringLiteral("Feather")));
+    }
+
     void pastedFilesAreStored()
     {
         Fixture f;
