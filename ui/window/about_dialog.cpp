@@ -4,12 +4,26 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDialogButtonBox>
+#include <QFile>
+#include <QFontDatabase>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSysInfo>
 #include <QVBoxLayout>
 
 namespace mf::ui {
+namespace {
+
+constexpr int kLicenceLines = 8; // that are seen at once
+
+QString iconsLicence()
+{
+    QFile file(QStringLiteral(":/modelfloat/icons/LICENSE"));
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+} // namespace
 
 AboutDialog::AboutDialog(QWidget *parent)
     : QDialog(parent)
@@ -34,13 +48,20 @@ AboutDialog::AboutDialog(QWidget *parent)
         this);
     licence->setWordWrap(true);
     licence->setMinimumWidth(380);
+    auto *texts = new QPlainTextEdit(iconsLicence(), this);
+    texts->setObjectName(QStringLiteral("about.licences"));
+    texts->setAccessibleName(tr("Licence of the icons"));
+    texts->setReadOnly(true);
+    texts->setTabChangesFocus(true);
+    texts->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    texts->setMinimumHeight(kLicenceLines * texts->fontMetrics().lineSpacing());
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     QPushButton *copy = buttons->addButton(tr("Copy Details"), QDialogButtonBox::ActionRole);
     copy->setObjectName(QStringLiteral("about.copy"));
     connect(copy, &QPushButton::clicked, this, [] { QApplication::clipboard()->setText(details()); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     for (QWidget *part : { static_cast<QWidget *>(title), static_cast<QWidget *>(what), static_cast<QWidget *>(facts),
-             static_cast<QWidget *>(licence), static_cast<QWidget *>(buttons) })
+             static_cast<QWidget *>(licence), static_cast<QWidget *>(texts), static_cast<QWidget *>(buttons) })
         column->addWidget(part);
 }
 
