@@ -4,6 +4,7 @@
 #include "app/desktop/desktop.h"
 #include "app/desktop/given_paths.h"
 #include "app/desktop/single_instance.h"
+#include "core/base/worker_priority.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -58,6 +59,7 @@ int main(int argc, char **argv)
         return 0;
     instance.listen();
 
+    mf::letWorkersGiveWay();
     mf::Desktop desktop(std::move(options));
     QObject::connect(&desktop, &mf::Desktop::quitAsked, &application, &QCoreApplication::quit);
     QObject::connect(&instance, &mf::SingleInstance::handed, &desktop, &mf::Desktop::takeOver);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/pool.h"
 
+#include "core/base/worker_priority.h"
+
 #include <algorithm>
 
 namespace mf {
@@ -40,6 +42,7 @@ int Pool::cores() { return static_cast<int>(std::max(1U, std::thread::hardware_c
 
 void Pool::loop()
 {
+    giveWayAsWorker();
     for (;;) {
         std::unique_ptr<Work> work;
         {
