@@ -193,10 +193,12 @@ bool Hands::attend() const
 {
     if (QGuiApplication::focusWindow())
         return true;
-    const QWidgetList windows = windowsSeen();
-    for (QWidget *window : windows) {
-        if (window->windowType() == Qt::Window || window->windowType() == Qt::Dialog)
-            return activate(window);
+    const QWidgetList windows = windowsSeen(); // in no order: a dialog is before the window that it belongs to
+    for (const Qt::WindowType type : { Qt::Dialog, Qt::Window }) {
+        for (QWidget *window : windows) {
+            if (window->windowType() == type)
+                return activate(window);
+        }
     }
     qWarning("there is no window");
     return false;
@@ -239,7 +241,7 @@ bool Hands::waitForFocus(const QString &name) const
 
 bool Hands::focus(const QString &name) const
 {
-    if (!see(name))
+    if (!waitForUse(name)) // Tab passes what cannot be used yet
         return false;
     QStringList passed;
     for (int i = 0; i < kMostTabs; ++i) {
@@ -301,7 +303,11 @@ QString Hands::rowText(const QString &list, const QString &row)
 
 bool Hands::readRow(const QString &list, const QString &row, const QString &part) const
 {
-    if (waitFor(row + QStringLiteral(" says: ") + part, [&] { return rowText(list, row).contains(part); }))
+    const auto says = [&] {
+        const QString text = rowText(list, row);
+        return !text.isEmpty() && text.contains(part);
+    };
+    if (waitFor(row + QStringLiteral(" says: ") + part, says))
         return true;
     qWarning("it says: %s", qPrintable(rowText(list, row)));
     return false;
