@@ -40,6 +40,11 @@ std::vector<PlanTable::Row> PlanTable::rowsNow() const
         row.total = account.total;
         if (account.total && account.used)
             row.room = std::max<qint64>(0, *account.total - *account.used);
+        if (account.capacity > 0) { // what it may be filled to is all there is
+            const qint64 allowed = std::max<qint64>(0, account.capacity - account.ours);
+            row.total = std::min(account.total.value_or(account.capacity), account.capacity);
+            row.room = std::min(row.room.value_or(allowed), allowed);
+        }
         if (m_controller.plan() && !m_controller.planError()) {
             for (const StorePlan::PerAccount &part : m_controller.plan()->accounts) {
                 if (part.id != account.id)

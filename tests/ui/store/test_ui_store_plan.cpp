@@ -29,6 +29,7 @@ private slots:
     void keepsWhatWasChosenBeforeTheAnswer();
     void offersOnlyWhatTheAccountsAllow();
     void showsWhatEachAccountGets();
+    void measuresByWhatAnAccountMayTake();
     void saysThatThereIsNoRoom();
     void saysWhyThereIsNoPlan();
     void warns();
@@ -155,6 +156,23 @@ void TestUiStorePlan::showsWhatEachAccountGets()
     check(0, false);
     settle(endless);
     QCOMPARE(row(0), QStringLiteral("Archive disk|Unlimited|1.40\u00a0GB|Unlimited|"));
+}
+
+void TestUiStorePlan::measuresByWhatAnAccountMayTake()
+{
+    AccountEntry &account = m_parts->service.shownAccounts[0];
+    account.total = 500'000'000'000; // of a large disk
+    account.used = 300'000'000'000;
+    account.capacity = 20'000'000'000; // little is for us
+    account.ours = 1'000'000'000;
+    open();
+    const auto cell = [this](int column) { return accounts()->index(0, column).data().toString(); };
+    QCOMPARE(cell(1), QStringLiteral("19.0\u00a0GB"));
+    StorePlan plan = planFor(1);
+    plan.accounts[0].room = 19'000'000'000;
+    settle(plan);
+    QCOMPARE(cell(1), QStringLiteral("19.0\u00a0GB"));
+    QCOMPARE(cell(4), QString()); // nowhere near full
 }
 
 void TestUiStorePlan::saysThatThereIsNoRoom()
