@@ -4,6 +4,7 @@
 #include "core/crypto/sha256.h"
 #include "core/distributor/holding.h"
 #include "core/distributor/model_state.h"
+#include "core/formats/model_name.h"
 #include "core/providers/catalogue.h"
 
 #include <algorithm>
@@ -96,6 +97,7 @@ ui::ModelEntry storingEntry(const ui::TransferEntry &transfer, qint64 bytes)
     const auto digest = sha256(viewOf(number));
     std::copy_n(digest.bytes.begin(), entry.id.bytes.size(), entry.id.bytes.begin());
     entry.name = transfer.name;
+    entry.facts.family = modelFamily({}, { transfer.name }); // it stands in its group from the beginning
     entry.bytes = bytes;
     entry.state = ModelState::Storing;
     return entry;

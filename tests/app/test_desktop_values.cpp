@@ -66,6 +66,19 @@ class TestDesktopValues : public QObject
     Q_OBJECT
 
 private slots:
+    void aModelThatIsBeingStoredStandsInItsGroup()
+    {
+        ui::TransferEntry transfer;
+        transfer.id = 7;
+        transfer.name = QStringLiteral("Qwen3-0.6B-Instruct");
+        const ui::ModelEntry entry = storingEntry(transfer, 1234);
+        QCOMPARE(entry.facts.family, QStringLiteral("Qwen"));
+        QCOMPARE(entry.bytes, qint64(1234));
+        QVERIFY(entry.state == ModelState::Storing);
+        transfer.name = QStringLiteral("my notes");
+        QCOMPARE(storingEntry(transfer, 1).facts.family, QString());
+    }
+
     void aFileAndAFolder()
     {
         QTemporaryDir folder;

@@ -263,7 +263,9 @@ void DetailsPanel::showOne(const ModelEntry &model)
     m_entry = model;
     m_name->setWords(model.name);
     QStringList facts;
-    for (const QString &fact : { model.facts.family, formatOrOther(model.facts.format), model.facts.quantization })
+    const bool isKnown = model.state != ModelState::Storing || !model.facts.format.isEmpty();
+    const QString format = isKnown ? formatOrOther(model.facts.format) : QString();
+    for (const QString &fact : { model.facts.family, format, model.facts.quantization })
         if (!fact.isEmpty())
             facts.append(fact);
     facts.append(sizeWords(model.bytes));

@@ -230,7 +230,9 @@ QString formatOrOther(const QString &format) { return format.isEmpty() ? words("
 
 QString secondLine(const ModelEntry &model, bool withAge, const QDateTime &now)
 {
-    QStringList parts = { formatOrOther(model.facts.format) };
+    QStringList parts;
+    if (model.state != ModelState::Storing || !model.facts.format.isEmpty()) // else it is not known yet
+        parts.append(formatOrOther(model.facts.format));
     if (model.facts.parameters > 0)
         parts.append(words("%1 parameters").arg(parameterWords(model.facts.parameters)));
     if (model.state == ModelState::Storing) {

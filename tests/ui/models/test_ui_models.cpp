@@ -43,6 +43,7 @@ class TestUiModels : public QObject
     Q_OBJECT
 private slots:
     void init();
+    void whatIsStoredIsNoOtherFile();
     void modelsAreSound();
     void groups_data();
     void groups();
@@ -110,6 +111,18 @@ void TestUiModels::modelsAreSound()
     emit p->service.trashChanged();
     table.setRows({});
     QCOMPARE(p->tree->shown(), 6);
+}
+
+void TestUiModels::whatIsStoredIsNoOtherFile()
+{
+    ModelEntry model;
+    model.state = ModelState::Storing;
+    QCOMPARE(secondLine(model, true, fakeNow()), QStringLiteral("storing now"));
+    model.facts.format = QStringLiteral("gguf");
+    QCOMPARE(secondLine(model, true, fakeNow()), QStringLiteral("GGUF · storing now"));
+    model.facts.format.clear();
+    model.state = ModelState::Safe;
+    QVERIFY(secondLine(model, false, fakeNow()).startsWith(QStringLiteral("Other files")));
 }
 
 void TestUiModels::groups_data()
