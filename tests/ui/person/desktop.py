@@ -67,8 +67,11 @@ def heirs():
 
 
 class Desktop:
-    def __init__(self, pictures):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mf-person-"))
+    def __init__(self, pictures, folder=None):
+        """Of its own, or in a folder that is made; it is gone in the end."""
+        if folder:
+            pathlib.Path(folder).mkdir(mode=0o700)
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="mf-person-"))
         self.home = self.folder / "home"
         self.pictures = pathlib.Path(pictures)
         shutil.rmtree(self.pictures, ignore_errors=True)

@@ -75,7 +75,7 @@ def starts_with(words):
 
 def words_for(name, roles=()):
     """What is looked for, in words."""
-    return (name.__doc__ if callable(name) else f"“{name}”") + (f" ({' or '.join(roles)})" if roles else "")
+    return (name.__doc__ or "something" if callable(name) else f"“{name}”") + (f" ({' or '.join(roles)})" if roles else "")
 
 
 class Eyes:

@@ -4,7 +4,7 @@
 import time
 
 from desktop import Failed, wait_for
-from eyes import BUTTON, FIELD, MENU, Atspi, Eyes, box, is_in, text_of, words_for
+from eyes import BUTTON, CELL, FIELD, MENU, Atspi, Eyes, box, is_in, text_of, words_for
 
 TRIES = 4
 
@@ -65,6 +65,14 @@ class Person:
     def clicks_to(self, name, next_name, roles=BUTTON, next_roles=()):
         """A click that brings something else up."""
         self.click(name, roles, lambda: self.eyes.look(next_name, next_roles))
+
+    def selects(self, name):
+        """A row of a list."""
+        def selected():
+            node = self.eyes.look(name, CELL)
+            return node and is_in(node, Atspi.StateType.SELECTED)
+
+        self.click(name, CELL, selected)
 
     def writes(self, field, text):
         def focused():
