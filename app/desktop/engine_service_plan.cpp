@@ -50,7 +50,9 @@ Task<Result<ui::StorePlan>> EngineService::planNow(
         stored += model.storedBytes;
     }
     auto places = placementAccounts(m_library->accounts(), accounts);
-    if (places.empty()) // none can be reached: it would wait here, and go where it could
+    // None can be reached: it would wait here, and go where it could. Not all were asked yet, just after a start: the
+    // first that answers is no reason to propose that the model lie there alone.
+    if (places.empty() || !m_hasLooked)
         places = plannedAccounts(m_library->accounts(), accounts);
     auto make = [places, protection, bytes, stored] { return planStore(places, protection, bytes, stored); };
     auto plan = co_await onPool(m_pool, make);

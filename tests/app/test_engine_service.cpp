@@ -201,6 +201,22 @@ private slots:
         QVERIFY(!home->history().empty());
     }
 
+    // The accounts answer one after the other; what is proposed does not hang on who was first.
+    void aPlanJustAfterTheStartCountsOnAllAccounts()
+    {
+        Home home;
+        home.create();
+        const QString file = home.makeFile(kModel, 1'000'000);
+        const auto found = runTask(home->scan(QStringList(file)));
+        QVERIFY(found);
+        home.restart();
+        QTRY_COMPARE(home->state(), ui::Service::State::Ready);
+        const auto plan = runTask(home->plan(*found, std::nullopt, {}));
+        QVERIFY2(plan, plan ? "" : qPrintable(plan.error().message));
+        QCOMPARE(plan->protection.m, 1);
+        QCOMPARE(plan->accounts.size(), std::size_t(3));
+    }
+
     void storedShownTrashedAndBack()
     {
         Home home;
