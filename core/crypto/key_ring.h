@@ -54,7 +54,7 @@ public:
     QString nameOf(QByteArrayView purpose, ByteView content) const;
 
     static DerivedKey derive(const SecretKey &master, ByteView salt, QByteArrayView type, ByteView id);
-    // HKDF(M_e, "", "header"): seals fragment headers, with random nonces.
+    // HKDF(M_e, "", "header"): seals fragment headers; the nonce follows from key and header (fragment.cpp).
     static SecretKey headerKey(const SecretKey &master);
 
 private:
