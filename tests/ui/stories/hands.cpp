@@ -4,6 +4,7 @@
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QDeadlineTimer>
 #include <QDropEvent>
 #include <QHeaderView>
 #include <QLabel>
@@ -14,6 +15,8 @@
 #include <QMimeData>
 #include <QWindow>
 #include <QtTest>
+
+#include <algorithm>
 
 namespace mf {
 namespace {
@@ -30,6 +33,11 @@ QWidgetList windowsSeen()
             windows.append(widget);
     }
     return windows;
+}
+
+bool isDialogOrWindow(const QWidget *window)
+{
+    return window->windowType() == Qt::Window || window->windowType() == Qt::Dialog;
 }
 
 // Of the widget, what its parents let be seen.
@@ -193,12 +201,16 @@ bool Hands::attend() const
 {
     if (QGuiApplication::focusWindow())
         return true;
-    const QWidgetList windows = windowsSeen(); // in no order: a dialog is before the window that it belongs to
-    for (const Qt::WindowType type : { Qt::Dialog, Qt::Window }) {
-        for (QWidget *window : windows) {
-            if (window->windowType() == type)
-                return activate(window);
-        }
+    // The one that stands before those that it belongs to.
+    const QWidgetList windows = windowsSeen();
+    const auto hasAnother = [&windows](const QWidget *window) {
+        return std::any_of(windows.begin(), windows.end(), [window](const QWidget *other) {
+            return isDialogOrWindow(other) && other->parentWidget() && other->parentWidget()->window() == window;
+        });
+    };
+    for (QWidget *window : windows) {
+        if (isDialogOrWindow(window) && !hasAnother(window))
+            return activate(window);
     }
     qWarning("there is no window");
     return false;
@@ -241,15 +253,19 @@ bool Hands::waitForFocus(const QString &name) const
 
 bool Hands::focus(const QString &name) const
 {
-    if (!waitForUse(name)) // Tab passes what cannot be used yet
-        return false;
     QStringList passed;
-    for (int i = 0; i < kMostTabs; ++i) {
-        if (focused() == name)
-            return true;
-        passed.append(focused());
-        if (!press(QKeySequence(Qt::Key_Tab)))
+    for (const QDeadlineTimer patience(kPatience); !patience.hasExpired();) {
+        // Tab passes what cannot be used, which may change at any time.
+        if (!waitForUse(name) || !attend())
             return false;
+        passed.clear();
+        for (int i = 0; i < kMostTabs; ++i) {
+            if (focused() == name)
+                return true;
+            passed.append(focused());
+            if (!press(QKeySequence(Qt::Key_Tab)))
+                return false;
+        }
     }
     qWarning("Tab does not come to %s, but to %s", qPrintable(name), qPrintable(passed.join(u' ').left(2'000)));
     return false;
@@ -303,11 +319,7 @@ QString Hands::rowText(const QString &list, const QString &row)
 
 bool Hands::readRow(const QString &list, const QString &row, const QString &part) const
 {
-    const auto says = [&] {
-        const QString text = rowText(list, row);
-        return !text.isEmpty() && text.contains(part);
-    };
-    if (waitFor(row + QStringLiteral(" says: ") + part, says))
+    if (waitFor(row + QStringLiteral(" says: ") + part, [&] { return rowText(list, row).contains(part); }))
         return true;
     qWarning("it says: %s", qPrintable(rowText(list, row)));
     return false;
