@@ -2,7 +2,7 @@
 // The models behind the Models page: arrangement, search, live changes, and the tables of the details.
 #include "tests/support/fake_clock.h"
 #include "tests/ui/fake_service.h"
-#include "tests/ui/models/worked.h"
+#include "tests/ui/worked.h"
 #include "ui/models/details_tables.h"
 #include "ui/models/files_tab.h"
 #include "ui/models/model_tree.h"

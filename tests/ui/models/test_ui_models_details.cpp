@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a person reads in the details, what gives way and what is remembered, and how quick all of it is.
 #include "tests/ui/models/page_fixture.h"
-#include "tests/ui/models/worked.h"
+#include "tests/ui/worked.h"
 #include "ui/models/fragment_map.h"
 
 #include <QClipboard>

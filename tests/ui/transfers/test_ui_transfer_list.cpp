@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/audit/scene.h"
+#include "tests/ui/worked.h"
 #include "ui/transfers/transfer_model.h"
 #include "ui/transfers/transfer_view.h"
 #include "ui/transfers/transfers_page.h"
@@ -9,7 +10,6 @@
 #include <QtTest>
 
 #include <algorithm>
-#include <chrono>
 
 namespace mf::ui {
 
@@ -136,7 +136,7 @@ private slots:
         QVERIFY2(spoken.contains(QStringLiteral("NAS (attic)")), qUtf8Printable(spoken));
     }
 
-    // While a hundred transfers move, the event loop still comes round: a timer of 10 ms that is late counts.
+    // While a hundred transfers move, the event loop still comes round.
     void aHundredRunningTransfersDoNotLag()
     {
         SceneDesk desk;
@@ -159,26 +159,22 @@ private slots:
             }
         });
         mover.start(250);
-        // Other programs on the machine may take its processors: the best of some runs is ours.
-        double best = 1e9;
-        for (int run = 0; run < 5 && best >= 16; ++run) {
-            std::vector<double> lags;
-            QTimer ping;
-            ping.setTimerType(Qt::PreciseTimer);
-            using Clock = std::chrono::steady_clock;
-            Clock::time_point last = Clock::now();
-            connect(&ping, &QTimer::timeout, this, [&] {
-                const Clock::time_point now = Clock::now();
-                lags.push_back(std::chrono::duration<double, std::milli>(now - last).count() - 10);
-                last = now;
-            });
-            ping.start(10);
-            QTRY_VERIFY_WITH_TIMEOUT(lags.size() >= 200, 60'000);
-            std::sort(lags.begin(), lags.end());
-            best = std::min(best, lags[lags.size() * 99 / 100]);
-        }
-        QVERIFY2(best < 16, qPrintable(QString::number(best)));
-        qInfo("p99 of the lag: %.1f ms", best);
+        // What the window's thread works between two turns: other programs on the machine do not count.
+        std::vector<double> works;
+        QTimer ping;
+        ping.setTimerType(Qt::PreciseTimer);
+        double last = workedMs();
+        connect(&ping, &QTimer::timeout, this, [&] {
+            const double now = workedMs();
+            works.push_back(now - last);
+            last = now;
+        });
+        ping.start(10);
+        QTRY_VERIFY_WITH_TIMEOUT(works.size() >= 400, 120'000);
+        std::ranges::sort(works);
+        const double p99 = works[works.size() * 99 / 100];
+        QVERIFY2(p99 < 16, qPrintable(QString::number(p99)));
+        qInfo("p99 of the work between two turns: %.1f ms", p99);
     }
 };
 
