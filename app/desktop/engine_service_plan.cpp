@@ -9,9 +9,9 @@
 
 #include <QFile>
 #include <QFileInfo>
-#include <QStorageInfo>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace mf {
 
@@ -78,8 +78,9 @@ std::optional<qint64> roomAt(const QByteArray &folder)
     QString path = QFile::decodeName(folder);
     while (!QFileInfo::exists(path) && path.size() > 1)
         path = QFileInfo(path).path();
-    const QStorageInfo disk(path);
-    return disk.isValid() && disk.isReady() ? std::optional<qint64>(disk.bytesAvailable()) : std::nullopt;
+    std::error_code failed; // not by QStorageInfo: it knows only what the list of mounts names
+    const auto disk = std::filesystem::space(QFile::encodeName(path).toStdString(), failed);
+    return failed ? std::nullopt : std::optional(static_cast<qint64>(disk.available));
 }
 
 Task<Result<std::optional<qint64>>> roomNow(Pool &pool, QByteArray folder)
