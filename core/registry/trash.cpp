@@ -136,22 +136,16 @@ Result<std::vector<RevisionRecord>> oldRevisions(Connection &db)
     const auto age = readAge(db);
     if (!age)
         return age.error();
-    std::vector<RevisionRow> rows;
-    {
-        Statement query = db.prepare(
-            "SELECT r.id FROM revision r WHERE r.state = 2 AND (SELECT COUNT(*) FROM revision n WHERE n.model = r.model"
-            " AND n.state = 2 AND n.number > r.number) >= ? AND (SELECT MIN(age) FROM revision_event l WHERE "
-            "l.revision = "
-            "r.uid)"
-            " < ? ORDER BY r.id");
-        query.bind(kKeptRevisions, age->calendar.count() - Registry::kTrashTime.count());
-        while (query.next())
-            rows.push_back(query.number(0));
-        if (query.failed())
-            return query.error();
-    }
+    Statement query = db.prepare(
+        "SELECT r.id FROM revision r WHERE r.state = 2 AND (SELECT COUNT(*) FROM revision n WHERE n.model = r.model"
+        " AND n.state = 2 AND n.number > r.number) >= ?"
+        " AND (SELECT MIN(age) FROM revision_event l WHERE l.revision = r.uid) < ? ORDER BY r.id");
+    query.bind(kKeptRevisions, age->calendar.count() - Registry::kTrashTime.count());
+    const auto rows = query.numbers();
+    if (!rows)
+        return rows.error();
     std::vector<RevisionRecord> records;
-    for (const RevisionRow row : rows) {
+    for (const RevisionRow row : *rows) {
         auto record = readRevision(db, row);
         if (!record)
             return record.error();
