@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/compression_sample.h"
 
-#include "core/distributor/source_file.h"
+#include "core/distributor/source_format.h"
 #include "core/packing/codec.h"
 
 #include <QFile>
@@ -12,23 +12,6 @@ namespace mf {
 namespace {
 
 constexpr qint64 kPiece = 1 << 20;
-
-ElementKind kindOf(TensorElement element)
-{
-    switch (element) {
-    case TensorElement::BF16:
-        return ElementKind::BF16;
-    case TensorElement::FP16:
-        return ElementKind::FP16;
-    case TensorElement::FP32:
-        return ElementKind::FP32;
-    case TensorElement::FP8:
-        return ElementKind::FP8;
-    case TensorElement::Bytes:
-        break;
-    }
-    return ElementKind::Bytes;
-}
 
 // The piece of the file around that place: it does not cross the border of a region, and begins at a block of it.
 Cut pieceAt(const SetFile &file, qint64 place)
@@ -44,7 +27,7 @@ Cut pieceAt(const SetFile &file, qint64 place)
         const qint64 whole = kPiece / block * block;
         const qint64 last = std::max<qint64>(0, (region.length - whole) / block);
         const qint64 start = region.offset + std::min((place - region.offset) / block, last) * block;
-        return Cut(start, static_cast<int>(std::min(whole, from - start)), kindOf(region.element));
+        return Cut(start, static_cast<int>(std::min(whole, from - start)), elementKindOf(region.element));
     }
     const qint64 start = std::max(from, std::min(place, file.size - kPiece));
     return Cut(start, static_cast<int>(std::min(kPiece, file.size - start)), ElementKind::Bytes);

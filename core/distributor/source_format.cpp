@@ -12,7 +12,9 @@ namespace {
 constexpr qsizetype kLongestMetadata = 64 << 10; // characters of one value; a chat template fits
 constexpr std::size_t kMostMetadata = 512;
 
-ElementKind toElementKind(TensorElement element)
+} // namespace
+
+ElementKind elementKindOf(TensorElement element)
 {
     switch (element) {
     case TensorElement::BF16:
@@ -29,15 +31,13 @@ ElementKind toElementKind(TensorElement element)
     return ElementKind::Bytes;
 }
 
-} // namespace
-
 SourceFormat inspectSource(const SourceFile &file, const QString &storedPath)
 {
     const DescriptorSource source(file.descriptor(), file.size());
     ModelFile model = readModelFile(source, storedPath.section(u'/', -1));
     SourceFormat format;
     for (const TensorRegion &region : model.regions)
-        format.regions.emplace_back(region.offset, region.length, toElementKind(region.element), region.block);
+        format.regions.emplace_back(region.offset, region.length, elementKindOf(region.element), region.block);
     for (Tensor &tensor : model.tensors) {
         TensorRecord record;
         record.name = std::move(tensor.name);

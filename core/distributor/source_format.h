@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/distributor/source_file.h"
+#include "core/formats/model_file.h"
 #include "core/packing/chunker.h"
 #include "core/registry/records.h"
 
@@ -14,6 +15,9 @@ struct SourceFormat {
     ModelFacts facts;
     QMap<QString, QString> metadata;
 };
+
+// As what the codecs compress a tensor of these elements.
+ElementKind elementKindOf(TensorElement element);
 
 // Blocking; reads the file's head. A file of no known format, or with a broken header, gives an empty
 // one: it is stored all the same, byte for byte.
