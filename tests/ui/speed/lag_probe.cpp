@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/speed/lag_probe.h"
 
+#include "tests/ui/worked.h"
+
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <ctime>
 #include <numeric>
 
 namespace mf {
@@ -31,13 +32,6 @@ double exceededBy(const std::vector<double> &gaps, double all, double part)
 
 } // namespace
 
-double workedMs()
-{
-    timespec now {};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / kMs;
-}
-
 double memoryMb()
 {
     rusage usage {};
@@ -56,7 +50,7 @@ void LagProbe::start()
 {
     m_gaps.clear();
     m_works.clear();
-    m_workedBefore = workedMs();
+    m_workedBefore = ui::workedMs();
     m_clock.start();
     m_timer.start();
 }
@@ -71,7 +65,7 @@ void LagProbe::tick()
 {
     m_gaps.push_back(static_cast<double>(m_clock.nsecsElapsed()) / kMs);
     m_clock.start();
-    const double worked = workedMs();
+    const double worked = ui::workedMs();
     m_works.push_back(worked - std::exchange(m_workedBefore, worked));
 }
 

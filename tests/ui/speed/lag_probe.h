@@ -40,7 +40,6 @@ private:
     std::vector<double> m_works; // ms, of this thread
 };
 
-double workedMs(); // by this thread so far
 double memoryMb(); // resident, at most so far
 
 } // namespace mf

@@ -6,6 +6,7 @@
 #include "tests/ui/fake_service.h"
 #include "tests/ui/scripted_prompts.h"
 #include "tests/ui/speed/lag_probe.h"
+#include "tests/ui/worked.h"
 #include "ui/common/theme.h"
 #include "ui/window/main_window.h"
 
