@@ -2,7 +2,8 @@
 // Storing beside deleting, in every order of their calls to the accounts: what is reported stored is there in the end.
 //
 // One computer stores a model whose bytes are in a pack already; others have removed the model that the pack came
-// from, and collect. All orders of the first MF_DEPTH (1) calls are tried, then MF_ORDERS (10) by chance.
+// from, and collect. In half of the orders by chance one of them loses power on the way and does it all again. All
+// orders of the first MF_DEPTH (1) calls are tried, then MF_ORDERS (10) by chance, from the MF_FIRST_ORDERth (1) on.
 #include "core/distributor/collect.h"
 #include "core/distributor/fetch.h"
 #include "core/distributor/objects/segment.h"
@@ -48,6 +49,8 @@ struct Scene {
     Planted planted = Planted::None;
     bool isPartial = false; // collectors cannot list the log any more once it names what is stored
     bool areDoomsOut = false; // each collector has doomed the pack, before it could see that another did
+    int crashing = -1; // the computer that loses power
+    int crashAfter = 0; // calls
 };
 
 // Changes what one computer makes of the log, below its code.
@@ -117,7 +120,8 @@ public:
     {
         const QString path = computer.path(name + QStringLiteral(".bin"));
         QFile file(path);
-        if (!file.open(QIODevice::WriteOnly) || file.write(content()) != content().size())
+        if (!file.exists() // else this goes on with what a crash broke off
+            && (!file.open(QIODevice::WriteOnly) || file.write(content()) != content().size()))
             qFatal("cannot write");
         file.close();
         StoreRequest request;
@@ -210,6 +214,7 @@ struct Outcome {
     QStringList order;
     QString problem;
     std::vector<std::size_t> options; // how many calls could have been next, at each step
+    int crashes = 0;
 };
 
 Task<void> storing(Stage &stage, int number, std::vector<bool> &isStored)
@@ -235,23 +240,54 @@ Task<void> deleting(Stage &stage, int number)
     }
 }
 
+// An activity of a computer; when the power goes it begins again.
+Task<void> throughCrashes(Computer &computer, Turnstile &turnstile, int &crashes, std::function<Task<void>()> activity)
+{
+    struct Body {
+        static Task<void> run(Task<void> task, Event &over)
+        {
+            co_await task;
+            over.set();
+        }
+    };
+    for (;;) {
+        computer.weather().turnstile = &turnstile;
+        bool hadPower = true;
+        {
+            Event over;
+            computer.weather().powerLost = [&over] { over.set(); };
+            TaskScope scope;
+            scope.start(Body::run(activity(), over));
+            co_await over;
+            hadPower = computer.weather().hasPower;
+            computer.weather().powerLost = nullptr;
+        }
+        if (hadPower)
+            co_return;
+        ++crashes;
+        computer.restart();
+    }
+}
+
 Outcome play(const Scene &scene, const std::function<std::size_t(std::size_t step, const Turnstile &waiting)> &choose)
 {
     Stage stage(scene);
     Turnstile turnstile;
-    for (const auto &computer : stage.world.computers)
-        computer->weather().turnstile = &turnstile;
+    if (scene.crashing >= 0)
+        stage.storer(scene.crashing).weather().callsLeft = scene.crashAfter;
     QSet<QString> hidden;
     if (scene.isPartial)
         stage.hideRevisions(hidden);
+    Outcome outcome;
     std::vector<bool> isStored(static_cast<std::size_t>(scene.storers), false);
     std::vector<Task<void>> activities;
     activities.reserve(stage.world.computers.size());
     for (int i = 0; i < scene.storers; ++i)
-        activities.push_back(storing(stage, i, isStored));
+        activities.push_back(throughCrashes(stage.storer(i), turnstile, outcome.crashes,
+            [&stage, &isStored, i] { return storing(stage, i, isStored); }));
     for (int i = 0; i < scene.collectors; ++i)
-        activities.push_back(deleting(stage, i));
-    Outcome outcome;
+        activities.push_back(
+            throughCrashes(stage.collector(i), turnstile, outcome.crashes, [&stage, i] { return deleting(stage, i); }));
     outcome.order = runInterleaved(turnstile, stage.world.clock, std::move(activities), [&](const Turnstile &waiting) {
         const std::size_t next = choose(outcome.options.size(), waiting);
         outcome.options.push_back(waiting.waiting());
@@ -400,17 +436,28 @@ private slots:
         QFETCH(int, lag);
         QFETCH(int, storers);
         QFETCH(int, collectors);
+        int crashes = 0;
+        const int firstOrder = numberFrom("MF_FIRST_ORDER", 1);
         const int orders = numberFrom("MF_ORDERS", 10);
-        for (int seed = 1; seed <= orders; ++seed) {
+        for (int seed = firstOrder; seed < firstOrder + orders; ++seed) {
             Dice dice(static_cast<quint32>(seed));
             Favourites favourites(seed);
             const auto choose = [&dice, &favourites, seed](std::size_t, const Turnstile &waiting) {
                 return seed % 2 == 0 ? favourites.choose(waiting)
                                      : static_cast<std::size_t>(dice.below(int(waiting.waiting())));
             };
-            const Outcome outcome = play(sceneOf(first, lag, storers, collectors), choose);
+            Scene scene = sceneOf(first, lag, storers, collectors);
+            constexpr int kCalls = 60; // about as many as each computer makes
+            if (seed % 4 >= 2) {
+                scene.crashing = dice.below(storers + collectors);
+                scene.crashAfter = dice.below(kCalls);
+            }
+            const Outcome outcome = play(scene, choose);
+            crashes += outcome.crashes;
             QVERIFY2(outcome.problem.isEmpty(), qPrintable(QStringLiteral("seed %1\n%2").arg(seed).arg(told(outcome))));
         }
+        qInfo("%d crashes", crashes);
+        QVERIFY(crashes > 0 || orders < 10);
     }
 
     // The same orders find what each rule is for: without it a model that was reported stored is lost. With it none is.

@@ -5,6 +5,7 @@
 
 #include <QAbstractEventDispatcher>
 #include <QDeadlineTimer>
+#include <QScopeGuard>
 
 #include <algorithm>
 #include <thread>
@@ -18,6 +19,7 @@ Task<void> Turnstile::pass(QString what)
     const auto place = std::upper_bound(
         m_waiting.begin(), m_waiting.end(), call, [](const auto &a, const auto &b) { return a->what < b->what; });
     m_waiting.insert(place, call);
+    const auto leave = qScopeGuard([this, call] { std::erase(m_waiting, call); });
     co_await call->turn;
 }
 

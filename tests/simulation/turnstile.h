@@ -18,7 +18,7 @@ namespace mf::simulation {
 class Turnstile
 {
 public:
-    // Comes back when it is this call's turn.
+    // Comes back when it is this call's turn. A call that is cancelled does not wait any more.
     Task<void> pass(QString what);
 
     std::size_t waiting() const { return m_waiting.size(); }

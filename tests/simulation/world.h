@@ -67,12 +67,13 @@ public:
     void skipCopy();
     // Runs an operation; nothing if the power went meanwhile: then this is a computer that has just been switched on.
     template <typename T> std::optional<T> run(Task<T> task);
+    // Switches it on again after its power went; nothing of it may run any more. The weather is fine then.
+    void restart();
     Weather &weather() { return m_weather; }
 
 private:
     void openRegistry();
     void boot(); // with the accounts that the registry knows
-    void restart();
 
     World &m_world;
     QString m_name;
