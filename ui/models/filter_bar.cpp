@@ -9,9 +9,14 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
-#include <QToolButton>
+#include <QPushButton>
 
 namespace mf::ui {
+namespace {
+
+constexpr int kSearchLetters = 28; // so many should be seen of what is searched for, before the boxes stand beside it
+
+} // namespace
 
 FilterBar::FilterBar(QSettings &memory, QWidget *parent)
     : QWidget(parent)
@@ -20,7 +25,7 @@ FilterBar::FilterBar(QSettings &memory, QWidget *parent)
     , m_state(box(QStringLiteral("models.stateFilter"), tr("Show models in this state")))
     , m_quantization(box(QStringLiteral("models.quantizationFilter"), tr("Show models of this quantization")))
     , m_grouping(box(QStringLiteral("models.grouping"), tr("Group models by")))
-    , m_fold(new QToolButton)
+    , m_fold(new QPushButton)
     , m_menu(new QMenu(this))
 {
     m_search->setObjectName(QStringLiteral("models.search"));
@@ -42,9 +47,6 @@ FilterBar::FilterBar(QSettings &memory, QWidget *parent)
     m_fold->setText(tr("Filter"));
     m_fold->setAccessibleName(tr("Filter and group models"));
     m_fold->setIcon(icon(QStringLiteral("list-filter")));
-    m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_fold->setPopupMode(QToolButton::InstantPopup);
-    m_fold->setFocusPolicy(Qt::StrongFocus);
     m_fold->setMenu(m_menu);
     m_fold->hide();
     connect(m_menu, &QMenu::aboutToShow, this, &FilterBar::fillMenu);
@@ -140,7 +142,7 @@ void FilterBar::setFolded(bool folded)
 
 int FilterBar::unfoldedWidth() const
 {
-    int width = m_search->minimumWidth() + 24;
+    int width = m_search->fontMetrics().averageCharWidth() * kSearchLetters;
     for (const QComboBox *one : { m_state, m_quantization, m_grouping })
         width += one->sizeHint().width();
     return width;

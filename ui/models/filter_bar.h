@@ -9,7 +9,7 @@
 class QComboBox;
 class QLineEdit;
 class QMenu;
-class QToolButton;
+class QPushButton;
 
 namespace mf::ui {
 
@@ -42,7 +42,7 @@ private:
     QComboBox *m_state;
     QComboBox *m_quantization;
     QComboBox *m_grouping;
-    QToolButton *m_fold;
+    QPushButton *m_fold;
     QMenu *m_menu;
 };
 

@@ -5,10 +5,10 @@
 #include <QClipboard>
 #include <QDialogButtonBox>
 #include <QFile>
-#include <QFontDatabase>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSysInfo>
 #include <QVBoxLayout>
 
@@ -20,7 +20,11 @@ constexpr int kLicenceLines = 8; // that are seen at once
 QString iconsLicence()
 {
     QFile file(QStringLiteral(":/modelfloat/icons/LICENSE"));
-    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    // A line for each paragraph: it is wrapped as the window is wide.
+    static const QRegularExpression kWithinParagraph(QStringLiteral("(?<!\\n)\\n(?!\\n)"));
+    return QString::fromUtf8(file.readAll()).replace(kWithinParagraph, QStringLiteral(" "));
 }
 
 } // namespace
@@ -53,11 +57,14 @@ AboutDialog::AboutDialog(QWidget *parent)
     texts->setAccessibleName(tr("Licence of the icons"));
     texts->setReadOnly(true);
     texts->setTabChangesFocus(true);
-    texts->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     texts->setMinimumHeight(kLicenceLines * texts->fontMetrics().lineSpacing());
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     QPushButton *copy = buttons->addButton(tr("Copy Details"), QDialogButtonBox::ActionRole);
     copy->setObjectName(QStringLiteral("about.copy"));
+    copy->setAutoDefault(false);
+    QPushButton *close = buttons->button(QDialogButtonBox::Close);
+    close->setObjectName(QStringLiteral("about.close"));
+    close->setDefault(true);
     connect(copy, &QPushButton::clicked, this, [] { QApplication::clipboard()->setText(details()); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     for (QWidget *part : { static_cast<QWidget *>(title), static_cast<QWidget *>(what), static_cast<QWidget *>(facts),

@@ -19,6 +19,7 @@
 #include "ui/window/about_dialog.h"
 #include "ui/window/appearance.h"
 #include "ui/window/menus.h"
+#include "ui/window/panes.h"
 #include "ui/window/shortcut_sheet.h"
 
 #include <QActionGroup>
@@ -84,7 +85,7 @@ MainWindow::MainWindow(Service &service, Prompts &prompts, QSettings &memory, Cl
     row->addWidget(m_stack, 1);
     setCentralWidget(middle);
     m_summary->setObjectName(QStringLiteral("window.summary"));
-    m_summary->setIndent(kMargin);
+    m_summary->setContentsMargins(kMargin, 0, kMargin, 0);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->addWidget(m_summary);
     auto *status = new TransferStatus(m_desk, this);
@@ -153,27 +154,35 @@ void MainWindow::makeActions()
     act(QStringLiteral("app.quit"), [this] { askToQuit(); });
 }
 
-void MainWindow::addPage(const QString &id, Page *page, QAction *action)
+void MainWindow::addPageAction(const QString &id, const QString &text, const QString &iconName)
 {
+    const int number = static_cast<int>(m_pageActions.size()) + 1;
+    QAction *action = m_actions.add(QStringLiteral("page.") + id, tr("Pages"), text,
+        QKeySequence(static_cast<int>(Qt::CTRL) | (Qt::Key_0 + number)), iconName);
     action->setCheckable(true);
-    m_stack->addWidget(page);
-    m_pages.insert(id, page);
     m_pageActions.insert(id, action);
     m_sidebar->add(action);
     connect(action, &QAction::triggered, this, [this, id] { showPage(id, {}); });
+}
+
+void MainWindow::addPage(const QString &id, Page *page)
+{
+    m_stack->addWidget(page);
+    m_pages.insert(id, page);
     connect(page, &Page::asksFor, this, &MainWindow::showPage);
 }
 
 void MainWindow::makePages(const QString &logFolder)
 {
-    const QString pages = tr("Pages");
+    // All before the first page: Tab goes through what is in a window in the order in which it came.
+    addPageAction(QStringLiteral("models"), tr("&Models"), QStringLiteral("boxes"));
+    addPageAction(QStringLiteral("transfers"), tr("&Transfers"), QStringLiteral("arrow-down-up"));
+    addPageAction(QStringLiteral("storage"), tr("&Storage"), QStringLiteral("database"));
+    addPageAction(QStringLiteral("activity"), tr("&Activity"), QStringLiteral("activity"));
     auto *group = new QActionGroup(this);
-    const auto action = [&](const char *id, const QString &text, int number, const char *iconName) {
-        QAction *page = m_actions.add(QString::fromLatin1(id), pages, text,
-            QKeySequence(static_cast<int>(Qt::CTRL) | (Qt::Key_0 + number)), QString::fromLatin1(iconName));
-        group->addAction(page);
-        return page;
-    };
+    for (QAction *action : std::as_const(m_pageActions))
+        group->addAction(action);
+
     m_models = new ModelsPage(m_desk, this);
     connect(m_models, &ModelsPage::asksToDownload, this, [this](const ModelEntry &model) {
         connect(DownloadDialog::open(m_desk, this, model), &DownloadDialog::asksFor, this, &MainWindow::showPage);
@@ -181,14 +190,12 @@ void MainWindow::makePages(const QString &logFolder)
     connect(m_models, &ModelsPage::asksToProtect, this, [this](const ModelEntry &model) {
         connect(ProtectDialog::open(m_desk, this, model), &ProtectDialog::asksFor, this, &MainWindow::showPage);
     });
-    addPage(QStringLiteral("models"), m_models, action("page.models", tr("&Models"), 1, "boxes"));
-    addPage(QStringLiteral("transfers"), new TransfersPage(m_desk, this),
-        action("page.transfers", tr("&Transfers"), 2, "arrow-down-up"));
-    addPage(QStringLiteral("storage"), new StoragePage(m_desk, this),
-        action("page.storage", tr("&Storage"), 3, "database"));
+    addPage(QStringLiteral("models"), m_models);
+    addPage(QStringLiteral("transfers"), new TransfersPage(m_desk, this));
+    addPage(QStringLiteral("storage"), new StoragePage(m_desk, this));
     auto *activity = new ActivityPage(m_desk, this);
     activity->setLogFolder(logFolder);
-    addPage(QStringLiteral("activity"), activity, action("page.activity", tr("&Activity"), 4, "activity"));
+    addPage(QStringLiteral("activity"), activity);
 }
 
 void MainWindow::makeMenus()
@@ -301,25 +308,20 @@ void MainWindow::nextPane(int step)
             panes.push_back(pane);
     }
     panes.push_back(statusBar());
-    std::size_t now = 0;
-    for (std::size_t i = 0; i < panes.size(); ++i) {
-        QWidget *const focus = QApplication::focusWidget();
-        if (focus && (panes[i] == focus || panes[i]->isAncestorOf(focus)))
-            now = i;
+    focusNextPane(panes, step);
+}
+
+// Keys go to what the page is about, not to the button of the page.
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    if (event->spontaneous() || focusWidget())
+        return;
+    for (QWidget *pane : current()->panes()) {
+        if (pane->isVisible() && !qobject_cast<QLineEdit *>(pane) && focusInto(pane))
+            return;
     }
-    for (std::size_t tried = 0; tried < panes.size(); ++tried) {
-        now = (now + panes.size() + (step > 0 ? 1 : panes.size() - 1)) % panes.size();
-        QWidget *target = panes[now];
-        for (QWidget *child = target; child; child = child->nextInFocusChain()) {
-            const bool isInside = child == target || target->isAncestorOf(child);
-            if (isInside && child->isVisible() && child->isEnabled() && (child->focusPolicy() & Qt::TabFocus)) {
-                child->setFocus(Qt::TabFocusReason);
-                return;
-            }
-            if (child != target && child->nextInFocusChain() == target)
-                break;
-        }
-    }
+    focusInto(current());
 }
 
 void MainWindow::askToQuit()

@@ -35,12 +35,14 @@ signals:
 protected:
     void closeEvent(QCloseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     void makeActions();
     void makePages(const QString &logFolder);
     void makeMenus();
-    void addPage(const QString &id, Page *page, QAction *action);
+    void addPageAction(const QString &id, const QString &text, const QString &iconName);
+    void addPage(const QString &id, Page *page);
     void showPage(const QString &page, const QString &key);
     void showCounts();
     void showTitle();

@@ -81,6 +81,33 @@ private slots:
         QVERIFY(window.windowTitle().startsWith(QStringLiteral("Paused")));
     }
 
+    void keysGoToThePageAtFirst()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        QVERIFY(window.focusWidget());
+        QCOMPARE(window.focusWidget()->objectName(), QStringLiteral("models.list"));
+
+        Fixture empty(false);
+        QVERIFY(empty.open().focusWidget());
+        QCOMPARE(empty.window->focusWidget()->objectName(), QStringLiteral("models.search"));
+    }
+
+    void tabGoesThroughThePagesButtonsFirst()
+    {
+        Fixture f;
+        MainWindow &window = f.open();
+        QStringList stops;
+        for (const QWidget *next = window.nextInFocusChain(); next != &window; next = next->nextInFocusChain()) {
+            if (next->isVisible() && (next->focusPolicy() & Qt::TabFocus))
+                stops.append(next->objectName());
+        }
+        const QStringList buttons = stops.filter(QStringLiteral("sidebar.page."));
+        QCOMPARE(buttons.size(), 4);
+        QCOMPARE(stops.mid(stops.indexOf(buttons.front()), 4), buttons);
+        QVERIFY(stops.indexOf(QStringLiteral("models.search")) > stops.indexOf(buttons.back()));
+    }
+
     void thePageIsRemembered()
     {
         Fixture f;
