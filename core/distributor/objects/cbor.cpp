@@ -66,6 +66,20 @@ Result<Cbor> fromCbor(ByteView bytes)
     return value;
 }
 
+Result<Cbor> fromVersionedCbor(ByteView bytes, quint64 newest)
+{
+    auto map = fromCbor(bytes);
+    if (!map)
+        return map;
+    CborReader reader(*map);
+    if (reader.number("v") > newest)
+        return Error(Error::Kind::Unsupported, QStringLiteral("MF-LIBRARY-NEWER"),
+            QStringLiteral("this library is written by a newer ModelFloat; update this one"));
+    if (reader.failed())
+        return reader.error(QStringLiteral("object"));
+    return map;
+}
+
 Error CborReader::error(const QString &kind) const
 {
     return Error(Error::Kind::Corrupt, QStringLiteral("MF-OBJECT-CORRUPT"),

@@ -19,6 +19,10 @@ QByteArray toCbor(const Cbor &value);
 // Corrupt "MF-OBJECT-CORRUPT" for anything but one whole map; nesting at most 16.
 Result<Cbor> fromCbor(ByteView bytes);
 
+// The same for an object that begins a format of its own: its version is the field "v". Unsupported "MF-LIBRARY-NEWER"
+// for one above `newest`.
+Result<Cbor> fromVersionedCbor(ByteView bytes, quint64 newest = 1);
+
 // Typed access to a map's fields; a field that is absent or of another type is an error
 // that is kept, and everything after it yields defaults: read all, then ask once.
 class CborReader

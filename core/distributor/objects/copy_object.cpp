@@ -41,13 +41,10 @@ Result<RegistryCopy> openCopyHead(const KeyRing &ring, const BlobName &name, Byt
     const auto plain = openObject(ring, "registry", ring.library().view(), sealed);
     if (!plain)
         return plain.error();
-    const auto map = fromCbor(viewOf(*plain));
+    const auto map = fromVersionedCbor(viewOf(*plain));
     if (!map)
         return map.error();
     CborReader reader(*map);
-    if (reader.number("v") > 1)
-        return Error(Error::Kind::Unsupported, QStringLiteral("MF-LIBRARY-NEWER"),
-            QStringLiteral("a copy of the registry was written by a newer ModelFloat"));
     RegistryCopy copy;
     copy.computer = reader.id<ComputerId>("c");
     copy.lamport = reader.number("l");

@@ -71,13 +71,10 @@ Result<IndexObject> openIndex(const KeyRing &ring, ByteView sealed)
     const auto plain = openObject(ring, "index", ring.library().view(), sealed);
     if (!plain)
         return plain.error();
-    const auto map = fromCbor(viewOf(*plain));
+    const auto map = fromVersionedCbor(viewOf(*plain));
     if (!map)
         return map.error();
     CborReader reader(*map);
-    if (reader.number("v") > 1)
-        return Error(Error::Kind::Unsupported, QStringLiteral("MF-LIBRARY-NEWER"),
-            QStringLiteral("this library is written by a newer ModelFloat; update this one"));
     IndexObject index;
     index.supersedes = reader.ids<ObjectHash>("x");
     for (const Cbor &item : reader.array("q")) {

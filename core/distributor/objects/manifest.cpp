@@ -184,13 +184,10 @@ QByteArray encodeManifest(const Manifest &manifest)
 
 Result<Manifest> decodeManifest(ByteView plain)
 {
-    const auto map = fromCbor(plain);
+    const auto map = fromVersionedCbor(plain);
     if (!map)
         return map.error();
     CborReader reader(*map);
-    if (reader.number("v") > 1)
-        return Error(Error::Kind::Unsupported, QStringLiteral("MF-LIBRARY-NEWER"),
-            QStringLiteral("this model was stored by a newer ModelFloat; update this one"));
     Manifest manifest;
     RevisionRecord &revision = manifest.revision;
     revision.id = reader.id<RevisionId>("r");

@@ -6,15 +6,6 @@
 #include "core/distributor/objects/cbor.h"
 
 namespace mf {
-namespace {
-
-Error newer()
-{
-    return Error(Error::Kind::Unsupported, QStringLiteral("MF-LIBRARY-NEWER"),
-        QStringLiteral("this library was written by a newer ModelFloat; update this one"));
-}
-
-} // namespace
 
 BlobName markerName(const KeyRing &ring)
 {
@@ -36,12 +27,10 @@ Result<Marker> openMarker(const KeyRing &ring, ByteView sealed)
     const auto plain = openObject(ring, "marker", ring.library().view(), sealed);
     if (!plain)
         return plain.error();
-    const auto map = fromCbor(viewOf(*plain));
+    const auto map = fromVersionedCbor(viewOf(*plain), kLibraryFormat);
     if (!map)
         return map.error();
     CborReader reader(*map);
-    if (reader.number("v") > kLibraryFormat)
-        return newer();
     Marker marker;
     marker.library = reader.id<LibraryId>("library");
     marker.account = reader.id<AccountId>("account");
@@ -111,12 +100,10 @@ Result<KeyRing> openLibraryObject(const SecretKey &master, ByteView object)
         return Error(Error::Kind::Unauthorised, QStringLiteral("MF-KIT-OTHER"),
             QStringLiteral("this recovery kit does not open this library; it belongs to another library, or a "
                            "newer kit replaced it"));
-    const auto map = fromCbor(viewOf(*plain));
+    const auto map = fromVersionedCbor(viewOf(*plain), kLibraryFormat);
     if (!map)
         return map.error();
     CborReader reader(*map);
-    if (reader.number("v") > kLibraryFormat)
-        return newer();
     const auto inside = reader.id<LibraryId>("library");
     const Cbor &epochs = reader.array("epochs");
     std::vector<SecretKey> masters;

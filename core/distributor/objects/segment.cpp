@@ -53,13 +53,10 @@ Result<Segment> openSegment(const KeyRing &ring, const BlobName &name, ByteView 
 
 Result<Segment> decodeSegment(ByteView plain)
 {
-    const auto map = fromCbor(plain);
+    const auto map = fromVersionedCbor(plain);
     if (!map)
         return map.error();
     CborReader reader(*map);
-    if (reader.number("v") > 1)
-        return Error(Error::Kind::Unsupported, QStringLiteral("MF-LIBRARY-NEWER"),
-            QStringLiteral("this library is written by a newer ModelFloat; update this one"));
     Segment segment;
     segment.parents = reader.ids<ObjectHash>("p");
     segment.author = reader.id<ComputerId>("c");
