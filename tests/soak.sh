@@ -76,14 +76,28 @@ coverage() {
     echo "file by file: $logs/coverage.txt"
 }
 
-# Sixty simulated days for each of many seeds, orders of calls, kills at random instants.
+# PROGRAM FIRST COUNT TOTAL [ARGUMENT…]: seeds or orders 1 to TOTAL in parts of a hundred, on all cores. FIRST and COUNT
+# name the variables that say which ones. What a part says is shown if it fails.
+in_parts() {
+    local program=$1 first=$2 count=$3 total=$4
+    shift 4
+    # shellcheck disable=SC2016 # the inner shell expands it
+    seq 1 100 "$total" | xargs -P "$(nproc)" -I{} bash -c '
+        log=$1/part.$$.log
+        env "$2={}" "$3=100" "${@:4}" >"$log" 2>&1 || { cat "$log"; rm -f "$log"; exit 1; }
+        rm -f "$log"' part "$logs" "$first" "$count" "$program" "$@"
+}
+
+# Sixty simulated days for each of many seeds, orders of calls (so many in each of five scenes), kills at random instants.
 simulations() {
     mf_build dev "" || return 1
     local bad=0
     export QTEST_FUNCTION_TIMEOUT=2000000000 # ms; else Qt ends a test after five minutes
-    MF_SEEDS="${MF_SEEDS:-10000}" build/dev/tests/simulation/test_simulation || bad=1
-    MF_ORDERS="${MF_ORDERS:-2000}" MF_DEPTH=3 build/dev/tests/simulation/test_interleavings || bad=1
-    MF_KILLS="${MF_KILLS:-200}" build/dev/tests/program/test_kill || bad=1
+    in_parts build/dev/tests/simulation/test_simulation MF_FIRST_SEED MF_SEEDS "${MF_SEEDS:-10000}" || bad=1
+    in_parts build/dev/tests/simulation/test_interleavings MF_FIRST_ORDER MF_ORDERS "${MF_ORDERS:-20000}" \
+        ordersByChance || bad=1
+    MF_DEPTH=3 build/dev/tests/simulation/test_interleavings everyOrderOfTheFirstCalls || bad=1
+    MF_KILLS="${MF_KILLS:-100}" build/dev/tests/program/test_kill || bad=1 # of each of two commands
     return "$bad"
 }
 

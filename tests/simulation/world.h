@@ -2,13 +2,13 @@
 #pragma once
 
 #include "core/distributor/engine.h"
+#include "tests/simulation/dice.h"
+#include "tests/simulation/turnstile.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/memory_provider.h"
-#include "tests/simulation/turnstile.h"
 #include "tests/support/run_task.h"
 
 #include <QEventLoop>
-#include <QRandomGenerator>
 #include <QSet>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -16,21 +16,6 @@
 #include <functional>
 
 namespace mf::simulation {
-
-// Chance, from one seed.
-class Dice
-{
-public:
-    explicit Dice(quint32 seed)
-        : m_random(seed)
-    {
-    }
-    int below(int n) { return static_cast<int>(m_random.bounded(n)); }
-    bool oneIn(int n) { return below(n) == 0; }
-
-private:
-    QRandomGenerator m_random;
-};
 
 // One account of the world: storage that all computers see.
 struct Place {
