@@ -75,6 +75,8 @@ public:
     void retry(ui::TransferId transfer) override;
     void cancel(ui::TransferId transfer) override;
     void moveInQueue(ui::TransferId transfer, int position) override;
+    void setPriority(ui::TransferId transfer, TransferPriority priority) override;
+    void startNow(ui::TransferId transfer) override;
     void clearEnded() override;
     void setPaused(bool paused) override;
     void setLimits(ui::SpeedLimits limits) override;
@@ -130,9 +132,10 @@ private:
 
     // ---- transfers (engine_service_transfers.cpp)
     TransferQueue::Listener listener();
-    ui::TransferId addOrder(Order order, bool isPaused);
+    ui::TransferId addOrder(Order order, bool isPaused, TransferPriority priority);
     ui::TransferId add(TransferQueue::Kind kind, QString name,
-        std::function<OperationTask(Library &, ProgressSink)> run, bool isPaused = false);
+        std::function<OperationTask(Library &, ProgressSink)> run, bool isPaused = false,
+        TransferPriority priority = TransferPriority::Normal);
     std::vector<NamedModel> named(const std::vector<ModelId> &models, QString &title) const;
     void syncSoon();
     void wakeTransfers(); // those that wait to try again

@@ -72,7 +72,7 @@ void EngineService::flush()
         for (const TransferQueue::Entry &entry : m_queue->entries()) {
             if (entry.kind == Kind::Sync)
                 continue;
-            ui::TransferEntry shown = transferEntry(entry);
+            ui::TransferEntry shown = transferEntry(entry, m_accountNames);
             const auto order = m_orders.find(entry.id);
             const auto *fetch = order == m_orders.end() ? nullptr : std::get_if<ui::FetchOrder>(&order->second);
             if (fetch && entry.state == TransferQueue::State::Done)
@@ -85,11 +85,8 @@ void EngineService::flush()
     } else {
         for (ui::TransferEntry &shown : m_transfers) {
             const TransferQueue::Entry *entry = moved.contains(shown.id) ? m_queue->find(shown.id) : nullptr;
-            if (!entry)
-                continue;
-            shown.progress = entry->progress;
-            shown.bytesPerSecond = entry->bytesPerSecond;
-            shown.left = entry->left;
+            if (entry)
+                takeProgress(shown, *entry, m_accountNames);
         }
     }
     for (const ui::TransferEntry &shown : std::vector<ui::TransferEntry>(m_transfers)) {
@@ -114,7 +111,7 @@ void EngineService::hasEnded(const TransferQueue::Entry &entry)
         reload();
         return;
     }
-    const ui::TransferEntry shown = transferEntry(entry);
+    const ui::TransferEntry shown = transferEntry(entry, m_accountNames);
     const QString kind = historyKind(shown.kind);
     if (entry.state == TransferQueue::State::Done)
         remember(kind, QStringLiteral("%1: %2").arg(doneWords(shown.kind, shown.name), shown.outcome));
@@ -158,7 +155,7 @@ void EngineService::saveQueue()
             continue;
         // Those that all are paused with go on when all do.
         const bool isPaused = entry.state == TransferQueue::State::Paused && !saved.isPaused;
-        saved.orders.push_back({ order->second, isPaused });
+        saved.orders.push_back({ order->second, isPaused, entry.priority });
     }
     QByteArray bytes = encodeQueue(saved);
     if (bytes == m_savedQueue)
@@ -188,7 +185,7 @@ Task<Result<>> EngineService::restoreQueue()
     if (saved.isPaused)
         m_queue->setPaused(true);
     for (const SavedQueue::Order &order : saved.orders)
-        addOrder(order.what, order.isPaused);
+        addOrder(order.what, order.isPaused, order.priority);
     for (const TransferRecord &transfer : *transfers) {
         const auto order = storeOrderOf(transfer);
         const bool isKnown = !order || std::any_of(m_orders.begin(), m_orders.end(), [&transfer](const auto &known) {
@@ -196,23 +193,23 @@ Task<Result<>> EngineService::restoreQueue()
             return store && isOf(transfer, *store);
         });
         if (!isKnown)
-            addOrder(*order, true);
+            addOrder(*order, true, TransferPriority::Normal);
     }
     co_return Result<>();
 }
 
 // ---- what goes in
 
-ui::TransferId EngineService::add(
-    Kind kind, QString name, std::function<OperationTask(Library &, ProgressSink)> run, bool isPaused)
+ui::TransferId EngineService::add(Kind kind, QString name, std::function<OperationTask(Library &, ProgressSink)> run,
+    bool isPaused, TransferPriority priority)
 {
     const TransferQueue::Operation operation = [this, run = std::move(run)](ProgressSink sink) {
         return m_library ? run(*m_library, std::move(sink)) : failedOperation(noLibrary());
     };
-    return m_queue->add(kind, std::move(name), operation, isPaused);
+    return m_queue->add(kind, std::move(name), operation, isPaused, priority);
 }
 
-ui::TransferId EngineService::addOrder(Order order, bool isPaused)
+ui::TransferId EngineService::addOrder(Order order, bool isPaused, TransferPriority priority)
 {
     ui::TransferId id = 0;
     if (const auto *store = std::get_if<ui::StoreOrder>(&order)) {
@@ -224,7 +221,7 @@ ui::TransferId EngineService::addOrder(Order order, bool isPaused)
         const auto run = [request](Library &library, ProgressSink sink) {
             return storeOperation(library, request, std::move(sink));
         };
-        id = add(Kind::Store, nameOf(*store), run, isPaused);
+        id = add(Kind::Store, nameOf(*store), run, isPaused, priority);
     } else {
         const auto &fetch = std::get<ui::FetchOrder>(order);
         FetchRequest request;
@@ -234,21 +231,24 @@ ui::TransferId EngineService::addOrder(Order order, bool isPaused)
         const auto run = [request](Library &library, ProgressSink sink) {
             return fetchOperation(library, request, std::move(sink));
         };
-        id = add(Kind::Fetch, fetch.name, run, isPaused);
+        id = add(Kind::Fetch, fetch.name, run, isPaused, priority);
     }
     m_orders.emplace(id, std::move(order));
     saveQueue();
     return id;
 }
 
-ui::TransferId EngineService::store(ui::StoreOrder order) { return addOrder(std::move(order), false); }
+ui::TransferId EngineService::store(ui::StoreOrder order)
+{
+    return addOrder(std::move(order), false, TransferPriority::Normal);
+}
 
 ui::TransferId EngineService::fetch(ui::FetchOrder order)
 {
     const LibraryView::Model *found = model(order.model);
     if (order.name.isEmpty() && found)
         order.name = found->revision.name;
-    return addOrder(std::move(order), false);
+    return addOrder(std::move(order), false, TransferPriority::Normal);
 }
 
 std::vector<NamedModel> EngineService::named(const std::vector<ModelId> &models, QString &title) const
@@ -303,8 +303,8 @@ ui::TransferId EngineService::freeSpace()
 ui::TransferId EngineService::removeAccount(AccountId account, bool isLost)
 {
     const auto name = m_accountNames.find(account);
-    const auto run = [account, isLost](Library &library, const ProgressSink &) {
-        return removeAccountOperation(library, account, isLost);
+    const auto run = [account, isLost](Library &library, ProgressSink sink) {
+        return removeAccountOperation(library, account, isLost, std::move(sink));
     };
     return add(Kind::RemoveAccount, name == m_accountNames.end() ? QString() : name->second, run);
 }
@@ -334,6 +334,13 @@ void EngineService::cancel(ui::TransferId transfer) { m_queue->cancel(transfer);
 void EngineService::clearEnded() { m_queue->clearEnded(); }
 void EngineService::setPaused(bool paused) { m_queue->setPaused(paused); }
 
+void EngineService::startNow(ui::TransferId transfer) { m_queue->startNow(transfer); }
+
 void EngineService::moveInQueue(ui::TransferId transfer, int position) { m_queue->move(transfer, position); }
+
+void EngineService::setPriority(ui::TransferId transfer, TransferPriority priority)
+{
+    m_queue->setPriority(transfer, priority);
+}
 
 } // namespace mf

@@ -187,16 +187,28 @@ ui::TransferEntry::State stateOf(TransferQueue::State state)
 
 } // namespace
 
-ui::TransferEntry transferEntry(const TransferQueue::Entry &entry)
+void takeProgress(ui::TransferEntry &shown, const TransferQueue::Entry &entry, const AccountNames &names)
+{
+    shown.progress = entry.progress;
+    shown.bytesPerSecond = entry.bytesPerSecond;
+    shown.left = entry.left;
+    shown.shares.clear();
+    for (const AccountShare &share : entry.shares) {
+        const auto known = names.find(share.account);
+        shown.shares.push_back({ share, known == names.end() ? QString() : known->second });
+    }
+    std::ranges::sort(shown.shares, {}, &ui::ShareEntry::name);
+}
+
+ui::TransferEntry transferEntry(const TransferQueue::Entry &entry, const AccountNames &names)
 {
     ui::TransferEntry shown;
     shown.id = entry.id;
     shown.kind = kindOf(entry.kind);
     shown.name = entry.name;
     shown.state = stateOf(entry.state);
-    shown.progress = entry.progress;
-    shown.bytesPerSecond = entry.bytesPerSecond;
-    shown.left = entry.left;
+    shown.priority = entry.priority;
+    takeProgress(shown, entry, names);
     shown.error = entry.error;
     if (shown.error && entry.retryAt.isValid())
         shown.error->retryAt = entry.retryAt;

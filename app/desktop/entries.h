@@ -22,7 +22,9 @@ ui::AccountEntry accountEntry(
     const AccountRecord &record, const Account *account, const std::vector<Registry::AccountUse> &use, bool hasLooked);
 
 ui::TransferEntry::Kind kindOf(TransferQueue::Kind kind); // not Sync
-ui::TransferEntry transferEntry(const TransferQueue::Entry &entry);
+ui::TransferEntry transferEntry(const TransferQueue::Entry &entry, const AccountNames &names);
+// What changes without a change of state: progress, speed, shares.
+void takeProgress(ui::TransferEntry &shown, const TransferQueue::Entry &entry, const AccountNames &names);
 
 // Without metadata, files and history.
 ui::ModelDetails modelDetails(

@@ -104,9 +104,10 @@ OperationTask collectOperation(Library &library)
     co_return outcomeOf(*collected);
 }
 
-OperationTask removeAccountOperation(Library &library, AccountId account, bool isLost)
+OperationTask removeAccountOperation(Library &library, AccountId account, bool isLost, ProgressSink sink)
 {
-    const auto removed = co_await removeAccount(library.engine(), account, isLost);
+    auto removing = removeAccount(library.engine(), account, isLost, std::move(sink));
+    const auto removed = co_await removing;
     if (!removed)
         co_return removed.error();
     if (removed->isRetired) {

@@ -23,7 +23,7 @@ OperationTask checkOperation(Library &library, std::vector<NamedModel> models, b
 OperationTask repairOperation(Library &library, std::vector<NamedModel> models, ProgressSink sink);
 OperationTask protectOperation(Library &library, QString model, Protection protection, ProgressSink sink);
 OperationTask collectOperation(Library &library);
-OperationTask removeAccountOperation(Library &library, AccountId account, bool isLost);
+OperationTask removeAccountOperation(Library &library, AccountId account, bool isLost, ProgressSink sink);
 OperationTask syncOperation(Library &library);
 OperationTask failedOperation(Error error);
 

@@ -19,6 +19,7 @@ const QString kAccounts = QStringLiteral("accounts");
 const QString kModel = QStringLiteral("model");
 const QString kTo = QStringLiteral("to");
 const QString kOverwrite = QStringLiteral("overwrite");
+const QString kPriority = QStringLiteral("priority"); // left out: normal
 const QString kPaused = QStringLiteral("paused");
 const QString kOrders = QStringLiteral("orders");
 
@@ -28,6 +29,28 @@ QJsonArray pathsJson(const std::vector<QByteArray> &paths)
     for (const QByteArray &path : paths)
         array.append(textOfPath(path));
     return array;
+}
+
+QString priorityName(TransferPriority priority)
+{
+    switch (priority) {
+    case TransferPriority::High:
+        return QStringLiteral("high");
+    case TransferPriority::Low:
+        return QStringLiteral("low");
+    case TransferPriority::Normal:
+        break;
+    }
+    return QString();
+}
+
+TransferPriority priorityFrom(const QJsonValue &json)
+{
+    for (const TransferPriority priority : { TransferPriority::High, TransferPriority::Low }) {
+        if (json.toString() == priorityName(priority))
+            return priority;
+    }
+    return TransferPriority::Normal;
 }
 
 std::vector<QByteArray> pathsFrom(const QJsonValue &json)
@@ -107,6 +130,8 @@ QByteArray encodeQueue(const SavedQueue &queue)
     for (const SavedQueue::Order &order : queue.orders) {
         QJsonObject json = std::visit([](const auto &what) { return orderJson(what); }, order.what);
         json.insert(kPaused, order.isPaused);
+        if (order.priority != TransferPriority::Normal)
+            json.insert(kPriority, priorityName(order.priority));
         orders.append(json);
     }
     const QJsonObject json { { kOrders, orders }, { kPaused, queue.isPaused } };
@@ -121,11 +146,12 @@ SavedQueue decodeQueue(const QByteArray &bytes)
     for (const QJsonValue value : json.value(kOrders).toArray()) {
         const QJsonObject one = value.toObject();
         const bool isPaused = one.value(kPaused).toBool();
+        const TransferPriority priority = priorityFrom(one.value(kPriority));
         if (one.contains(kPaths)) {
             if (auto store = storeFrom(one))
-                queue.orders.push_back({ std::move(*store), isPaused });
+                queue.orders.push_back({ std::move(*store), isPaused, priority });
         } else if (auto fetch = fetchFrom(one)) {
-            queue.orders.push_back({ std::move(*fetch), isPaused });
+            queue.orders.push_back({ std::move(*fetch), isPaused, priority });
         }
     }
     return queue;

@@ -13,6 +13,7 @@ struct SavedQueue {
     struct Order {
         std::variant<ui::StoreOrder, ui::FetchOrder> what;
         bool isPaused = false;
+        TransferPriority priority = TransferPriority::Normal;
     };
     std::vector<Order> orders; // in their order
     bool isPaused = false; // all of them

@@ -14,6 +14,16 @@ namespace {
 constexpr std::size_t kPacksAtOnce = 3;
 constexpr std::size_t kBatch = 64; // packs whose tasks exist at once
 
+std::vector<FragmentPlace> placesToRead(const PackRecord &pack)
+{
+    std::vector<FragmentPlace> places;
+    for (const FragmentPlace &place : pack.fragments) {
+        if (place.state == FragmentState::There || place.state == FragmentState::Damaged)
+            places.push_back(place);
+    }
+    return places;
+}
+
 } // namespace
 
 Task<Result<ModelHealth>> modelHealth(Engine &engine, RevisionRecord revision)
@@ -62,11 +72,13 @@ Check::Check(Engine &engine, CheckRequest request, ProgressSink progress)
     , m_request(std::move(request))
     , m_progress(std::move(progress))
 {
+    m_now.shares = m_shares;
 }
 
 void Check::report(Progress::Phase phase)
 {
     m_now.phase = phase;
+    m_now.network = m_shares->bytes();
     if (phase == Progress::Phase::Done)
         m_now.bytes = m_now.total;
     if (m_progress)
@@ -169,7 +181,13 @@ Task<Result<>> Check::readPacks()
         const auto pack = co_await m_engine.registry.pack(row);
         if (!pack)
             co_return pack.error();
-        m_now.total += static_cast<qint64>(pack->fragments.size()) * fragmentSize(pack->shape.dataLength);
+        const qint64 size = fragmentSize(pack->shape.dataLength);
+        m_now.total += static_cast<qint64>(pack->fragments.size()) * size;
+        for (const FragmentPlace &place : placesToRead(*pack)) {
+            const Account *account = m_engine.accounts.find(place.account);
+            if (account && account->isVerified())
+                m_shares->plan(place.account, size);
+        }
     }
     for (std::size_t from = 0; from < packs->size(); from += kBatch) {
         std::vector<Task<Result<>>> tasks;
@@ -190,19 +208,13 @@ Task<Result<>> Check::readPack(PackRow row)
     if (!pack)
         co_return pack.error();
     const qint64 size = fragmentSize(pack->shape.dataLength);
-    std::vector<FragmentPlace> places;
-    for (const FragmentPlace &place : pack->fragments) {
-        if (place.state == FragmentState::There || place.state == FragmentState::Damaged)
-            places.push_back(place);
-    }
+    std::vector<FragmentPlace> places = placesToRead(*pack);
     const auto lease = co_await m_engine.buffers.acquire(restoreBytes(pack->shape, static_cast<int>(places.size())));
     Q_UNUSED(lease)
-    auto reads = co_await readFragments(m_engine, pack->id, std::move(places));
+    auto reads = co_await readFragments(m_engine, *m_shares, pack->id, std::move(places));
     bool all = true;
-    for (const FragmentRead &read : reads) {
+    for (const FragmentRead &read : reads)
         all = all && read.answer != FragmentAnswer::Away;
-        m_now.network += read.bytes.size();
-    }
     auto judge = [ring = m_engine.ring, record = *pack, reads = std::move(reads)] {
         PackVerdict verdict = judgePack(ring, record, reads);
         verdict.restored.payload.clear();

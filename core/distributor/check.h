@@ -4,6 +4,7 @@
 #include "core/distributor/engine.h"
 #include "core/distributor/model_state.h"
 #include "core/distributor/pack_verdict.h"
+#include "core/distributor/shares.h"
 
 namespace mf {
 
@@ -54,6 +55,7 @@ private:
     Engine &m_engine;
     CheckRequest m_request;
     ProgressSink m_progress;
+    std::shared_ptr<Shares> m_shares = std::make_shared<Shares>();
     Progress m_now;
     CheckResult m_result;
     RevisionRow m_revision = 0; // 0: all

@@ -14,6 +14,7 @@
 namespace mf {
 
 class Holding;
+class Shares;
 
 // All buffers of fragments in memory, of all transfers together (storage.md section 3).
 constexpr qint64 kBufferBudget = qint64(224) << 20;
@@ -57,7 +58,8 @@ struct Progress {
     Phase phase = Phase::Preparing;
     qint64 bytes = 0; // of the model: confirmed by accounts, or verified on disk
     qint64 total = 0;
-    qint64 network = 0; // bytes sent or received in this run, redundancy included
+    qint64 network = 0; // bytes of fragments sent or received in this run, redundancy included
+    std::shared_ptr<const Shares> shares; // which account moved how much of it; null: no account moves fragments
 };
 using ProgressSink = std::function<void(const Progress &)>;
 

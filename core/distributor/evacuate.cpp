@@ -7,6 +7,7 @@
 #include "core/distributor/holding.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/objects/marker.h"
+#include "core/distributor/shares.h"
 #include "core/distributor/store.h"
 #include "core/distributor/sync_library.h"
 
@@ -45,25 +46,32 @@ Task<Result<QStringList>> harmedBy(Engine &engine, AccountId account)
 class Evacuation
 {
 public:
-    Evacuation(Engine &engine, Account &account)
+    Evacuation(Engine &engine, Account &account, ProgressSink progress)
         : m_engine(engine)
         , m_account(account)
+        , m_progress(std::move(progress))
         , m_deletion(engine)
     {
+        m_now.shares = m_shares;
     }
 
     Task<Result<RemovedAccount>> run(bool isForced);
 
 private:
     Task<Result<std::vector<Move>>> plan();
+    void announce(const std::vector<Move> &moves);
     Task<Result<>> copy(Move move);
     Task<Result<>> deleteHere(std::vector<Move> moves);
     Task<Result<bool>> isEmpty();
     Task<Result<>> retire();
     Error noRoom(int fragments, const QStringList &models) const;
+    void report(Progress::Phase phase);
 
     Engine &m_engine;
     Account &m_account;
+    ProgressSink m_progress;
+    std::shared_ptr<Shares> m_shares = std::make_shared<Shares>();
+    Progress m_now;
     Deletion m_deletion;
     RemovedAccount m_result;
 };
@@ -80,6 +88,14 @@ Error Evacuation::noRoom(int fragments, const QStringList &models) const
             .arg(m_account.name(), what))
         .at(m_account.name())
         .offering(Error::Action::AddStorage);
+}
+
+void Evacuation::report(Progress::Phase phase)
+{
+    m_now.phase = phase;
+    m_now.network = m_shares->bytes();
+    if (m_progress)
+        m_progress(m_now);
 }
 
 // Where each fragment goes. All of them, or nothing is begun.
@@ -160,6 +176,20 @@ Task<Result<std::vector<Move>>> Evacuation::plan()
     co_return noRoom(homeless, *harmed);
 }
 
+// What is to be copied, and which accounts have how much to do with it.
+void Evacuation::announce(const std::vector<Move> &moves)
+{
+    for (const Move &move : moves) {
+        if (!move.to)
+            continue;
+        const qint64 size = fragmentSize(move.pack.shape.dataLength);
+        m_now.total += size;
+        m_shares->plan(m_account.id(), size);
+        m_shares->plan(*move.to, size);
+    }
+    report(Progress::Phase::Storing);
+}
+
 // The same bytes at another place; believed only if they are what they should be.
 Task<Result<>> Evacuation::copy(Move move)
 {
@@ -170,7 +200,7 @@ Task<Result<>> Evacuation::copy(Move move)
     Q_UNUSED(lease)
     const BlobName name = fragmentName(m_engine.ring, move.pack.id, move.index);
     const Range whole;
-    const auto blob = co_await m_account.provider().get(name, whole);
+    const auto blob = co_await m_shares->get(m_account, name, whole);
     if (!blob)
         co_return blob.error();
     auto check = [ring = m_engine.ring, bytes = *blob, size, id = move.pack.id, index = move.index] {
@@ -188,7 +218,7 @@ Task<Result<>> Evacuation::copy(Move move)
                 .arg(m_account.name()))
             .at(m_account.name());
     Account *target = m_engine.accounts.find(*move.to);
-    const auto put = co_await target->provider().put(name, *blob);
+    const auto put = co_await m_shares->put(*target, name, *blob);
     if (!put)
         co_return put.error();
     target->take(size);
@@ -199,6 +229,8 @@ Task<Result<>> Evacuation::copy(Move move)
     crashPoint(CrashPoint::MoveFragmentNoted);
     ++m_result.moved;
     m_result.bytes += size;
+    m_now.bytes += size;
+    report(Progress::Phase::Storing);
     co_return Result<>();
 }
 
@@ -275,6 +307,7 @@ Task<Result<RemovedAccount>> Evacuation::run(bool isForced)
         const auto moves = co_await plan();
         if (!moves)
             co_return moves.error();
+        announce(*moves);
         for (const Move &move : *moves) {
             const auto copied = co_await copy(move);
             if (!copied)
@@ -321,7 +354,7 @@ Task<Result<std::vector<ModelWithout>>> modelsWithout(Engine &engine, AccountId 
     co_return result;
 }
 
-Task<Result<RemovedAccount>> removeAccount(Engine &engine, AccountId id, bool isForced)
+Task<Result<RemovedAccount>> removeAccount(Engine &engine, AccountId id, bool isForced, ProgressSink progress)
 {
     Account *account = engine.accounts.find(id);
     if (!account)
@@ -335,7 +368,7 @@ Task<Result<RemovedAccount>> removeAccount(Engine &engine, AccountId id, bool is
         if (!collected)
             co_return collected.error();
     }
-    Evacuation evacuation(engine, *account);
+    Evacuation evacuation(engine, *account, std::move(progress));
     co_return co_await evacuation.run(isForced);
 }
 

@@ -25,7 +25,7 @@ struct RemovedAccount {
 //
 // Quota "MF-ACCOUNT-ROOM" if not all fragments find another place, naming the models that would lose protection;
 // Network "MF-ACCOUNT-GONE" if it cannot be reached. Then nothing was done. It may be called again and goes on where it
-// was.
-Task<Result<RemovedAccount>> removeAccount(Engine &engine, AccountId account, bool isForced);
+// was. progress: may be empty; bytes are those of fragments that lie at their new places.
+Task<Result<RemovedAccount>> removeAccount(Engine &engine, AccountId account, bool isForced, ProgressSink progress);
 
 } // namespace mf

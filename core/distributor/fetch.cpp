@@ -23,6 +23,7 @@ Fetch::Fetch(Engine &engine, FetchRequest request, ProgressSink progress)
     , m_request(std::move(request))
     , m_progress(std::move(progress))
 {
+    m_now.shares = m_result.stats.shares;
 }
 
 void Fetch::report(Progress::Phase phase)
@@ -30,7 +31,7 @@ void Fetch::report(Progress::Phase phase)
     m_now.phase = phase;
     const qint64 most = phase == Progress::Phase::Done ? m_now.total : std::max<qint64>(m_now.total - 1, 0);
     m_now.bytes = std::max(m_now.bytes, std::min(phase == Progress::Phase::Done ? m_now.total : m_verified, most));
-    m_now.network = m_result.stats.network;
+    m_now.network = m_result.stats.shares->bytes();
     if (m_progress)
         m_progress(m_now);
 }
@@ -81,7 +82,7 @@ Task<Result<FetchResult>> Fetch::run()
         co_return last.error();
     m_result.bytes = m_now.total;
     std::vector<Damage> met = m_result.stats.damages;
-    const HealResult healed = co_await healDamages(m_engine, std::move(met));
+    const HealResult healed = co_await healDamages(m_engine, m_result.stats.shares, std::move(met));
     m_result.healed = healed;
     report(Progress::Phase::Done);
     co_return m_result;

@@ -7,7 +7,7 @@
 namespace mf {
 namespace {
 
-Task<FragmentRead> readOne(Engine &engine, PackId pack, FragmentPlace place, Range range)
+Task<FragmentRead> readOne(Engine &engine, Shares &shares, PackId pack, FragmentPlace place, Range range)
 {
     FragmentRead read;
     read.place = place;
@@ -18,7 +18,7 @@ Task<FragmentRead> readOne(Engine &engine, PackId pack, FragmentPlace place, Ran
         co_return read;
     }
     const BlobName name = fragmentName(engine.ring, pack, place.index);
-    auto bytes = co_await account->provider().get(name, range);
+    auto bytes = co_await shares.get(*account, name, range);
     if (bytes) {
         read.answer = FragmentAnswer::Bytes;
         read.bytes = std::move(*bytes);
@@ -41,13 +41,14 @@ FragmentAnswer answerOf(const Error &error)
     return FragmentAnswer::Away;
 }
 
-Task<std::vector<FragmentRead>> readFragments(Engine &engine, PackId pack, std::vector<FragmentPlace> places)
+Task<std::vector<FragmentRead>> readFragments(
+    Engine &engine, Shares &shares, PackId pack, std::vector<FragmentPlace> places)
 {
     std::vector<Task<FragmentRead>> tasks;
     const Range whole;
     tasks.reserve(places.size());
     for (const FragmentPlace &place : places)
-        tasks.push_back(readOne(engine, pack, place, whole));
+        tasks.push_back(readOne(engine, shares, pack, place, whole));
     const std::size_t atOnce = tasks.size();
     auto reads = co_await allOf(std::move(tasks), atOnce);
     for (FragmentRead &read : reads) {
@@ -66,7 +67,8 @@ Task<std::vector<FragmentRead>> readFragments(Engine &engine, PackId pack, std::
 Task<FragmentRead> probeFragment(Engine &engine, PackId pack, FragmentPlace place)
 {
     const Range head(0, kFragmentHeaderSize);
-    FragmentRead read = co_await readOne(engine, pack, place, head);
+    Shares nobodys; // too little to be told
+    FragmentRead read = co_await readOne(engine, nobodys, pack, place, head);
     if (read.answer == FragmentAnswer::Bytes) {
         const auto header = openFragmentHeader(engine.ring, viewOf(read.bytes));
         if (!header)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/distributor/engine.h"
+#include "core/distributor/shares.h"
 
 #include <map>
 
@@ -25,8 +26,9 @@ struct FragmentRead {
 FragmentAnswer answerOf(const Error &error);
 
 // Whole fragments of a pack, all at once. Accounts that were not verified in this run are not asked: Away. An account
-// is believed that a fragment is missing only if its marker can still be read.
-Task<std::vector<FragmentRead>> readFragments(Engine &engine, PackId pack, std::vector<FragmentPlace> places);
+// is believed that a fragment is missing only if its marker can still be read. shares: told what each of them gave.
+Task<std::vector<FragmentRead>> readFragments(
+    Engine &engine, Shares &shares, PackId pack, std::vector<FragmentPlace> places);
 
 // A small read that tells whether the right fragment lies there: its header.
 Task<FragmentRead> probeFragment(Engine &engine, PackId pack, FragmentPlace place);

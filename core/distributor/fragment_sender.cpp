@@ -21,9 +21,8 @@ Task<Result<BlobInfo>> FragmentSender::tryPut(AccountId to, BlobName name, QByte
     if (!account)
         co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-AWAY"),
             QStringLiteral("an account that a fragment was meant for is not open on this computer"));
-    auto put = co_await account->provider().put(name, blob);
+    auto put = co_await m_shares->put(*account, name, blob);
     if (put) {
-        m_network += blob.size();
         account->take(blob.size());
         co_return put;
     }

@@ -3,6 +3,7 @@
 
 #include "core/distributor/engine.h"
 #include "core/distributor/placement.h"
+#include "core/distributor/shares.h"
 
 namespace mf {
 
@@ -11,10 +12,11 @@ namespace mf {
 class FragmentSender
 {
 public:
-    // places: accounts that may be used, with their room; kept up to date.
-    FragmentSender(Engine &engine, std::vector<PlacementAccount> places)
+    // places: accounts that may be used, with their room; kept up to date. shares: told what each of them took.
+    FragmentSender(Engine &engine, std::vector<PlacementAccount> places, std::shared_ptr<Shares> shares)
         : m_engine(engine)
         , m_places(std::move(places))
+        , m_shares(std::move(shares))
     {
     }
 
@@ -30,7 +32,6 @@ public:
 
     std::vector<PlacementAccount> &places() { return m_places; }
     const std::vector<PlacementAccount> &places() const { return m_places; }
-    qint64 networkBytes() const { return m_network; }
 
 private:
     PlacementAccount *place(const AccountId &id);
@@ -38,7 +39,7 @@ private:
 
     Engine &m_engine;
     std::vector<PlacementAccount> m_places;
-    qint64 m_network = 0;
+    std::shared_ptr<Shares> m_shares;
 };
 
 } // namespace mf

@@ -9,7 +9,7 @@
 namespace mf {
 namespace {
 
-Task<Result<PacksRepaired>> heal(Engine &engine, std::vector<Damage> damages)
+Task<Result<PacksRepaired>> heal(Engine &engine, std::shared_ptr<Shares> shares, std::vector<Damage> damages)
 {
     QStringList warnings;
     const auto ready = co_await readyAccounts(engine, warnings);
@@ -53,18 +53,18 @@ Task<Result<PacksRepaired>> heal(Engine &engine, std::vector<Damage> damages)
     if (!noted)
         co_return noted.error();
     const PackDone nothing;
-    co_return co_await repairPacks(engine, std::move(needs), nothing);
+    co_return co_await repairPacks(engine, std::move(shares), std::move(needs), nothing);
 }
 
 } // namespace
 
-Task<HealResult> healDamages(Engine &engine, std::vector<Damage> damages)
+Task<HealResult> healDamages(Engine &engine, std::shared_ptr<Shares> shares, std::vector<Damage> damages)
 {
     HealResult result;
     if (damages.empty())
         co_return result;
     const std::size_t count = damages.size();
-    const auto healed = co_await heal(engine, std::move(damages));
+    const auto healed = co_await heal(engine, std::move(shares), std::move(damages));
     if (!healed) {
         result.problem = healed.error().message;
         logWarning("heal", result.problem);

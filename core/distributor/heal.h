@@ -12,6 +12,6 @@ struct HealResult {
 
 // Mends what reading met: notes the damaged and missing fragments in the registry, rebuilds and replaces them. Only of
 // accounts whose marker can be read: an account that is not there has lost nothing. Best effort, never fails.
-Task<HealResult> healDamages(Engine &engine, std::vector<Damage> damages);
+Task<HealResult> healDamages(Engine &engine, std::shared_ptr<Shares> shares, std::vector<Damage> damages);
 
 } // namespace mf

@@ -29,11 +29,12 @@ public:
     MoveOut(Engine &engine, RevisionRecord revision, std::vector<PlacementAccount> places)
         : m_engine(engine)
         , m_revision(std::move(revision))
-        , m_sender(engine, std::move(places))
+        , m_shares(std::make_shared<Shares>())
+        , m_sender(engine, std::move(places), m_shares)
     {
     }
     Task<Result<>> run();
-    qint64 uploaded() const { return m_sender.networkBytes(); }
+    qint64 uploaded() const { return m_shares->bytes(); }
 
 private:
     Task<Result<>> movePacks();
@@ -46,6 +47,7 @@ private:
     Engine &m_engine;
     RevisionRecord m_revision;
     std::vector<PackRow> m_packs;
+    std::shared_ptr<Shares> m_shares;
     FragmentSender m_sender;
 };
 

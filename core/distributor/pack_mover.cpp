@@ -26,14 +26,15 @@ public:
 } // namespace
 
 PackMover::PackMover(Engine &engine, Protection policy, std::vector<PlacementAccount> places, PackSet avoid,
-    SessionId session, PackUploader::BeforeFirst beforeFirst)
+    SessionId session, std::shared_ptr<Shares> shares, PackUploader::BeforeFirst beforeFirst)
     : m_engine(engine)
     , m_policy(policy)
     , m_avoid(std::move(avoid))
-    , m_uploader(engine, std::move(places), session,
+    , m_uploader(engine, std::move(places), session, shares,
           [this](const PackUploader::Finished &finished) { packFinished(finished); })
     , m_writer(engine, m_uploader, policy, {}, m_avoid)
 {
+    m_stats.shares = std::move(shares);
     m_uploader.setBeforeFirst(std::move(beforeFirst));
 }
 

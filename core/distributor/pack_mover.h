@@ -12,9 +12,10 @@ namespace mf {
 class PackMover
 {
 public:
-    // policy: resolved. avoid: packs whose chunks do not count as stored, the moved ones among them.
+    // policy: resolved. avoid: packs whose chunks do not count as stored, the moved ones among them. shares: told what
+    // each account gave and took.
     PackMover(Engine &engine, Protection policy, std::vector<PlacementAccount> places, PackSet avoid, SessionId session,
-        PackUploader::BeforeFirst beforeFirst);
+        std::shared_ptr<Shares> shares, PackUploader::BeforeFirst beforeFirst);
 
     // These records of a pack, ascending. Nothing, or why the pack cannot be read: it stays as it is. An Error is about
     // writing.
@@ -25,7 +26,6 @@ public:
     int sealed() const { return m_sealed; } // packs
     int reduced() const { return m_reduced; } // of those, that miss fragments: they replace nothing
     qint64 uploadedBytes() const { return m_uploaded; }
-    qint64 networkBytes() const { return m_stats.network + m_uploader.networkBytes(); }
 
 private:
     Task<Result<std::vector<std::uint32_t>>> wantedOf(const PackRecord &pack, std::vector<std::uint32_t> records);

@@ -159,7 +159,9 @@ Task<Result<QByteArray>> PackReader::readSlice(int row, Interval range)
     const qint64 skip = withHeader ? kFragmentHeaderSize : 0;
     const Range wanted(withHeader ? 0 : kFragmentHeaderSize + range.begin, skip + range.end - range.begin);
     const auto begun = std::chrono::steady_clock::now();
-    auto bytes = co_await account->provider().get(name, wanted);
+    const bool isHere = m_engine.holding && account == &m_engine.holding->account();
+    auto asking = isHere ? account->provider().get(name, wanted) : m_stats.shares->get(*account, name, wanted);
+    auto bytes = co_await asking;
     if (!bytes)
         co_return bytes.error();
     account->speed().note(wanted.length, std::chrono::steady_clock::now() - begun);

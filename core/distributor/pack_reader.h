@@ -3,6 +3,7 @@
 
 #include "core/base/channel.h"
 #include "core/distributor/engine.h"
+#include "core/distributor/shares.h"
 
 #include <map>
 #include <memory>
@@ -23,6 +24,7 @@ struct Damage {
 // What reading cost and met; shared by all readers of one operation.
 struct ReadStats {
     qint64 network = 0; // bytes received
+    std::shared_ptr<Shares> shares = std::make_shared<Shares>(); // of them, which account gave how much
     int hedges = 0; // requests sent because another one was late
     int rebuilt = 0; // slices computed from other fragments
     std::vector<Damage> damages;
@@ -65,8 +67,8 @@ public:
     qint64 bufferBytes(const std::vector<WantedRecord> &wanted) const;
 
     // Delivers every wanted record to all its places, or fails "MF-PACK-UNREADABLE", naming the accounts: Corrupt if
-    // too many fragments are known to be lost, Unauthorised or Network if accounts that could not be read may have them. Records that were delivered stay delivered.
-    // delivered: plain bytes that became good, on the event loop.
+    // too many fragments are known to be lost, Unauthorised or Network if accounts that could not be read may have
+    // them. Records that were delivered stay delivered. delivered: plain bytes that became good, on the event loop.
     Task<Result<>> read(std::vector<WantedRecord> wanted, std::function<void(qint64)> delivered);
 
 private:

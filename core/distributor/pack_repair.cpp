@@ -31,8 +31,10 @@ struct PackRepairer::Job {
     std::map<QString, int> numbers; // of domains, for PackSpare
 };
 
-PackRepairer::PackRepairer(Engine &engine, std::vector<AccountId> lost, std::vector<PlacementAccount> places)
+PackRepairer::PackRepairer(
+    Engine &engine, Shares &shares, std::vector<AccountId> lost, std::vector<PlacementAccount> places)
     : m_engine(engine)
+    , m_shares(shares)
     , m_lost(std::move(lost))
     , m_places(std::move(places))
 {
@@ -86,7 +88,7 @@ Task<Result<>> PackRepairer::reload(Job &job)
 
 Task<Result<>> PackRepairer::readMore(Job &job, std::vector<FragmentPlace> places)
 {
-    auto reads = co_await readFragments(m_engine, job.pack.id, std::move(places));
+    auto reads = co_await readFragments(m_engine, m_shares, job.pack.id, std::move(places));
     for (FragmentRead &read : reads)
         job.reads[std::pair(read.place.index, read.place.account)] = std::move(read);
     std::vector<FragmentRead> all;
@@ -171,13 +173,13 @@ Task<Result<bool>> PackRepairer::put(Job &job, int index, AccountId to, bool inP
         crashPoint(CrashPoint::RepairDamagedRemoved);
     }
     if (!why) {
-        const auto sent = co_await account->provider().put(name, blob);
+        const auto sent = co_await m_shares.put(*account, name, blob);
         if (!sent)
             why = sent.error();
     }
     if (!why) { // an account that lost or spoilt one before is asked what it has now
         const Range part(0, inPlace ? -1 : kFragmentHeaderSize);
-        const auto back = co_await account->provider().get(name, part);
+        const auto back = co_await m_shares.get(*account, name, part);
         if (!back)
             why = back.error();
         else if (*back != blob.left(part.length < 0 ? blob.size() : part.length))

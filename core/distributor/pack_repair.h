@@ -4,6 +4,7 @@
 #include "core/distributor/engine.h"
 #include "core/distributor/pack_verdict.h"
 #include "core/distributor/placement.h"
+#include "core/distributor/shares.h"
 
 namespace mf {
 
@@ -23,7 +24,8 @@ public:
     };
 
     // lost: accounts that do not count any more. places: where fragments may go, with their room; kept up to date.
-    PackRepairer(Engine &engine, std::vector<AccountId> lost, std::vector<PlacementAccount> places);
+    // shares: told what each account gave and took.
+    PackRepairer(Engine &engine, Shares &shares, std::vector<AccountId> lost, std::vector<PlacementAccount> places);
 
     // Until the pack survives need.losses domains and none of its fragments is damaged, as far as that can be done.
     // Several may run at once. Errors are those of the registry.
@@ -43,6 +45,7 @@ private:
     QString domainOf(const AccountId &account) const;
 
     Engine &m_engine;
+    Shares &m_shares;
     std::vector<AccountId> m_lost;
     std::vector<PlacementAccount> m_places;
 };

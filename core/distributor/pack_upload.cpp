@@ -5,9 +5,10 @@
 
 namespace mf {
 
-PackUploader::PackUploader(Engine &engine, std::vector<PlacementAccount> places, SessionId session, FinishedSink sink)
+PackUploader::PackUploader(Engine &engine, std::vector<PlacementAccount> places, SessionId session,
+    std::shared_ptr<Shares> shares, FinishedSink sink)
     : m_engine(engine)
-    , m_sender(engine, std::move(places))
+    , m_sender(engine, std::move(places), std::move(shares))
     , m_session(session)
     , m_sink(std::move(sink))
 {

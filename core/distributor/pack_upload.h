@@ -42,8 +42,9 @@ public:
     };
     using FinishedSink = std::function<void(const Finished &)>;
 
-    // places: the accounts of this transfer with their room; kept up to date.
-    PackUploader(Engine &engine, std::vector<PlacementAccount> places, SessionId session, FinishedSink sink);
+    // places: the accounts of this transfer with their room; kept up to date. shares: told what each of them took.
+    PackUploader(Engine &engine, std::vector<PlacementAccount> places, SessionId session,
+        std::shared_ptr<Shares> shares, FinishedSink sink);
 
     // Done once, before the first pack: a store announces itself in the log.
     using BeforeFirst = std::function<Task<Result<>>()>;
@@ -59,7 +60,6 @@ public:
     Task<Result<>> drain();
 
     const QStringList &sharedDomains() const { return m_shared; }
-    qint64 networkBytes() const { return m_sender.networkBytes(); }
 
 private:
     Task<bool> upload(

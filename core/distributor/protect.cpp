@@ -38,8 +38,8 @@ Task<Result<Manifest>> readManifest(Engine &engine, RevisionRecord revision)
 }
 
 // Gives every pack the fragments that it takes to lose `m` domains.
-Task<Result<PacksRepaired>> addParity(
-    Engine &engine, RevisionRecord revision, int k, int m, PackSet without, ProgressSink progress)
+Task<Result<PacksRepaired>> addParity(Engine &engine, RevisionRecord revision, int k, int m, PackSet without,
+    std::shared_ptr<Shares> shares, ProgressSink progress)
 {
     std::vector<AccountId> anyAccount;
     const auto places = placementAccounts(engine.accounts, anyAccount);
@@ -58,15 +58,16 @@ Task<Result<PacksRepaired>> addParity(
     std::erase_if(*needs, [&without](const PackNeed &need) { return without && without->contains(need.pack); });
     Progress state;
     state.phase = Progress::Phase::Storing;
+    state.shares = shares;
     for (const PackNeed &need : *needs)
         state.total += need.bytes;
-    const PackDone done = [&state, &progress](PackNeed need, const PackRepairer::Outcome &outcome) {
+    const PackDone done = [&state, &progress, &shares](PackNeed need, const PackRepairer::Outcome &) {
         state.bytes += need.bytes;
-        state.network += outcome.uploaded;
+        state.network = shares->bytes();
         if (progress)
             progress(state);
     };
-    auto repaired = co_await repairPacks(engine, std::move(*needs), done);
+    auto repaired = co_await repairPacks(engine, shares, std::move(*needs), done);
     if (!repaired)
         co_return repaired.error();
     const auto health = co_await engine.registry.health(revision.row, lost);
@@ -157,14 +158,15 @@ Task<Result<OtherCut>> packsOfOtherCut(Engine &engine, RevisionRow revision, Pro
 }
 
 // Other pieces are other packs: the model's chunks are sealed into new ones, with the new promise.
-Task<Result<>> cutAnew(
-    Engine &engine, RevisionRecord revision, OtherCut cut, ProtectResult &result, ProgressSink progress)
+Task<Result<>> cutAnew(Engine &engine, RevisionRecord revision, OtherCut cut, ProtectResult &result,
+    std::shared_ptr<Shares> shares, ProgressSink progress)
 {
     RepackRequest request;
     request.packs = std::move(cut.own);
     request.avoid = std::move(cut.all);
     const RevisionPromise promise { revision.id, revision.protection };
     request.promise = promise;
+    request.shares = std::move(shares);
     auto packing = repack(engine, std::move(request), std::move(progress));
     const auto packed = co_await packing;
     if (!packed)
@@ -187,6 +189,7 @@ Task<Result<>> cutAnew(
 Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request, ProgressSink progress)
 {
     ProtectResult result;
+    const auto shares = std::make_shared<Shares>();
     const auto found = co_await engine.registry.revision(request.model, 0);
     if (!found)
         co_return found.error();
@@ -228,7 +231,7 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
     }
     if (m >= before.m && m > 0) {
         const int k = cut.own ? 1 : health->k; // the rest: lists of chunks, which are copies
-        auto added = co_await addParity(engine, revision, k, m, cut.own, progress);
+        auto added = co_await addParity(engine, revision, k, m, cut.own, shares, progress);
         if (!added)
             co_return added.error();
         result.uploadedBytes = added->uploaded;
@@ -238,7 +241,7 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
     }
     crashPoint(CrashPoint::ProtectFragmentsPut);
     if (cut.own) {
-        const auto done = co_await cutAnew(engine, revision, cut, result, progress);
+        const auto done = co_await cutAnew(engine, revision, cut, result, shares, progress);
         if (!done)
             co_return done.error();
         co_return result;

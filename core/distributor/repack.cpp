@@ -71,6 +71,7 @@ void Repacker::warn(const QString &warning)
 Task<Result<>> Repacker::prepare()
 {
     m_now.phase = Progress::Phase::Preparing;
+    m_now.shares = m_request.shares;
     if (m_progress)
         m_progress(m_now);
     co_return co_await catchUp(m_engine, m_session.id());
@@ -199,9 +200,8 @@ Task<Result<>> Repacker::sealGroup(Protection asked, Group group)
         co_return Result<>();
     }
     const PackUploader::BeforeFirst announce = [this] { return m_session.announce(); };
-    PackMover mover(m_engine, *policy, places, m_avoid, m_session.id(), announce);
+    PackMover mover(m_engine, *policy, places, m_avoid, m_session.id(), m_request.shares, announce);
     QSet<PackRow> moved = *m_moved;
-    const qint64 network = m_now.network;
     int indexed = 0;
     for (std::size_t i = 0; i < group.uses.size(); ++i) {
         auto pack = co_await m_engine.registry.pack(group.uses[i].row);
@@ -223,13 +223,13 @@ Task<Result<>> Repacker::sealGroup(Protection asked, Group group)
         }
         m_now.phase = Progress::Phase::Storing;
         m_now.bytes += group.uses[i].usedBytes;
-        m_now.network = network + mover.networkBytes();
+        m_now.network = m_request.shares->bytes();
         if (m_progress)
             m_progress(m_now);
     }
     auto finishing = mover.finish();
     const auto finished = co_await finishing;
-    m_now.network = network + mover.networkBytes();
+    m_now.network = m_request.shares->bytes();
     m_result.uploadedBytes += mover.uploadedBytes();
     m_result.sealed += mover.sealed();
     if (!finished)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/distributor/engine.h"
+#include "core/distributor/shares.h"
 
 namespace mf {
 
@@ -10,6 +11,7 @@ struct RepackRequest {
     PackSet avoid; // further packs whose chunks do not count as stored
     std::optional<RevisionPromise> promise; // takes effect with the new packs, k in all of those of the revision
     std::vector<RevisionId> renew; // revisions that get a new manifest in any case
+    std::shared_ptr<Shares> shares = std::make_shared<Shares>(); // of the operation that this is a part of
 };
 
 struct RepackResult {

@@ -40,7 +40,8 @@ void PacksRepaired::add(const PackRepairer::Outcome &outcome)
     }
 }
 
-Task<Result<PacksRepaired>> repairPacks(Engine &engine, std::vector<PackNeed> needs, PackDone done)
+Task<Result<PacksRepaired>> repairPacks(
+    Engine &engine, std::shared_ptr<Shares> shares, std::vector<PackNeed> needs, PackDone done)
 {
     PacksRepaired all;
     const auto accounts = co_await engine.registry.accounts();
@@ -48,7 +49,7 @@ Task<Result<PacksRepaired>> repairPacks(Engine &engine, std::vector<PackNeed> ne
         co_return accounts.error();
     std::vector<AccountId> anyAccount;
     PackRepairer repairer(
-        engine, lostAccounts(*accounts, engine.clock.now()), placementAccounts(engine.accounts, anyAccount));
+        engine, *shares, lostAccounts(*accounts, engine.clock.now()), placementAccounts(engine.accounts, anyAccount));
     int losses = 0;
     for (std::size_t from = 0; from < needs.size(); from += kBatch) {
         std::vector<Task<Result<>>> tasks;
@@ -90,12 +91,13 @@ Repair::Repair(Engine &engine, RepairRequest request, ProgressSink progress)
     , m_request(std::move(request))
     , m_progress(std::move(progress))
 {
+    m_now.shares = m_shares;
 }
 
 void Repair::report(Progress::Phase phase)
 {
     m_now.phase = phase;
-    m_now.network = m_result.uploadedBytes;
+    m_now.network = m_shares->bytes();
     if (phase == Progress::Phase::Done)
         m_now.bytes = m_now.total;
     if (m_progress)
@@ -152,7 +154,7 @@ Task<Result<RepairResult>> Repair::run()
         m_now.bytes += need.bytes;
         report(Progress::Phase::Storing);
     };
-    const auto repaired = co_await repairPacks(m_engine, std::move(*needs), done);
+    const auto repaired = co_await repairPacks(m_engine, m_shares, std::move(*needs), done);
     if (!repaired)
         co_return repaired.error();
     m_result.rebuilt = repaired->rebuilt;

@@ -41,6 +41,7 @@ private:
     Engine &m_engine;
     RepairRequest m_request;
     ProgressSink m_progress;
+    std::shared_ptr<Shares> m_shares = std::make_shared<Shares>();
     Progress m_now;
     RepairResult m_result;
     RevisionRow m_revision = 0; // 0: all
@@ -58,9 +59,10 @@ struct PacksRepaired {
     void add(const PackRepairer::Outcome &outcome);
 };
 
-// Repairs these packs, and writes and logs the index objects of those that grew. done: after each of them. The accounts
-// must have been made ready.
+// Repairs these packs, and writes and logs the index objects of those that grew. done: after each of them. shares: told
+// what each account gave and took. The accounts must have been made ready.
 using PackDone = std::function<void(PackNeed, const PackRepairer::Outcome &)>;
-Task<Result<PacksRepaired>> repairPacks(Engine &engine, std::vector<PackNeed> needs, PackDone done);
+Task<Result<PacksRepaired>> repairPacks(
+    Engine &engine, std::shared_ptr<Shares> shares, std::vector<PackNeed> needs, PackDone done);
 
 } // namespace mf

@@ -37,6 +37,7 @@ Store::Store(Engine &engine, StoreRequest request, ProgressSink progress)
     , m_progress(std::move(progress))
     , m_log(engine)
 {
+    m_now.shares = m_shares;
 }
 
 void Store::report(Progress::Phase phase)
@@ -46,8 +47,7 @@ void Store::report(Progress::Phase phase)
     // The last byte counts when the model is confirmed, so 100 % is never shown too early.
     const qint64 most = phase == Progress::Phase::Done ? m_now.total : std::max<qint64>(m_now.total - 1, 0);
     m_now.bytes = std::max(m_now.bytes, std::min(phase == Progress::Phase::Done ? m_now.total : m_safe, most));
-    if (m_uploader)
-        m_now.network = m_uploader->networkBytes();
+    m_now.network = m_shares->bytes();
     if (m_progress)
         m_progress(m_now);
 }
@@ -265,7 +265,7 @@ Task<Result<bool>> Store::attempt()
 Task<Result<>> Store::moveBytes()
 {
     const auto sink = [this](const PackUploader::Finished &finished) { packFinished(finished); };
-    m_uploader = std::make_unique<PackUploader>(m_engine, m_places, m_session, sink);
+    m_uploader = std::make_unique<PackUploader>(m_engine, m_places, m_session, m_shares, sink);
     m_writer = std::make_unique<ChunkWriter>(m_engine, *m_uploader, m_policy, m_request.accounts);
     if (m_holds) {
         m_uploader->holdIn(*m_engine.holding);

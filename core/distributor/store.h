@@ -64,6 +64,7 @@ private:
     StoreRequest m_request;
     ProgressSink m_progress;
     LibraryLog m_log;
+    std::shared_ptr<Shares> m_shares = std::make_shared<Shares>();
     Progress m_now;
     StoreResult m_result;
 

@@ -17,13 +17,6 @@ using State = TransferQueue::State;
 constexpr std::array<Clock::Duration, 4> kRetryAfter { 30s, 60s, 120s, 300s };
 constexpr Clock::Duration kLongestWait = 24h; // whatever a server says
 
-int mostAtOnce(Kind kind)
-{
-    if (kind == Kind::Store)
-        return TransferQueue::kStoresAtOnce;
-    return kind == Kind::Fetch ? TransferQueue::kFetchesAtOnce : 1;
-}
-
 } // namespace
 
 TransferQueue::TransferQueue(Clock &clock, Listener listener)
@@ -82,21 +75,24 @@ int TransferQueue::countOf(Kind kind) const
         [kind](const auto &j) { return j->entry.state == State::Running && j->entry.kind == kind; }));
 }
 
-TransferQueue::Id TransferQueue::add(Kind kind, QString name, Operation operation, bool isPaused)
+TransferQueue::Id TransferQueue::add(
+    Kind kind, QString name, Operation operation, bool isPaused, TransferPriority priority)
 {
     auto added = std::make_unique<Job>();
     Job &job = *added;
     job.entry.id = ++m_last;
     job.entry.kind = kind;
     job.entry.name = std::move(name);
+    job.entry.priority = priority;
     job.entry.queued = m_clock.now();
     job.operation = std::move(operation);
     job.isHeld = isPaused;
     job.entry.state = isPaused || m_isPaused ? State::Paused : State::Queued;
     // A user waits for a fetch: not behind what may wait for hours itself.
-    auto place = std::find_if(m_jobs.begin(), m_jobs.end(), [kind](const auto &other) {
+    auto place = std::find_if(m_jobs.begin(), m_jobs.end(), [kind, rank = rankOf(job.entry)](const auto &other) {
         const bool waits = other->entry.state != State::Running && runsAlone(other->entry.kind);
-        return other->entry.hasEnded() || (kind == Kind::Fetch && waits);
+        const bool givesWay = kind == Kind::Fetch && waits && rankOf(other->entry) == rank;
+        return other->entry.hasEnded() || rankOf(other->entry) > rank || givesWay;
     });
     m_jobs.insert(place, std::move(added));
     const Id id = m_last;
@@ -146,18 +142,17 @@ void TransferQueue::startWhatMay()
 {
     if (std::exchange(m_isStarting, true))
         return; // the loop below goes on
-    while (Job *next = nextToStart()) {
-        for (const auto &other : m_jobs) {
-            if (other->entry.state == State::Running && other->entry.kind == Kind::Sync)
-                stop(*other, State::Queued);
-        }
+    while (Job *next = nextToStart())
         start(*next);
-    }
     m_isStarting = false;
 }
 
 void TransferQueue::start(Job &job)
 {
+    for (const auto &other : m_jobs) {
+        if (other->entry.state == State::Running && other->entry.kind == Kind::Sync)
+            stop(*other, State::Queued);
+    }
     job.entry.state = State::Running;
     job.entry.started = m_clock.now();
     job.entry.retryAt = QDateTime();
@@ -222,9 +217,7 @@ void TransferQueue::retryLater(Job &job, const Error &error)
         interval = std::clamp<Clock::Duration>(Clock::Duration(now.msecsTo(*error.retryAt)), 1s, kLongestWait);
     job.entry.state = State::Waiting;
     job.entry.retryAt = now.addMSecs(interval.count());
-    job.entry.bytesPerSecond = 0;
-    job.entry.left = TimeLeft(TimeLeft::Form::Waiting);
-    job.rate.pause();
+    rest(job);
     job.scope.start(wakeLater(this, job.entry.id, interval));
     tellChanged();
 }
@@ -255,7 +248,13 @@ void TransferQueue::took(Id id, int attempt, const Progress &progress)
         shown.total = std::max(shown.total, progress.total);
         shown.bytes = std::clamp(progress.bytes + done, shown.bytes, shown.total);
     }
-    shown.network = std::max(shown.network, running->networkBefore + progress.network);
+    if (progress.shares) {
+        if (running->shares.follow(progress.shares))
+            running->entry.shares = running->shares.shown();
+        shown.network = std::max(shown.network, running->shares.bytes());
+    } else {
+        shown.network = std::max(shown.network, running->networkBefore + progress.network);
+    }
     if (m_listener.moved)
         m_listener.moved(id);
 }
@@ -277,6 +276,8 @@ void TransferQueue::sample()
         if (entry.state != State::Running)
             continue;
         job->rate.sample(now, entry.progress.bytes);
+        job->shares.sample(now);
+        entry.shares = job->shares.shown();
         entry.bytesPerSecond = job->rate.bytesPerSecond();
         const bool isKnown = entry.progress.total > 0 && entry.progress.phase != Progress::Phase::Preparing;
         const qint64 remaining = entry.progress.total - entry.progress.bytes;

@@ -3,11 +3,14 @@
 
 #include "core/base/rate_estimate.h"
 #include "core/distributor/engine.h"
+#include "core/distributor/shares.h"
+#include "core/distributor/transfer_priority.h"
 
 namespace mf {
 
-// Runs operations of the distributor in order, each as a task that can be stopped at any time: every one of them is
-// resumable, so to pause is to cancel the task, and to go on is to start the operation again.
+// Runs operations of the distributor in order, those of a higher priority before those of a lower one, each as a task
+// that can be stopped at any time: every one of them is resumable, so to pause is to cancel the task, and to go on is
+// to start the operation again.
 //
 // What may run beside what: stores, fetches and a check beside one another, two, two and one at a time. What moves,
 // replaces or deletes fragments (repair, protect, collect, removeAccount) waits until nothing else runs, runs alone,
@@ -43,6 +46,8 @@ public:
         QString name;
         State state = State::Queued;
         Progress progress; // of all attempts together; bytes never go back
+        TransferPriority priority = TransferPriority::Normal;
+        std::vector<AccountShare> shares; // of all attempts together; as of the last second
         double bytesPerSecond = 0;
         TimeLeft left { TimeLeft::Form::Waiting };
         std::optional<Error> error; // why it failed, or waits
@@ -70,8 +75,9 @@ public:
     TransferQueue(const TransferQueue &) = delete;
     TransferQueue &operator=(const TransferQueue &) = delete;
 
-    // It may run at once. isPaused: it waits for resume().
-    Id add(Kind kind, QString name, Operation operation, bool isPaused = false);
+    // It may run at once. isPaused: it waits for resume(). Behind those of its priority.
+    Id add(Kind kind, QString name, Operation operation, bool isPaused = false,
+        TransferPriority priority = TransferPriority::Normal);
 
     std::vector<Entry> entries() const; // those that have not ended in their order, then ended ones, newest first
     const Entry *find(Id id) const; // null: there is none; good until the next call
@@ -82,7 +88,12 @@ public:
     void resume(Id id); // also one that is Waiting, at once
     void cancel(Id id);
     void retry(Id id); // Failed or Cancelled
-    void move(Id id, int position); // among those that have not ended; 0: the first
+    // To that place among those that have not ended, 0 the first; but always among those of its priority.
+    void move(Id id, int position);
+    void setPriority(Id id, TransferPriority priority); // behind those that have it already
+    // One that waits for its turn, for its time, or is paused: to the front of its priority, and at once. What may not
+    // run beside it goes back to its place in the queue.
+    void startNow(Id id);
     void clearEnded();
     // All of them. One that is resumed meanwhile ends that, and the others stay paused one by one.
     void setPaused(bool paused);
@@ -115,6 +126,8 @@ private:
     void startWhatMay();
     Job *nextToStart() const;
     void start(Job &job);
+    void makeRoomFor(const Job &job);
+    void place(Job &job, bool isFirst); // among those of its priority
     static Task<void> execute(TransferQueue *self, Id id, Task<Result<Outcome>> operation);
     static Task<void> wakeLater(TransferQueue *self, Id id, Clock::Duration interval);
     static Task<void> sampleEachSecond(TransferQueue *self);
@@ -123,13 +136,15 @@ private:
     void retryLater(Job &job, const Error &error);
     void stop(Job &job, State state); // its task, if it runs
     void end(Job &job, State state);
+    void rest(Job &job); // no speed, no time left
+    void holdOthers();
     void sample();
     void tellChanged();
     void release();
 
     Clock &m_clock;
     Listener m_listener;
-    std::vector<std::unique_ptr<Job>> m_jobs; // in their order; ended ones at the end, newest last
+    std::vector<std::unique_ptr<Job>> m_jobs; // in their order, by priority first; ended ones at the end, newest last
     Id m_last = 0;
     bool m_isPaused = false;
     bool m_isStarting = false;

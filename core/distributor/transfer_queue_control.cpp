@@ -8,15 +8,23 @@ namespace mf {
 
 using State = TransferQueue::State;
 
+// Nothing of it moves any more.
+void TransferQueue::rest(Job &job)
+{
+    job.entry.bytesPerSecond = 0;
+    job.entry.left = TimeLeft(TimeLeft::Form::Waiting);
+    job.rate.pause();
+    job.shares.stop();
+    job.entry.shares = job.shares.shown();
+}
+
 void TransferQueue::stop(Job &job, State state)
 {
     job.scope.cancelAll();
     ++job.attempt;
     job.entry.state = state;
     job.entry.retryAt = QDateTime();
-    job.entry.bytesPerSecond = 0;
-    job.entry.left = TimeLeft(TimeLeft::Form::Waiting);
-    job.rate.pause();
+    rest(job);
     tellChanged();
 }
 
@@ -25,10 +33,8 @@ void TransferQueue::end(Job &job, State state)
     job.entry.state = state;
     job.entry.ended = m_clock.now();
     job.entry.retryAt = QDateTime();
-    job.entry.bytesPerSecond = 0;
-    job.entry.left = TimeLeft(TimeLeft::Form::Waiting);
     job.isHeld = false;
-    job.rate.pause();
+    rest(job);
     const auto it = std::find_if(m_jobs.begin(), m_jobs.end(), [&job](const auto &j) { return j.get() == &job; });
     std::rotate(it, it + 1, m_jobs.end());
     const Entry entry = job.entry;
@@ -49,15 +55,21 @@ void TransferQueue::pause(Id id)
     startWhatMay();
 }
 
+// All are paused no more, but each for itself.
+void TransferQueue::holdOthers()
+{
+    if (!std::exchange(m_isPaused, false))
+        return;
+    for (const auto &job : m_jobs)
+        job->isHeld = job->isHeld || job->entry.state == State::Paused;
+}
+
 void TransferQueue::resume(Id id)
 {
     Job *found = job(id);
     if (!found || (found->entry.state != State::Paused && found->entry.state != State::Waiting))
         return;
-    if (std::exchange(m_isPaused, false)) {
-        for (const auto &other : m_jobs)
-            other->isHeld = other->isHeld || other->entry.state == State::Paused;
-    }
+    holdOthers();
     found->isHeld = false;
     stop(*found, State::Queued);
     startWhatMay();
@@ -83,23 +95,36 @@ void TransferQueue::retry(Id id)
     found->entry.error.reset();
     found->entry.ended = QDateTime();
     found->entry.state = m_isPaused ? State::Paused : State::Queued;
-    const auto from = std::find_if(m_jobs.begin(), m_jobs.end(), [found](const auto &j) { return j.get() == found; });
-    const auto to = std::find_if(
-        m_jobs.begin(), from, [](const auto &j) { return j->entry.hasEnded(); }); // behind all that have not
-    std::rotate(to, from, from + 1);
+    place(*found, false);
     tellChanged();
     startWhatMay();
 }
 
+void TransferQueue::place(Job &job, bool isFirst)
+{
+    const auto at = std::find_if(m_jobs.begin(), m_jobs.end(), [&job](const auto &j) { return j.get() == &job; });
+    std::unique_ptr<Job> placed = std::move(*at);
+    m_jobs.erase(at);
+    const auto to = std::find_if(m_jobs.begin(), m_jobs.end(), [rank = rankOf(job.entry), isFirst](const auto &other) {
+        const int its = rankOf(other->entry);
+        return other->entry.hasEnded() || its > rank || (its == rank && isFirst);
+    });
+    m_jobs.insert(to, std::move(placed));
+}
+
 void TransferQueue::move(Id id, int position)
 {
-    const auto isIt = [id](const auto &j) { return j->entry.id == id; };
     const auto active = std::find_if(m_jobs.begin(), m_jobs.end(), [](const auto &j) { return j->entry.hasEnded(); });
-    const auto from = std::find_if(m_jobs.begin(), active, isIt);
+    const auto from = std::find_if(m_jobs.begin(), active, [id](const auto &j) { return j->entry.id == id; });
     if (from == active)
         return;
-    const auto last = std::distance(m_jobs.begin(), active) - 1;
-    const auto to = m_jobs.begin() + std::clamp<std::ptrdiff_t>(position, 0, last);
+    const auto isBefore = [](const auto &j, int rank) { return rankOf(j->entry) < rank; };
+    const auto isBehind = [](int rank, const auto &j) { return rank < rankOf(j->entry); };
+    const int rank = rankOf((*from)->entry);
+    const auto first = std::lower_bound(m_jobs.begin(), active, rank, isBefore);
+    const auto last = std::upper_bound(first, active, rank, isBehind) - 1;
+    const auto wanted = std::clamp<std::ptrdiff_t>(position, 0, active - m_jobs.begin());
+    const auto to = std::clamp(m_jobs.begin() + wanted, first, last);
     if (from == to)
         return;
     if (from < to)
@@ -108,6 +133,54 @@ void TransferQueue::move(Id id, int position)
         std::rotate(to, from, from + 1);
     tellChanged();
     startWhatMay();
+}
+
+void TransferQueue::setPriority(Id id, TransferPriority priority)
+{
+    Job *found = job(id);
+    if (!found || found->entry.priority == priority)
+        return;
+    found->entry.priority = priority;
+    if (!found->entry.hasEnded()) // else it counts once it is tried again
+        place(*found, false);
+    tellChanged();
+    startWhatMay();
+}
+
+void TransferQueue::startNow(Id id)
+{
+    Job *found = job(id);
+    if (!found || found->entry.hasEnded() || found->entry.state == State::Running)
+        return;
+    holdOthers();
+    found->isHeld = false;
+    place(*found, true);
+    stop(*found, State::Queued);
+    makeRoomFor(*found);
+    if (mayStart(*found) && !std::exchange(m_isStarting, true)) {
+        start(*found);
+        m_isStarting = false;
+    }
+    startWhatMay();
+}
+
+// Stops what keeps it from running, the last in the order first.
+void TransferQueue::makeRoomFor(const Job &job)
+{
+    const Kind kind = job.entry.kind;
+    if (m_turn && (m_turn == Stops::Everything || runsAlone(kind)))
+        return; // it waits for that in any case
+    int like = countOf(kind);
+    for (auto it = m_jobs.rbegin(); it != m_jobs.rend(); ++it) {
+        Job &other = **it;
+        if (other.entry.state != State::Running)
+            continue;
+        const bool isOneTooMany = other.entry.kind == kind && like >= mostAtOnce(kind);
+        if (!isOneTooMany && !runsAlone(kind) && !runsAlone(other.entry.kind))
+            continue;
+        like -= other.entry.kind == kind ? 1 : 0;
+        stop(other, State::Queued);
+    }
 }
 
 void TransferQueue::clearEnded()

@@ -2,6 +2,7 @@
 #pragma once
 // Inside the queue: what it keeps of an operation.
 
+#include "core/distributor/share_meter.h"
 #include "core/distributor/transfer_queue.h"
 
 namespace mf {
@@ -17,8 +18,23 @@ struct TransferQueue::Job {
     qint64 networkBefore = 0;
     RateEstimate rate;
     SteadyTimeLeft left;
+    ShareMeter shares;
     TaskScope scope; // the attempt, or the wait for the next
 };
+
+// Its place in the order: by priority, and housekeeping behind everything.
+inline int rankOf(const TransferQueue::Entry &entry)
+{
+    constexpr int kLast = 3;
+    return entry.kind == TransferQueue::Kind::Sync ? kLast : static_cast<int>(entry.priority);
+}
+
+inline int mostAtOnce(TransferQueue::Kind kind)
+{
+    if (kind == TransferQueue::Kind::Store)
+        return TransferQueue::kStoresAtOnce;
+    return kind == TransferQueue::Kind::Fetch ? TransferQueue::kFetchesAtOnce : 1;
+}
 
 // True if nothing else may run meanwhile.
 inline bool runsAlone(TransferQueue::Kind kind)

@@ -90,6 +90,10 @@ public:
 
     // Unsupported if the provider does not tell.
     virtual Task<Result<Quota>> quota() = 0;
+
+    // Why requests wait at this moment, and until when if that is known (Error::retryAt); nothing: they do not.
+    // Adapters do not wait; Retrying does.
+    virtual std::optional<Error> holdUp() const { return std::nullopt; }
 };
 
 // All pages of a listing. A listing that does not end is an Error.

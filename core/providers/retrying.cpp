@@ -13,6 +13,23 @@ Clock::Duration scaled(Clock::Duration wait, double factor)
     return Clock::Duration(static_cast<Clock::Duration::rep>(static_cast<double>(wait.count()) * factor));
 }
 
+// Counts one that waits, also if it is given up.
+class Waits
+{
+public:
+    explicit Waits(int &count)
+        : m_count(count)
+    {
+        ++m_count;
+    }
+    ~Waits() { --m_count; }
+    Waits(const Waits &) = delete;
+    Waits &operator=(const Waits &) = delete;
+
+private:
+    int &m_count;
+};
+
 } // namespace
 
 Retrying::Retrying(std::unique_ptr<Provider> inner, Clock &clock, RetryPolicy policy)
@@ -56,8 +73,10 @@ template <typename T, typename Call> Task<Result<T>> Retrying::repeat(Call call)
     for (int tries = 1;; ++tries) {
         auto trying = call();
         auto result = co_await trying;
-        if (result)
+        if (result) {
+            m_why.reset();
             co_return result;
+        }
         if (!giveUpAt)
             giveUpAt = m_clock.elapsed() + m_policy.window;
         Error &error = result.error();
@@ -69,10 +88,15 @@ template <typename T, typename Call> Task<Result<T>> Retrying::repeat(Call call)
         }
         if (!goOn)
             co_return result;
+        m_why = error;
+        m_why->retryAt = m_clock.now().addMSecs(wait->count());
+        const Waits waits(m_waiting);
         auto sleeping = m_clock.sleep(*wait);
         co_await sleeping;
     }
 }
+
+std::optional<Error> Retrying::holdUp() const { return m_waiting > 0 ? m_why : std::nullopt; }
 
 Traits Retrying::traits() const { return m_inner->traits(); }
 

@@ -31,6 +31,8 @@ public:
     Task<Result<>> remove(BlobName name) override;
     Task<Result<ListPage>> list(QString prefix, QString cursor) override;
     Task<Result<Quota>> quota() override;
+    // While requests wait for their next try and none succeeds meanwhile: why, and until when.
+    std::optional<Error> holdUp() const override;
 
 private:
     template <typename T, typename Call> Task<Result<T>> repeat(Call call);
@@ -39,6 +41,8 @@ private:
     std::unique_ptr<Provider> m_inner;
     Clock &m_clock;
     RetryPolicy m_policy;
+    int m_waiting = 0; // requests
+    std::optional<Error> m_why; // the last failure; nothing once something succeeds
 };
 
 } // namespace mf

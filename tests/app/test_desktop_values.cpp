@@ -255,7 +255,7 @@ private slots:
         SavedQueue queue;
         queue.isPaused = true;
         queue.orders.push_back({ store, false });
-        queue.orders.push_back({ fetch, true });
+        queue.orders.push_back({ fetch, true, TransferPriority::High });
         const SavedQueue back = decodeQueue(encodeQueue(queue));
         QVERIFY(back.isPaused);
         QCOMPARE(back.orders.size(), std::size_t(2));
@@ -270,6 +270,29 @@ private slots:
         QCOMPARE(second.to, fetch.to);
         QVERIFY(second.overwrite);
         QVERIFY(back.orders[1].isPaused);
+        QCOMPARE(back.orders[0].priority, TransferPriority::Normal);
+        QCOMPARE(back.orders[1].priority, TransferPriority::High);
+    }
+
+    void prioritiesOfSavedQueues_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<TransferPriority>("priority");
+        QTest::newRow("none") << QByteArray(R"({"orders":[{"paths":["/a"]}]})") << TransferPriority::Normal;
+        QTest::newRow("low") << QByteArray(R"({"orders":[{"paths":["/a"],"priority":"low"}]})")
+                             << TransferPriority::Low;
+        QTest::newRow("an unknown word") << QByteArray(R"({"orders":[{"paths":["/a"],"priority":"now"}]})")
+                                         << TransferPriority::Normal;
+        QTest::newRow("no word") << QByteArray(R"({"orders":[{"paths":["/a"],"priority":7}]})")
+                                 << TransferPriority::Normal;
+    }
+    void prioritiesOfSavedQueues()
+    {
+        QFETCH(const QByteArray, json);
+        QFETCH(const TransferPriority, priority);
+        const SavedQueue queue = decodeQueue(json);
+        QCOMPARE(queue.orders.size(), std::size_t(1));
+        QCOMPARE(queue.orders.front().priority, priority);
     }
 
     void hostileQueues_data()

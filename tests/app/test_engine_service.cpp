@@ -351,13 +351,16 @@ private slots:
         const QString other = home.makeFile(QStringLiteral("other"), 1'000'000);
         const auto paused = home.store(QStringLiteral("other"), other);
         home->pause(paused);
+        home->setPriority(paused, TransferPriority::High);
         const auto id = home.store(kModel, file);
         QTRY_VERIFY_WITH_TIMEOUT(home.transfer(id) && home.transfer(id)->progress.bytes > 0, kLong);
         home.restart();
         QTRY_COMPARE(home->transfers().size(), std::size_t(2));
         QCOMPARE(home->transfers()[0].name, QStringLiteral("other"));
         QTRY_COMPARE(home->transfers()[0].state, State::Paused);
+        QCOMPARE(home->transfers()[0].priority, TransferPriority::High);
         QCOMPARE(home->transfers()[1].name, kModel);
+        QCOMPARE(home->transfers()[1].priority, TransferPriority::Normal);
         home->setLimits(ui::SpeedLimits());
         home.waitFor(home->transfers()[1].id, State::Done);
         QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
@@ -384,6 +387,13 @@ private slots:
         const QString file = home.makeFile(kModel, 3'000'000);
         const auto storing = home.store(kModel, file);
         home.waitFor(storing, State::Done);
+        qint64 sent = 0;
+        for (const ui::ShareEntry &share : home.transfer(storing)->shares) {
+            QVERIFY(share.name.startsWith(QStringLiteral("disk")));
+            sent += share.sent;
+        }
+        QVERIFY(sent > 0);
+        QCOMPARE(sent, home.transfer(storing)->progress.network);
         const ui::AccountEntry first = home->accounts().front();
         AccountRecord record;
         record.id = first.id;
@@ -408,6 +418,8 @@ private slots:
 
         const auto going = home->removeAccount(record.id, false);
         home.waitFor(going, State::Done);
+        for (const ui::ShareEntry &share : home.transfer(going)->shares)
+            QVERIFY(share.planned > 0 && share.sent + share.received == share.planned);
         QTRY_COMPARE(home->accounts().size(), std::size_t(3));
         QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
     }

@@ -32,7 +32,7 @@ int spareOf(Computers &c, const QString &name, int computer = 0)
 
 Result<RemovedAccount> removed(Computers &c, int account, bool isForced = false, int computer = 0)
 {
-    return runTask(removeAccount(c.engine(computer), c.record(account).id, isForced));
+    return runTask(removeAccount(c.engine(computer), c.record(account).id, isForced, nullptr));
 }
 
 } // namespace

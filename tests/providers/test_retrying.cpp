@@ -59,6 +59,7 @@ private slots:
     void endsWithinTheWindow();
     void aSlowTryIsNotAFailure();
     void cancelledWhileWaitingAsksNoMore();
+    void saysWhyItWaits();
 };
 
 void TestRetrying::init()
@@ -199,6 +200,31 @@ void TestRetrying::cancelledWhileWaitingAsksNoMore()
     m_clock.advance(1h);
     QCoreApplication::processEvents();
     QCOMPARE(m_calls.size(), std::size_t(1));
+}
+
+void TestRetrying::saysWhyItWaits()
+{
+    m_clock.setAutomatic(false);
+    const QDateTime later = m_clock.now().addSecs(20);
+    getsFail(1).error(failure(Error::Kind::Throttled).until(later));
+    QVERIFY(!m_retrying->holdUp());
+    TaskScope scope;
+    scope.start(getFrom(*m_retrying));
+    QTRY_COMPARE(m_clock.sleepers(), 1);
+    QCOMPARE(m_retrying->holdUp()->kind, Error::Kind::Throttled);
+    QVERIFY(*m_retrying->holdUp()->retryAt >= later);
+    // As long as others succeed, nothing waits.
+    QVERIFY(runTask(m_retrying->get(kName, Range())));
+    QVERIFY(!m_retrying->holdUp());
+    getsFail(1).error(failure(Error::Kind::Network));
+    {
+        TaskScope other;
+        other.start(getFrom(*m_retrying));
+        QTRY_COMPARE(m_clock.sleepers(), 2);
+        QCOMPARE(m_retrying->holdUp()->kind, Error::Kind::Network);
+    }
+    scope.cancelAll(); // nobody waits any more
+    QVERIFY(!m_retrying->holdUp());
 }
 
 QTEST_GUILESS_MAIN(TestRetrying)

@@ -282,7 +282,7 @@ void Story::accountDies()
     for (const auto &computer : m_world.computers)
         computer->addAccount(fresh.record);
     Computer &first = *m_world.computers.front();
-    const auto retired = first.run(removeAccount(first.engine(), place->record.id, true));
+    const auto retired = first.run(removeAccount(first.engine(), place->record.id, true, nullptr));
     tell(QStringLiteral("retired: ") + wordOf(retired));
 }
 

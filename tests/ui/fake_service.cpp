@@ -146,6 +146,30 @@ void FakeService::fill()
         transfer(5, Kind::Store, "Mixtral-8x7B", Stage::Failed, 3'700, 26'400),
         transfer(6, Kind::Repair, "Meta-Llama-3.1-8B-Instruct", Stage::Done, 40, 40),
     };
+    const auto share
+        = [this](std::size_t account, AccountShare::Doing doing, qint64 moved, qint64 planned, double speed) {
+              ShareEntry entry;
+              entry.account = shownAccounts[account].id;
+              entry.name = shownAccounts[account].name;
+              entry.doing = doing;
+              (doing == AccountShare::Doing::Receiving ? entry.received : entry.sent) = moved * kMega;
+              entry.planned = planned * kMega;
+              entry.bytesPerSecond = speed;
+              return entry;
+          };
+    using Doing = AccountShare::Doing;
+    shownTransfers[0].shares = { share(0, Doing::Sending, 544, 850, 0.9e6), share(1, Doing::Refusing, 178, 850, 0),
+        share(2, Doing::Sending, 689, 850, 1.5e6), share(4, Doing::Waiting, 402, 850, 0) };
+    shownTransfers[0].shares[1].why = Error(
+        Error::Kind::Quota, QStringLiteral("MF-ACCOUNT-FULL"), QStringLiteral("the disk of the folder is full"));
+    shownTransfers[0].shares[3].why = Error(
+        Error::Kind::Throttled, QStringLiteral("MF-THROTTLED"), QStringLiteral("too many requests in a short time"));
+    shownTransfers[0].shares[3].why->retryAt = fakeNow().addSecs(90);
+    shownTransfers[1].shares = { share(0, Doing::Nothing, 0, 0, 0), share(2, Doing::Receiving, 1'402, 0, 0) };
+    shownTransfers[1].shares[0].received = 964 * kMega;
+    shownTransfers[2].shares = { share(0, Doing::Nothing, 0, 0, 0), share(3, Doing::Waiting, 0, 0, 0) };
+    shownTransfers[2].shares[0].received = 691 * kMega;
+    shownTransfers[2].shares[1].why = shownAccounts[3].trouble;
     shownTransfers[0].bytesPerSecond = 2.4e6;
     shownTransfers[0].left = TimeLeft(TimeLeft::Form::Minutes, 7);
     shownTransfers[1].progress.phase = Progress::Phase::Verifying;
@@ -306,6 +330,14 @@ void FakeService::fillMany(int models, int transfers)
         TransferEntry transfer = shownTransfers.front();
         transfer.id = i + 1;
         transfer.name = QStringLiteral("transfer %1").arg(i);
+        transfer.shares.clear();
+        for (const AccountEntry &account : shownAccounts) { // as many as there are
+            ShareEntry share;
+            share.account = account.id;
+            share.name = account.name;
+            share.doing = AccountShare::Doing::Sending;
+            transfer.shares.push_back(std::move(share));
+        }
         shownTransfers.push_back(std::move(transfer));
     }
     m_lastTransfer = transfers;
@@ -543,6 +575,25 @@ void FakeService::cancel(TransferId id)
 void FakeService::moveInQueue(TransferId id, int position)
 {
     calls.append(QStringLiteral("moveInQueue %1 to %2").arg(id).arg(position));
+}
+void FakeService::setPriority(TransferId id, TransferPriority priority)
+{
+    calls.append(QStringLiteral("setPriority %1 to %2").arg(id).arg(static_cast<int>(priority)));
+    const auto rank = [](const TransferEntry &one) { return one.ended.isValid() ? 3 : static_cast<int>(one.priority); };
+    const auto found = std::ranges::find_if(shownTransfers, [id](const TransferEntry &one) { return one.id == id; });
+    if (found == shownTransfers.end())
+        return;
+    found->priority = priority;
+    std::rotate(found, found + 1, shownTransfers.end());
+    std::ranges::stable_sort(shownTransfers, {}, rank);
+    emit transfersChanged();
+}
+void FakeService::startNow(TransferId id)
+{
+    calls.append(QStringLiteral("startNow %1").arg(id));
+    if (TransferEntry *entry = transfer(id))
+        entry->state = TransferEntry::State::Running;
+    emit transfersChanged();
 }
 void FakeService::clearEnded()
 {

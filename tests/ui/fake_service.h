@@ -91,6 +91,8 @@ public:
     void retry(TransferId transfer) override;
     void cancel(TransferId transfer) override;
     void moveInQueue(TransferId transfer, int position) override;
+    void setPriority(TransferId transfer, TransferPriority priority) override;
+    void startNow(TransferId transfer) override;
     void clearEnded() override;
     void setPaused(bool paused) override;
     void setLimits(SpeedLimits limits) override;

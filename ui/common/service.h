@@ -29,7 +29,7 @@ public:
     virtual const std::vector<ModelEntry> &models() const = 0; // by name
     virtual const std::vector<AccountEntry> &accounts() const = 0; // by name
     virtual const std::vector<TransferEntry> &transfers() const
-        = 0; // running and queued ones in their order, then ended ones
+        = 0; // running and queued ones in their order, those of a higher priority first, then ended ones
     virtual const std::vector<TrashEntry> &trash() const = 0;
     virtual const std::vector<IssueEntry> &issues() const = 0; // worst first
     virtual const std::vector<HistoryEntry> &history() const = 0; // newest first
@@ -87,8 +87,10 @@ public:
     virtual void resume(TransferId transfer) = 0;
     virtual void retry(TransferId transfer) = 0; // a failed or cancelled one
     virtual void cancel(TransferId transfer) = 0;
-    // To that place among those that are not ended, 0 the first.
+    // To that place among those that are not ended, 0 the first; but always among those of its priority.
     virtual void moveInQueue(TransferId transfer, int position) = 0;
+    virtual void setPriority(TransferId transfer, TransferPriority priority) = 0; // last of those that have it already
+    virtual void startNow(TransferId transfer) = 0; // what may not run beside it waits again
     virtual void clearEnded() = 0;
     virtual void setPaused(bool paused) = 0; // all of them
     virtual void setLimits(SpeedLimits limits) = 0;

@@ -6,6 +6,8 @@
 #include "core/base/rate_estimate.h"
 #include "core/distributor/engine.h"
 #include "core/distributor/model_state.h"
+#include "core/distributor/shares.h"
+#include "core/distributor/transfer_priority.h"
 #include "core/registry/records.h"
 
 #include <QStringList>
@@ -107,6 +109,11 @@ struct AccountLoss {
 
 using TransferId = qint64; // of this run of the program
 
+// What one account does for a transfer.
+struct ShareEntry : AccountShare {
+    QString name; // of the account
+};
+
 struct TransferEntry {
     enum class Kind { Store, Fetch, Check, Repair, Protect, Collect, MoveAway };
     enum class State { Queued, Running, Paused, Waiting, Failed, Done, Cancelled };
@@ -114,9 +121,11 @@ struct TransferEntry {
     Kind kind = Kind::Store;
     QString name; // of the model or account; "": all models
     State state = State::Queued;
+    TransferPriority priority = TransferPriority::Normal;
     Progress progress;
     double bytesPerSecond = 0;
     TimeLeft left;
+    std::vector<ShareEntry> shares; // by name; empty: no account moves fragments for it
     std::optional<Error> error; // why it failed or waits
     QDateTime ended; // Done, Failed, Cancelled
     QString outcome; // of one that is done: "12 fragments rebuilt"

@@ -69,7 +69,8 @@ Task<int> runAccountRemove(CommandContext &context, const ParsedArguments &argum
         co_return context.output.fail(Error(Error::Kind::NotFound, QStringLiteral("MF-ACCOUNT-UNKNOWN"),
             QStringLiteral("the account %1 was given up already").arg(name)));
     const AccountId id = record->id;
-    const auto removed = co_await removeAccount((*library)->engine(), id, isForced);
+    auto removing = removeAccount((*library)->engine(), id, isForced, nullptr);
+    const auto removed = co_await removing;
     if (!removed)
         co_return context.output.fail(removed.error());
     if (removed->isRetired) {
