@@ -6,15 +6,21 @@
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QGuiApplication>
+#include <QMenu>
 #include <QUrl>
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 namespace mf::ui {
 namespace {
 
 QString id(const char *name) { return QStringLiteral("transfer.") + QLatin1StringView(name); }
 const QString kPauseAll = QStringLiteral("transfers.pauseAll");
+// By priority.
+constexpr std::pair<TransferPriority, const char *> kPriorities[] = { { TransferPriority::High, "priorityHigh" },
+    { TransferPriority::Normal, "priorityNormal" }, { TransferPriority::Low, "priorityLow" } };
 const QString kClear = QStringLiteral("transfers.clear");
 
 } // namespace
@@ -40,6 +46,13 @@ void TransferControl::makeActions()
     const auto on = [this](QAction *action, auto act) { connect(action, &QAction::triggered, this, act); };
     on(add("pause", tr("Pause or Resume"), Qt::Key_Space, "pause"), [this] { toggle(); });
     on(add("resume", tr("Resume"), {}, "play"), [this] { forEach(canResume, &Service::resume); });
+    on(add("startNow", tr("Start Now"), {}, "skip-forward"), [this] { forEach(canStartNow, &Service::startNow); });
+    const std::array texts { tr("High Priority"), tr("Normal Priority"), tr("Low Priority") };
+    for (const auto &[priority, name] : kPriorities) {
+        QAction *action = add(name, texts[static_cast<std::size_t>(priority)], {}, "");
+        action->setCheckable(true);
+        on(action, [this, wanted = priority] { setPriority(wanted); });
+    }
     on(add("retry", tr("Retry"), {}, "rotate-ccw"), [this] { forEach(canRetry, &Service::retry); });
     on(add("cancel", tr("Cancel…"), {}, "x"), [this] { m_scope.start(cancel(entries())); });
     on(add("up", tr("Move Up"), Qt::ALT | Qt::Key_Up, "arrow-up"), [this] { move(Way::Up); });
@@ -73,13 +86,22 @@ std::vector<QAction *> TransferControl::rowActions() const
     return row;
 }
 
-std::vector<QAction *> TransferControl::menuActions() const
+void TransferControl::fillMenu(QMenu &menu) const
 {
-    std::vector<QAction *> menu;
-    for (const char *name : { "pause", "retry", "", "top", "up", "down", "bottom", "", "showModel", "openFolder",
-             "copyError", "", "cancel" })
-        menu.push_back(*name ? m_desk.actions[id(name)] : nullptr);
-    return menu;
+    for (const char *name : { "pause", "retry", "startNow", "priority", "", "top", "up", "down", "bottom", "",
+             "showModel", "openFolder", "copyError", "", "cancel" }) {
+        if (QLatin1StringView(name) == QLatin1StringView("priority")) {
+            QMenu *priorities = menu.addMenu(tr("Priority"));
+            priorities->setObjectName(QStringLiteral("transfers.priorityMenu"));
+            priorities->setToolTipsVisible(true);
+            for (const auto &[priority, action] : kPriorities)
+                priorities->addAction(m_desk.actions[id(action)]);
+        } else if (*name) {
+            menu.addAction(m_desk.actions[id(name)]);
+        } else {
+            menu.addSeparator();
+        }
+    }
 }
 
 void TransferControl::choose(std::vector<TransferId> ids)
@@ -115,15 +137,27 @@ void TransferControl::refresh()
     set("resume", any(canResume), tr("It is not paused."));
     set("retry", any(canRetry), tr("Only a failed or cancelled transfer can be tried again."));
     set("cancel", any(canCancel), ended);
-    const int place = all.empty() ? -1 : placeOf(m_desk.service.transfers(), all.front().id);
-    const int last = all.empty() ? -1 : placeOf(m_desk.service.transfers(), all.back().id);
-    const bool isLast = last == placeCount(m_desk.service.transfers()) - 1;
-    const QString first = place < 0 ? ended : tr("It is the first one.");
-    const QString behind = last < 0 ? ended : tr("It is the last one.");
-    set("up", place > 0, first);
-    set("top", place > 0, first);
-    set("down", last >= 0 && !isLast, behind);
-    set("bottom", last >= 0 && !isLast, behind);
+    set("startNow", any(canStartNow),
+        any([](const TransferEntry &one) { return one.state == TransferEntry::State::Running; })
+            ? tr("It runs already.")
+            : ended);
+    const std::vector<TransferEntry> &known = m_desk.service.transfers();
+    const TransferId front = all.empty() ? 0 : all.front().id;
+    const TransferId back = all.empty() ? 0 : all.back().id;
+    const bool isFirst = placeOf(known, front) <= placesOf(known, front).begin;
+    const bool isLast = placeOf(known, back) >= placesOf(known, back).end - 1;
+    const QString first = placeOf(known, front) < 0 ? ended : tr("It is the first one of its priority.");
+    const QString behind = placeOf(known, back) < 0 ? ended : tr("It is the last one of its priority.");
+    set("up", !isFirst, first);
+    set("top", !isFirst, first);
+    set("down", !isLast, behind);
+    set("bottom", !isLast, behind);
+    for (const auto &[priority, name] : kPriorities) {
+        set(name, any(canCancel), ended);
+        const bool isIt = !all.empty()
+            && std::ranges::all_of(all, [wanted = priority](const auto &one) { return one.priority == wanted; });
+        m_desk.actions[id(name)]->setChecked(isIt);
+    }
     set("showModel",
         all.size() == 1 && !all.front().name.isEmpty() && all.front().kind != TransferEntry::Kind::MoveAway,
         tr("It is not about one model."));
@@ -134,7 +168,6 @@ void TransferControl::refresh()
     QAction *pauseAll = m_desk.actions[kPauseAll];
     pauseAll->setChecked(isPaused);
     pauseAll->setText(isPaused ? tr("Resume All") : tr("Pause All"));
-    const std::vector<TransferEntry> &known = m_desk.service.transfers();
     const bool isAnyDone = std::any_of(
         known.begin(), known.end(), [](const TransferEntry &one) { return belongsTo(one, TransferTab::Done); });
     Actions::disable(m_desk.actions[kClear], isAnyDone ? QString() : tr("No transfer is done."));
@@ -185,41 +218,65 @@ Task<void> TransferControl::cancel(std::vector<TransferEntry> transfers)
     }
 }
 
+// Among those of their priority: those that are chosen keep their order, and move as far as the first or last of them.
 void TransferControl::move(Way way)
 {
     std::vector<TransferEntry> all = entries();
     std::erase_if(all, isEnded);
-    const int count = placeCount(m_desk.service.transfers());
-    const int size = static_cast<int>(all.size());
-    // One after the other in the order that keeps theirs; places are told anew, as each move changes them.
     const bool isBackwards = way == Way::Down || way == Way::Bottom;
-    for (int i = 0; i < size; ++i) {
-        const int at = isBackwards ? size - 1 - i : i;
-        const TransferId moving = all[static_cast<std::size_t>(at)].id;
-        const int place = placeOf(m_desk.service.transfers(), moving);
-        int target = at;
-        if (way == Way::Up)
-            target = std::max(at, place - 1);
-        else if (way == Way::Down)
-            target = std::min(count - size + at, place + 1);
-        else if (way == Way::Bottom)
-            target = count - size + at;
+    if (isBackwards)
+        std::ranges::reverse(all);
+    std::map<TransferPriority, int> done; // so many stand where they belong
+    for (const TransferEntry &transfer : all) {
+        // Told anew, as each move changes them.
+        const std::vector<TransferEntry> &known = m_desk.service.transfers();
+        const Places places = placesOf(known, transfer.id);
+        const int place = placeOf(known, transfer.id);
+        const int before = done[transfer.priority]++;
+        const int first = places.begin + before;
+        const int last = places.end - 1 - before;
+        int target = place;
+        switch (way) {
+        case Way::Up:
+            target = std::max(first, place - 1);
+            break;
+        case Way::Top:
+            target = first;
+            break;
+        case Way::Down:
+            target = std::min(last, place + 1);
+            break;
+        case Way::Bottom:
+            target = last;
+            break;
+        }
         if (place >= 0 && target != place)
-            m_desk.service.moveInQueue(moving, target);
+            m_desk.service.moveInQueue(transfer.id, target);
     }
+}
+
+void TransferControl::setPriority(TransferPriority priority)
+{
+    for (const TransferEntry &transfer : entries()) {
+        if (!isEnded(transfer) && transfer.priority != priority)
+            m_desk.service.setPriority(transfer.id, priority);
+    }
+    refresh(); // a click on what is checked already has taken the mark away
 }
 
 void TransferControl::moveBefore(TransferId moving, TransferId before)
 {
     const std::vector<TransferEntry> &all = m_desk.service.transfers();
     const int place = placeOf(all, moving);
+    const Places places = placesOf(all, moving);
     if (place < 0)
         return;
-    int target = before == 0 ? placeCount(all) : placeOf(all, before);
+    int target = before == 0 ? places.end : placeOf(all, before);
     if (target < 0)
         return;
     if (target > place)
         --target; // it leaves a gap behind
+    target = std::clamp(target, places.begin, places.end - 1);
     if (target != place)
         m_desk.service.moveInQueue(moving, target);
 }

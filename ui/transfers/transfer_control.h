@@ -5,6 +5,8 @@
 #include "ui/common/desk.h"
 #include "ui/transfers/transfer_rules.h"
 
+class QMenu;
+
 namespace mf::ui {
 
 // What is done to transfers: the actions of the group "Transfers", what they may do now, and what must be asked first.
@@ -25,7 +27,7 @@ public:
 
     // Those that only make sense while the list has the focus: they are its, too.
     std::vector<QAction *> rowActions() const;
-    std::vector<QAction *> menuActions() const; // for the context menu; null: a separator
+    void fillMenu(QMenu &menu) const; // the context menu
 
 signals:
     void showsModel(const QString &name);
@@ -37,6 +39,7 @@ private:
     void forEach(bool (*can)(const TransferEntry &), void (Service::*act)(TransferId));
     Task<void> cancel(std::vector<TransferEntry> transfers);
     void move(Way way);
+    void setPriority(TransferPriority priority);
     void copyError();
     void openFolder();
     std::vector<TransferEntry> entries() const; // those chosen that are still there

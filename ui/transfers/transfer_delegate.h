@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "ui/transfers/transfer_buttons.h"
 #include "ui/transfers/transfer_rules.h"
 
 #include <QStyledItemDelegate>
@@ -10,15 +11,8 @@
 
 namespace mf::ui {
 
-// What a row can be clicked on.
-enum class RowButton { None, Pause, Resume, Cancel, Retry, OpenFolder, Remedy };
-// The action of the same meaning: what the button says, and who does it ("" for Remedy, which is the page's).
-QString buttonText(RowButton button, const TransferEntry &transfer);
-QString buttonAction(RowButton button);
-// With the transfer's name: "Pause Qwen2.5-3B-Instruct".
-QString buttonSpoken(RowButton button, const TransferEntry &transfer);
-
-// A transfer in two lines: icon, title and state at the left; bar and percent; speed and time left; buttons.
+// A transfer in two lines: icon, title and state at the left; bar and percent; speed and time left; buttons. Its
+// accounts, one line each, are share_row.h's.
 class TransferDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -33,6 +27,7 @@ public:
     // All of it in the option's coordinates and direction.
     struct Layout {
         QRect icon;
+        QRect priority; // its icon; empty: it is the usual one
         QRect title;
         QRect bar; // empty: none
         QRect percent;
@@ -51,6 +46,7 @@ public:
         const QModelIndex &index) override;
 
 private:
+    void paintTransfer(QPainter *painter, const QStyleOptionViewItem &option, const TransferEntry &transfer) const;
     void paintButton(QPainter *painter, const QStyleOptionViewItem &option, const Button &button,
         const TransferEntry &transfer) const;
     Clock &m_clock;

@@ -2,6 +2,7 @@
 #include "ui/transfers/transfer_model.h"
 
 #include "ui/common/words.h"
+#include "ui/transfers/share_rules.h"
 
 #include <algorithm>
 
@@ -10,23 +11,18 @@ namespace {
 
 constexpr int kFlushMs = 250;
 
-// From `from` on.
-std::size_t positionOf(const std::vector<TransferEntry> &entries, TransferId id, std::size_t from = 0)
-{
-    std::size_t at = from;
-    while (at < entries.size() && entries[at].id != id)
-        ++at;
-    return at;
-}
+// An account's row carries the id of its transfer; that of a transfer, 0.
+constexpr quintptr kTransfer = 0;
 
 } // namespace
 
 TransferModel::TransferModel(Service &service, Clock &clock, QObject *parent)
-    : QAbstractListModel(parent)
+    : QAbstractItemModel(parent)
     , m_service(service)
     , m_clock(clock)
     , m_entries(service.transfers())
 {
+    number();
     m_timer.setSingleShot(true);
     m_timer.setInterval(kFlushMs);
     connect(&m_timer, &QTimer::timeout, this, &TransferModel::flush);
@@ -34,27 +30,71 @@ TransferModel::TransferModel(Service &service, Clock &clock, QObject *parent)
     connect(&m_service, &Service::transferMoved, this, &TransferModel::note);
 }
 
+// ---- rows
+
+QModelIndex TransferModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    if (!parent.isValid())
+        return createIndex(row, column, kTransfer);
+    return createIndex(row, column, static_cast<quintptr>(m_entries[static_cast<std::size_t>(parent.row())].id));
+}
+
+QModelIndex TransferModel::parent(const QModelIndex &index) const
+{
+    if (!index.isValid() || index.internalId() == kTransfer)
+        return {};
+    const int row = rowOf(static_cast<TransferId>(index.internalId()));
+    return row < 0 ? QModelIndex() : createIndex(row, 0, kTransfer);
+}
+
 int TransferModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_entries.size());
+    if (!parent.isValid())
+        return static_cast<int>(m_entries.size());
+    if (parent.internalId() != kTransfer || parent.column() != 0)
+        return 0;
+    const auto row = static_cast<std::size_t>(parent.row());
+    return row < m_entries.size() ? static_cast<int>(m_entries[row].shares.size()) : 0;
+}
+
+int TransferModel::columnCount(const QModelIndex &) const { return 1; }
+
+const ShareEntry *TransferModel::share(const QModelIndex &index) const
+{
+    const TransferEntry *transfer = entry(static_cast<TransferId>(index.internalId()));
+    const auto row = static_cast<std::size_t>(index.row());
+    return transfer && row < transfer->shares.size() ? &transfer->shares[row] : nullptr;
 }
 
 QVariant TransferModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const TransferEntry &entry = m_entries[static_cast<std::size_t>(index.row())];
+    const bool isShare = index.internalId() != kTransfer;
+    const TransferEntry *found = isShare ? entry(static_cast<TransferId>(index.internalId()))
+                                         : &m_entries[static_cast<std::size_t>(index.row())];
+    const ShareEntry *part = isShare ? share(index) : nullptr;
+    if (!found || (isShare && !part))
+        return {};
+    const TransferEntry &transfer = *found;
     switch (role) {
     case Qt::DisplayRole:
-        return transferTitle(entry);
+        return isShare ? part->name : transferTitle(transfer);
     case Qt::ToolTipRole:
-        return QString(transferTitle(entry) + u'\n' + transferSpoken(entry, m_clock.now()));
+        return isShare ? QString(part->name + u'\n' + shareSpoken(transfer, *part))
+                       : QString(transferTitle(transfer) + u'\n' + transferSpoken(transfer, m_clock.now()));
     case Qt::AccessibleTextRole:
-        return QString(transferTitle(entry) + QStringLiteral(", ") + transferSpoken(entry, m_clock.now()));
+        return isShare
+            ? QString(shareTitle(transfer, *part) + QStringLiteral(", ") + shareSpoken(transfer, *part))
+            : QString(transferTitle(transfer) + QStringLiteral(", ") + transferSpoken(transfer, m_clock.now()));
     case IdRole:
-        return QVariant::fromValue(entry.id);
+        return QVariant::fromValue(transfer.id);
     case EntryRole:
-        return QVariant::fromValue(&entry);
+        return QVariant::fromValue(isShare ? nullptr : found);
+    case ShareRole:
+        return QVariant::fromValue(part);
     default:
         return {};
     }
@@ -62,15 +102,20 @@ QVariant TransferModel::data(const QModelIndex &index, int role) const
 
 const TransferEntry *TransferModel::entry(TransferId id) const
 {
-    const std::size_t at = positionOf(m_entries, id);
-    return at < m_entries.size() ? &m_entries[at] : nullptr;
+    const int row = rowOf(id);
+    return row < 0 ? nullptr : &m_entries[static_cast<std::size_t>(row)];
 }
 
-int TransferModel::rowOf(TransferId id) const
+int TransferModel::rowOf(TransferId id) const { return m_rows.value(id, -1); }
+
+void TransferModel::number()
 {
-    const std::size_t at = positionOf(m_entries, id);
-    return at < m_entries.size() ? static_cast<int>(at) : -1;
+    m_rows.clear();
+    for (std::size_t i = 0; i < m_entries.size(); ++i)
+        m_rows.insert(m_entries[i].id, static_cast<int>(i));
 }
+
+// ---- what the service tells
 
 void TransferModel::setAwake(bool awake)
 {
@@ -81,38 +126,70 @@ void TransferModel::setAwake(bool awake)
         m_timer.stop();
 }
 
-void TransferModel::take()
+template <typename Row, typename Key>
+void TransferModel::arrange(std::vector<Row> &rows, const std::vector<Row> &fresh, Key key, const QModelIndex &parent)
 {
-    const std::vector<TransferEntry> &fresh = m_service.transfers();
-    QSet<TransferId> kept;
-    for (const TransferEntry &entry : fresh)
-        kept.insert(entry.id);
-    for (std::size_t i = m_entries.size(); i-- > 0;) {
-        if (kept.contains(m_entries[i].id))
+    const auto holds = [&key](const std::vector<Row> &all, const Row &one) {
+        return std::any_of(all.begin(), all.end(), [&](const Row &other) { return key(other) == key(one); });
+    };
+    for (std::size_t i = rows.size(); i-- > 0;) {
+        if (holds(fresh, rows[i]))
             continue;
         const int row = static_cast<int>(i);
-        beginRemoveRows({}, row, row);
-        m_entries.erase(m_entries.begin() + row);
+        beginRemoveRows(parent, row, row);
+        rows.erase(rows.begin() + row);
+        number();
         endRemoveRows();
     }
     for (std::size_t i = 0; i < fresh.size(); ++i) {
         const int row = static_cast<int>(i);
-        const std::size_t at = positionOf(m_entries, fresh[i].id, i);
-        if (at == m_entries.size()) {
-            beginInsertRows({}, row, row);
-            m_entries.insert(m_entries.begin() + row, fresh[i]);
+        std::size_t at = i;
+        while (at < rows.size() && key(rows[at]) != key(fresh[i]))
+            ++at;
+        if (at == rows.size()) {
+            beginInsertRows(parent, row, row);
+            rows.insert(rows.begin() + row, fresh[i]);
+            number();
             endInsertRows();
         } else if (at != i) {
             const int from = static_cast<int>(at);
-            beginMoveRows({}, from, from, {}, row);
-            std::rotate(m_entries.begin() + row, m_entries.begin() + from, m_entries.begin() + from + 1);
+            beginMoveRows(parent, from, from, parent, row);
+            std::rotate(rows.begin() + row, rows.begin() + from, rows.begin() + from + 1);
+            number();
             endMoveRows();
         }
     }
+}
+
+void TransferModel::takeShares(std::size_t at, const TransferEntry &fresh)
+{
+    const auto account = [](const ShareEntry &share) { return share.account; };
+    if (!std::ranges::equal(m_entries[at].shares, fresh.shares, {}, account, account))
+        arrange(m_entries[at].shares, fresh.shares, account, index(static_cast<int>(at)));
+}
+
+void TransferModel::tellShares(int row)
+{
+    const QModelIndex transfer = index(row);
+    const int count = rowCount(transfer);
+    if (count > 0)
+        emit dataChanged(index(0, 0, transfer), index(count - 1, 0, transfer));
+}
+
+void TransferModel::take()
+{
+    const std::vector<TransferEntry> &fresh = m_service.transfers();
+    const auto id = [](const TransferEntry &entry) { return entry.id; };
+    if (!std::ranges::equal(m_entries, fresh, {}, id, id))
+        arrange(m_entries, fresh, id, QModelIndex());
+    for (std::size_t i = 0; i < fresh.size(); ++i)
+        takeShares(i, fresh[i]);
     m_entries = fresh;
     m_dirty.clear();
     if (!m_entries.empty())
         emit dataChanged(index(0), index(rowCount() - 1));
+    for (int row = 0; row < rowCount(); ++row)
+        tellShares(row);
     emit counted();
 }
 
@@ -127,17 +204,23 @@ void TransferModel::flush()
 {
     // The order is the service's unless it said transfersChanged, so one pass finds them all.
     const std::vector<TransferEntry> &fresh = m_service.transfers();
+    const QSet<TransferId> shown = seen ? seen() : m_dirty;
     for (std::size_t i = 0; i < m_entries.size() && i < fresh.size(); ++i) {
         if (!m_dirty.contains(fresh[i].id) || fresh[i].id != m_entries[i].id)
             continue;
+        takeShares(i, fresh[i]);
         m_entries[i] = fresh[i];
+        if (!shown.contains(fresh[i].id))
+            continue;
         const int row = static_cast<int>(i);
-        if (!isSeen || isSeen(row))
-            emit dataChanged(index(row), index(row));
+        emit dataChanged(index(row), index(row));
+        tellShares(row);
     }
     m_dirty.clear();
     emit moved();
 }
+
+// ---- filter
 
 TransferFilter::TransferFilter(QObject *parent)
     : QSortFilterProxyModel(parent)
@@ -158,12 +241,15 @@ void TransferFilter::setText(const QString &text)
 
 bool TransferFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
 {
+    if (parent.isValid())
+        return true; // as its transfer is
     const QModelIndex index = sourceModel()->index(row, 0, parent);
     const auto *entry = index.data(TransferModel::EntryRole).value<const TransferEntry *>();
     if (!belongsTo(*entry, m_tab))
         return false;
-    return m_text.isEmpty() || index.data().toString().contains(m_text, Qt::CaseInsensitive)
-        || transferWords(*entry).contains(m_text, Qt::CaseInsensitive);
+    const auto holds = [this](const QString &words) { return words.contains(m_text, Qt::CaseInsensitive); };
+    return m_text.isEmpty() || holds(index.data().toString()) || holds(transferWords(*entry))
+        || std::ranges::any_of(entry->shares, holds, &ShareEntry::name);
 }
 
 } // namespace mf::ui

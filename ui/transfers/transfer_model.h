@@ -5,7 +5,8 @@
 #include "ui/common/service.h"
 #include "ui/transfers/transfer_rules.h"
 
-#include <QAbstractListModel>
+#include <QAbstractItemModel>
+#include <QHash>
 #include <QSet>
 #include <QSortFilterProxyModel>
 #include <QTimer>
@@ -14,28 +15,33 @@
 
 namespace mf::ui {
 
-// The service's transfers as rows, in its order; a row keeps its persistent indexes when others come and go.
-// What only moves (progress) is taken over at most 4 times a second, and nothing at all while asleep.
-class TransferModel final : public QAbstractListModel
+// The service's transfers as rows, in its order, and below each the accounts that move fragments for it. A row keeps
+// its persistent indexes when others come and go. What only moves (progress) is taken over at most 4 times a second,
+// and nothing at all while asleep.
+class TransferModel final : public QAbstractItemModel
 {
     Q_OBJECT
 public:
     enum Role {
-        IdRole = Qt::UserRole + 1, // TransferId
-        EntryRole, // const TransferEntry *, good until control returns to the event loop
+        IdRole = Qt::UserRole + 1, // TransferId, also of an account's row
+        EntryRole, // const TransferEntry *, good until control returns to the event loop; null for an account's row
+        ShareRole, // const ShareEntry *, as long; null for a transfer's row
     };
 
     TransferModel(Service &service, Clock &clock, QObject *parent = nullptr);
 
+    QModelIndex index(int row, int column = 0, const QModelIndex &parent = {}) const override;
+    QModelIndex parent(const QModelIndex &index) const override;
     int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
 
     const TransferEntry *entry(TransferId id) const;
     const std::vector<TransferEntry> &entries() const { return m_entries; }
     int rowOf(TransferId id) const; // -1: gone
 
-    // Only rows for which this says so are told to the view when they move; the others are up to date when looked at.
-    std::function<bool(int row)> isSeen;
+    // Only of those transfers the view is told that they move; the others are up to date when looked at. Not set: all.
+    std::function<QSet<TransferId>()> seen;
     void setAwake(bool awake);
 
 signals:
@@ -46,16 +52,24 @@ private:
     void take(); // all of it
     void note(qint64 id);
     void flush();
+    // Brings rows into the order of `fresh`: those that are gone go, new ones come, others move.
+    template <typename Row, typename Key>
+    void arrange(std::vector<Row> &rows, const std::vector<Row> &fresh, Key key, const QModelIndex &parent);
+    void takeShares(std::size_t at, const TransferEntry &fresh); // the rows below it, not what is in them
+    void number(); // the rows anew
+    void tellShares(int row);
+    const ShareEntry *share(const QModelIndex &index) const;
 
     Service &m_service;
     Clock &m_clock;
     std::vector<TransferEntry> m_entries;
+    QHash<TransferId, int> m_rows;
     QSet<TransferId> m_dirty;
     bool m_awake = false;
     QTimer m_timer;
 };
 
-// Those of one tab whose name or state holds a text.
+// Those of one tab whose name, state or accounts hold a text.
 class TransferFilter final : public QSortFilterProxyModel
 {
     Q_OBJECT
@@ -77,3 +91,4 @@ private:
 } // namespace mf::ui
 
 Q_DECLARE_METATYPE(const mf::ui::TransferEntry *)
+Q_DECLARE_METATYPE(const mf::ui::ShareEntry *)

@@ -58,6 +58,8 @@ bool canRetry(const TransferEntry &transfer)
     return transfer.state == Stage::Failed || transfer.state == Stage::Cancelled;
 }
 
+bool canStartNow(const TransferEntry &transfer) { return !isEnded(transfer) && transfer.state != Stage::Running; }
+
 bool canOpenFolder(const TransferEntry &transfer)
 {
     return transfer.kind == Kind::Fetch && transfer.state == Stage::Done && !transfer.folder.isEmpty();
@@ -114,10 +116,19 @@ int placeOf(const std::vector<TransferEntry> &transfers, TransferId id)
     return -1;
 }
 
-int placeCount(const std::vector<TransferEntry> &transfers)
+Places placesOf(const std::vector<TransferEntry> &transfers, TransferId id)
 {
-    return static_cast<int>(std::count_if(
-        transfers.begin(), transfers.end(), [](const TransferEntry &transfer) { return !isEnded(transfer); }));
+    const auto found = std::ranges::find(transfers, id, &TransferEntry::id);
+    Places places;
+    if (found == transfers.end() || isEnded(*found))
+        return places;
+    for (const TransferEntry &transfer : transfers) {
+        if (isEnded(transfer))
+            continue;
+        places.begin += transfer.priority < found->priority ? 1 : 0;
+        places.end += transfer.priority <= found->priority ? 1 : 0;
+    }
+    return places;
 }
 
 bool goesUp(TransferEntry::Kind kind) { return kind != Kind::Fetch && kind != Kind::Check; }
@@ -184,6 +195,32 @@ Token transferColour(const TransferEntry &transfer)
     return Token::MutedText;
 }
 
+QString priorityIcon(TransferPriority priority)
+{
+    switch (priority) {
+    case TransferPriority::High:
+        return QStringLiteral("chevrons-up");
+    case TransferPriority::Low:
+        return QStringLiteral("chevrons-down");
+    case TransferPriority::Normal:
+        break;
+    }
+    return QString();
+}
+
+QString priorityWords(TransferPriority priority)
+{
+    switch (priority) {
+    case TransferPriority::High:
+        return Words::tr("High priority");
+    case TransferPriority::Low:
+        return Words::tr("Low priority");
+    case TransferPriority::Normal:
+        break;
+    }
+    return QString();
+}
+
 QString transferLine(const TransferEntry &transfer, const QDateTime &now)
 {
     QStringList parts { transferWords(transfer) };
@@ -203,6 +240,9 @@ QString transferLine(const TransferEntry &transfer, const QDateTime &now)
 QString transferSpoken(const TransferEntry &transfer, const QDateTime &now)
 {
     QStringList parts { transferLine(transfer, now) };
+    const QString priority = priorityWords(transfer.priority);
+    if (!priority.isEmpty() && !isEnded(transfer))
+        parts.prepend(priority);
     if (!isEnded(transfer) && transfer.progress.total > 0)
         parts.append(percentWords(transfer.progress));
     if (transfer.state == Stage::Running) {

@@ -19,6 +19,7 @@ bool canPause(const TransferEntry &transfer);
 bool canResume(const TransferEntry &transfer);
 bool canCancel(const TransferEntry &transfer);
 bool canRetry(const TransferEntry &transfer);
+bool canStartNow(const TransferEntry &transfer);
 bool canOpenFolder(const TransferEntry &transfer);
 // Cancelling throws away more than a twentieth of what a store has put on the accounts.
 bool asksBeforeCancel(const TransferEntry &transfer);
@@ -34,7 +35,12 @@ QStringList remedyTexts(); // all there are, to reserve room
 
 // The place among those that are not ended; -1: it has none.
 int placeOf(const std::vector<TransferEntry> &transfers, TransferId id);
-int placeCount(const std::vector<TransferEntry> &transfers);
+// The places of those of its priority, as it may be moved among them; empty (end <= begin): it has none.
+struct Places {
+    int begin = 0;
+    int end = 0;
+};
+Places placesOf(const std::vector<TransferEntry> &transfers, TransferId id);
 
 struct Rates {
     double up = 0;
@@ -45,6 +51,9 @@ Rates ratesOf(const std::vector<TransferEntry> &transfers);
 
 QString transferIcon(const TransferEntry &transfer);
 Token transferColour(const TransferEntry &transfer);
+// How it stands before or behind others: an icon and its words; empty for what is usual.
+QString priorityIcon(TransferPriority priority);
+QString priorityWords(TransferPriority priority);
 // The second line: state, how much of how much, when it ended.
 QString transferLine(const TransferEntry &transfer, const QDateTime &now);
 // What is said of it besides its title.

@@ -3,23 +3,30 @@
 
 #include "ui/transfers/transfer_delegate.h"
 
-#include <QListView>
+#include <QHash>
+#include <QSet>
+#include <QTreeView>
 
 namespace mf::ui {
 
 // The list of transfers: clicks on the buttons that the delegate paints, and rows that are dragged to another place.
 // Dragging is done here, not by Qt's drag and drop: nothing leaves the list, and no nested event loop runs.
-class TransferView final : public QListView
+//
+// The accounts below a transfer are shown while it runs on several of them; what the user folds or unfolds stays so as
+// long as this lives. A selected account stands for its transfer.
+class TransferView final : public QTreeView
 {
     Q_OBJECT
 public:
     explicit TransferView(Clock &clock, QWidget *parent = nullptr);
 
-    // In the model's rows: is any of it visible?
-    bool isRowVisible(const QModelIndex &index) const;
+    QSet<TransferId> seenIds() const; // of which any row can be seen
     QRect buttonRect(const QModelIndex &index, RowButton button) const; // of the viewport; empty: not there
     bool isDragging() const { return m_isDragging; }
-    std::vector<TransferId> selectedIds() const; // from top to bottom
+    std::vector<TransferId> selectedIds() const; // from top to bottom, each once
+    void setModel(QAbstractItemModel *model) override;
+    void rowsInserted(const QModelIndex &parent, int first, int last) override;
+    void dataChanged(const QModelIndex &first, const QModelIndex &last, const QList<int> &roles) override;
 
 signals:
     void pressed(qint64 transfer, mf::ui::RowButton button);
@@ -40,7 +47,10 @@ private:
     QStyleOptionViewItem optionOf(const QModelIndex &index) const;
     RowButton buttonUnder(const QPoint &at) const;
     int dropRow(const QPoint &at) const;
+    int bottomOf(int row) const; // with its accounts
     void endDrag();
+    void fold(int first, int last); // these transfers, as they should be
+    void noteFold(const QModelIndex &index, bool isUnfolded);
 
     TransferDelegate *m_delegate;
     RowButton m_pressed = RowButton::None;
@@ -48,6 +58,8 @@ private:
     QPoint m_pressedAt;
     bool m_isDragging = false;
     int m_dropRow = -1;
+    QHash<TransferId, bool> m_unfolded; // as the user wants it
+    bool m_isFolding = false; // by itself
 };
 
 } // namespace mf::ui

@@ -60,7 +60,7 @@ TransfersPage::TransfersPage(Desk &desk, QWidget *parent)
     build();
     m_filter->setSourceModel(m_model);
     m_view->setModel(m_filter);
-    m_model->isSeen = [this](int row) { return m_view->isRowVisible(m_filter->mapFromSource(m_model->index(row))); };
+    m_model->seen = [this] { return m_view->seenIds(); };
     for (QAction *action : m_control->rowActions())
         m_view->addAction(action);
     connectAll();
@@ -300,12 +300,7 @@ void TransfersPage::openMenu(const QPoint &at)
     menu->setObjectName(QStringLiteral("transfers.menu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true);
-    for (QAction *action : m_control->menuActions()) {
-        if (action)
-            menu->addAction(action);
-        else
-            menu->addSeparator();
-    }
+    m_control->fillMenu(*menu);
     menu->popup(m_view->viewport()->mapToGlobal(place));
 }
 

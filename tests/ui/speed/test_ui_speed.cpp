@@ -44,6 +44,8 @@ public:
             transfer.progress.total = 40'000'000'000;
             transfer.progress.bytes = 0;
             transfer.bytesPerSecond = 12'000'000;
+            for (ShareEntry &share : transfer.shares)
+                share.bytesPerSecond = 4'000'000;
         }
         // The models that the stores make, all over the list.
         for (int i = 0; i < kTransfers; ++i)
@@ -59,6 +61,8 @@ public:
         ++m_rounds;
         for (TransferEntry &transfer : shownTransfers) {
             transfer.progress.bytes = qint64(m_rounds) * 300'000'000 % transfer.progress.total;
+            for (ShareEntry &share : transfer.shares)
+                share.sent = transfer.progress.bytes / 3;
             emit transferMoved(transfer.id);
         }
         for (const std::size_t row : m_stored)

@@ -33,6 +33,8 @@ private slots:
         QVERIFY(story.click(QStringLiteral("sidebar.page.transfers")));
         QVERIFY(story.readRow(
             kTransfers, QStringLiteral("Download Story-7B"), QStringLiteral("20.0 MB downloaded and verified")));
+        // Each account with what it had to do with it.
+        QVERIFY(story.readRow(kTransfers, QStringLiteral("disk0"), QStringLiteral("disk0 for Story-7B, Done · ")));
     }
 
     // To the trash and back by the toast, by Ctrl+Z, and after a restart; then for ever.

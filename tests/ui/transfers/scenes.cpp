@@ -39,6 +39,34 @@ void select(TransfersPage &shown, int row)
     list->setCurrentIndex(list->model()->index(row, 0));
 }
 
+void selectAccount(TransfersPage &shown, int row, int account)
+{
+    auto *list = shown.findChild<TransferView *>();
+    list->setCurrentIndex(list->model()->index(account, 0, list->model()->index(row, 0)));
+}
+
+// Each priority, and a store whose accounts do whatever an account can do.
+void prioritiesAndAccounts(FakeService &service)
+{
+    using Doing = AccountShare::Doing;
+    service.setPriority(4, TransferPriority::High);
+    service.setPriority(3, TransferPriority::Low);
+    std::vector<ShareEntry> &shares = service.transfer(1)->shares;
+    ShareEntry idle = shares.front();
+    idle.name = QStringLiteral("Idle disk in the cellar with a name that is longer than there is room for");
+    idle.doing = Doing::Nothing;
+    idle.planned = 0;
+    idle.bytesPerSecond = 0;
+    ShareEntry both = shares.front();
+    both.name = QStringLiteral("Mirror");
+    both.planned = 0;
+    both.received = both.sent / 3;
+    shares.insert(shares.begin() + 3, { idle, both });
+    for (ShareEntry &share : service.transfer(2)->shares)
+        share.bytesPerSecond = share.doing == Doing::Receiving ? 1.2e6 : 0;
+    service.transfer(2)->state = TransferEntry::State::Paused;
+}
+
 void openTab(TransfersPage &shown, TransferTab tab)
 {
     shown.findChild<QTabBar *>()->setCurrentIndex(static_cast<int>(tab));
@@ -110,6 +138,15 @@ std::vector<Scene> transfersScenes()
     scenes.push_back(page("transfers-selected-waiting", everything, [](TransfersPage &shown) { select(shown, 6); }));
     scenes.push_back(
         page("transfers-narrow", everything, [](TransfersPage &shown) { select(shown, 0); }, { 660, 430 }));
+    scenes.push_back(page("transfers-accounts", prioritiesAndAccounts, [](TransfersPage &shown) {
+        auto *list = shown.findChild<TransferView *>();
+        list->expand(list->model()->index(2, 0)); // it is paused
+        selectAccount(shown, 1, 5);
+    }));
+    scenes.push_back(page("transfers-accounts-narrow", prioritiesAndAccounts,
+        [](TransfersPage &shown) { selectAccount(shown, 1, 1); }, { 660, 430 }));
+    scenes.push_back(page("transfers-folded", prioritiesAndAccounts,
+        [](TransfersPage &shown) { shown.findChild<TransferView *>()->collapseAll(); }));
     scenes.push_back(page("transfers-empty", [](FakeService &service) { service.shownTransfers.clear(); }));
     scenes.push_back(
         page("transfers-none-failed", endAll, [](TransfersPage &shown) { openTab(shown, TransferTab::Failed); }));

@@ -96,11 +96,17 @@ private slots:
     {
         FakeService service;
         service.fill(); // 1 to 4 are not ended
-        QCOMPARE(placeCount(service.transfers()), 4);
+        QCOMPARE(placesOf(service.transfers(), 2).begin, 0);
+        QCOMPARE(placesOf(service.transfers(), 2).end, 4);
+        QCOMPARE(placesOf(service.transfers(), 5).end, 0);
         QCOMPARE(placeOf(service.transfers(), 1), 0);
         QCOMPARE(placeOf(service.transfers(), 4), 3);
         QCOMPARE(placeOf(service.transfers(), 5), -1);
         QCOMPARE(placeOf(service.transfers(), 99), -1);
+        service.transfer(1)->priority = TransferPriority::High;
+        service.transfer(4)->priority = TransferPriority::Low;
+        QCOMPARE(placesOf(service.transfers(), 2).begin, 1);
+        QCOMPARE(placesOf(service.transfers(), 2).end, 3);
         service.transfer(2)->state = Stage::Done;
         QCOMPARE(placeOf(service.transfers(), 4), 2);
     }

@@ -1,69 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/audit/scene.h"
-#include "ui/transfers/transfer_view.h"
-#include "ui/transfers/transfers_page.h"
+#include "tests/ui/transfers/transfers_world.h"
 
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QTabBar>
-#include <QVBoxLayout>
 #include <QtTest>
 
 namespace mf::ui {
 
 using Stage = TransferEntry::State;
-
-// The page in a window, used by mouse and keys.
-class World
-{
-public:
-    World()
-        : page(new TransfersPage(desk.desk, &desk.window))
-        , list(page->findChild<TransferView *>(QStringLiteral("transfers.list")))
-    {
-        auto *layout = new QVBoxLayout(&desk.window);
-        layout->addWidget(page);
-        desk.window.resize(1000, 700);
-        desk.window.show();
-        desk.window.activateWindow();
-        if (!QTest::qWaitForWindowActive(&desk.window))
-            qFatal("the window does not become active");
-    }
-    template <typename T> T *find(const char *name) const { return page->findChild<T *>(QLatin1StringView(name)); }
-    QAction *action(const char *id) const { return desk.actions[QLatin1StringView(id)]; }
-    void select(int row)
-    {
-        list->setFocus();
-        list->setCurrentIndex(list->model()->index(row, 0));
-    }
-    void press(int row, RowButton button)
-    {
-        const QRect place = list->buttonRect(list->model()->index(row, 0), button);
-        if (place.isEmpty())
-            qFatal("row %d has no such button", row);
-        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, place.center());
-    }
-    QPoint middle(int row) const { return list->visualRect(list->model()->index(row, 0)).center() - QPoint(200, 0); }
-    void drag(const QPoint &from, const QPoint &to)
-    {
-        QTest::mousePress(list->viewport(), Qt::LeftButton, {}, from);
-        QTest::mouseMove(list->viewport(), from + QPoint(0, 30));
-        // QTest's moves do not carry the button; what a drag is made of does.
-        for (const QPoint &at : { from + QPoint(0, 30), to }) {
-            QMouseEvent move(
-                QEvent::MouseMove, at, list->viewport()->mapToGlobal(at), Qt::NoButton, Qt::LeftButton, {});
-            QCoreApplication::sendEvent(list->viewport(), &move);
-        }
-    }
-    void drop(const QPoint &at) { QTest::mouseRelease(list->viewport(), Qt::LeftButton, {}, at); }
-    const QStringList &calls() const { return desk.service.calls; }
-
-    SceneDesk desk;
-    TransfersPage *page;
-    TransferView *list;
-};
 
 class TestTransfers final : public QObject
 {
@@ -71,7 +18,7 @@ class TestTransfers final : public QObject
 private slots:
     void tabsCount()
     {
-        World world;
+        TransfersWorld world;
         auto *tabs = world.find<QTabBar>("transfers.tabs");
         QCOMPARE(tabs->tabText(0), QStringLiteral("All 6"));
         QCOMPARE(tabs->tabText(1), QStringLiteral("Active 2"));
@@ -92,7 +39,7 @@ private slots:
 
     void spacePausesAndResumes()
     {
-        World world;
+        TransfersWorld world;
         world.select(0);
         QTest::keyClick(world.list, Qt::Key_Space);
         QCOMPARE(world.calls(), QStringList { QStringLiteral("pause 1") });
@@ -124,7 +71,7 @@ private slots:
         QFETCH(int, row);
         QFETCH(int, key);
         QFETCH(QString, call);
-        World world;
+        TransfersWorld world;
         world.select(row);
         QTest::keyClick(world.list, static_cast<Qt::Key>(key), Qt::AltModifier);
         QCOMPARE(world.calls().join(u','), call);
@@ -146,7 +93,7 @@ private slots:
         QFETCH(int, from);
         QFETCH(int, to);
         QFETCH(QString, call);
-        World world;
+        TransfersWorld world;
         const QPoint target = world.middle(to) + QPoint(0, 8);
         world.drag(world.middle(from), target);
         world.drop(target);
@@ -156,7 +103,7 @@ private slots:
 
     void escapeEndsADrag()
     {
-        World world;
+        TransfersWorld world;
         world.drag(world.middle(0), world.middle(3));
         QVERIFY(world.list->isDragging());
         QTest::keyClick(world.list, Qt::Key_Escape);
@@ -166,7 +113,7 @@ private slots:
 
     void rowButtonsWork()
     {
-        World world;
+        TransfersWorld world;
         world.press(0, RowButton::Pause);
         QCOMPARE(world.calls().last(), QStringLiteral("pause 1"));
         world.press(0, RowButton::Resume);
@@ -194,7 +141,7 @@ private slots:
     {
         QFETCH(int, choice);
         QFETCH(QString, call);
-        World world;
+        TransfersWorld world;
         world.desk.prompts.choice = choice;
         world.press(0, RowButton::Cancel);
         QCOMPARE(world.desk.prompts.asked, QStringList { QStringLiteral("Cancel storing “Qwen2.5-3B-Instruct”?") });
@@ -207,7 +154,7 @@ private slots:
 
     void othersAreCancelledAtOnce()
     {
-        World world;
+        TransfersWorld world;
         world.press(1, RowButton::Cancel); // a download
         QCOMPARE(world.calls(), QStringList { QStringLiteral("cancel 2") });
         world.press(3, RowButton::Cancel); // a store that has not begun
@@ -217,7 +164,7 @@ private slots:
 
     void theBarNamesItsButtons()
     {
-        World world;
+        TransfersWorld world;
         auto *bar = world.find<QWidget>("transfers.bar");
         QVERIFY(!bar->isVisible());
         world.select(0);
@@ -235,7 +182,7 @@ private slots:
 
     void actionsSayWhyNot()
     {
-        World world;
+        TransfersWorld world;
         QVERIFY(!world.action("transfer.pause")->isEnabled());
         QVERIFY(world.action("transfer.pause")->statusTip().contains(QStringLiteral("Select")));
         world.select(4); // it failed
@@ -250,7 +197,7 @@ private slots:
 
     void theSelectionSurvivesUpdates()
     {
-        World world;
+        TransfersWorld world;
         world.select(2);
         std::vector<TransferEntry> &all = world.desk.service.shownTransfers;
         std::rotate(all.begin(), all.begin() + 2, all.begin() + 3); // the third is the first now
@@ -265,7 +212,7 @@ private slots:
 
     void pauseAllFollowsTheService()
     {
-        World world;
+        TransfersWorld world;
         QAction *all = world.action("transfers.pauseAll");
         QTest::keyClick(world.list, Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(world.calls(), QStringList { QStringLiteral("pause all") });
@@ -284,7 +231,7 @@ private slots:
 
     void clearDoneNeedsSomethingDone()
     {
-        World world;
+        TransfersWorld world;
         auto *button = world.find<QPushButton>("transfers.clearButton");
         QTest::mouseClick(button, Qt::LeftButton);
         QCOMPARE(world.calls(), QStringList { QStringLiteral("clearEnded") });
@@ -294,7 +241,7 @@ private slots:
 
     void theMenuIsThatOfTheSelectedRow()
     {
-        World world;
+        TransfersWorld world;
         world.select(5);
         QContextMenuEvent byKey(QContextMenuEvent::Keyboard, QPoint(1, 1), world.list->mapToGlobal(QPoint(1, 1)));
         QCoreApplication::sendEvent(world.list->viewport(), &byKey);
@@ -307,7 +254,7 @@ private slots:
 
     void aFailedLibrarySaysSoAboveItsList()
     {
-        World world;
+        TransfersWorld world;
         world.desk.service.shownState = Service::State::Failed;
         world.desk.service.shownFailure
             = Error(Error::Kind::Corrupt, QStringLiteral("MF-X"), QStringLiteral("The catalogue is damaged."));
@@ -324,7 +271,7 @@ private slots:
 
     void anotherPageCanPointAtATransfer()
     {
-        World world;
+        TransfersWorld world;
         world.find<QTabBar>("transfers.tabs")->setCurrentIndex(1);
         world.find<QLineEdit>("transfers.search")->setText(QStringLiteral("Phi"));
         world.page->reveal(QStringLiteral("Mixtral-8x7B"));
