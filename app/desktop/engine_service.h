@@ -43,6 +43,7 @@ public:
     Task<Result<ui::ModelDetails>> details(ModelId model) override;
     Task<Result<QByteArray>> preview(ModelId model, QString path, qint64 limit) override;
     Task<Result<ui::AccountLoss>> withoutAccount(AccountId account) override;
+    Task<Result<std::vector<ModelId>>> modelsWithHash(QString beginning) override;
     Task<Result<std::vector<ui::FoundModel>>> scan(QStringList paths) override;
     Task<Result<ui::StorePlan>> plan(std::vector<ui::FoundModel> models, std::optional<Protection> protection,
         std::vector<AccountId> accounts) override;
@@ -113,6 +114,7 @@ private:
     Task<Result<ui::ModelDetails>> detailsNow(ModelId model);
     Task<Result<QByteArray>> previewNow(ModelId model, QString path, qint64 limit);
     Task<Result<ui::AccountLoss>> withoutNow(AccountId account);
+    Task<Result<std::vector<ModelId>>> withHashNow(QString beginning);
     Task<Result<>> trashNow(QStringList models, bool isForever);
     Task<Result<>> restoreNow(QString name);
     const LibraryView::Model *model(const ModelId &id) const;

@@ -291,7 +291,28 @@ Task<Result<ui::AccountLoss>> EngineService::withoutNow(AccountId account)
     const auto without = co_await m_view->models(std::move(less));
     if (!without)
         co_return without.error();
-    co_return accountLoss(*without, *now);
+    ui::AccountLoss loss = accountLoss(*without, *now);
+    for (const LibraryView::Model &model : *without)
+        loss.models.push_back(modelEntry(model, m_accountNames, m_clock.now()));
+    co_return loss;
+}
+
+Task<Result<std::vector<ModelId>>> EngineService::modelsWithHash(QString beginning)
+{
+    return asked(m_questions, withHashNow(std::move(beginning)));
+}
+
+Task<Result<std::vector<ModelId>>> EngineService::withHashNow(QString beginning)
+{
+    if (!m_library)
+        co_return noLibrary();
+    const auto found = co_await m_library->registry().models(std::move(beginning));
+    if (!found)
+        co_return found.error();
+    std::vector<ModelId> models;
+    for (const RevisionRecord &revision : *found)
+        models.push_back(revision.model);
+    co_return models;
 }
 
 // ---- the trash

@@ -256,6 +256,13 @@ private slots:
         const auto loss = runTask(home->withoutAccount(home->accounts()[0].id));
         QVERIFY(loss);
         QCOMPARE(loss->atRisk, QStringList(kModel));
+        QCOMPARE(loss->models.size(), std::size_t(1));
+        QCOMPARE(loss->models[0].id, entry.id);
+        QCOMPARE(loss->models[0].state, ModelState::AtRisk); // as it would be
+        QCOMPARE(loss->models[0].spare, 0);
+        const QString hash = details->files[0].sha256;
+        QCOMPARE(*runTask(home->modelsWithHash(hash.left(8))), std::vector<ModelId> { entry.id });
+        QVERIFY(runTask(home->modelsWithHash(QString(64, u'0')))->empty());
         QVERIFY(runTask(home->scan(QStringList(file)))->size() == 1);
 
         QVERIFY(runTask(home->moveToTrash({ entry.id })));

@@ -309,6 +309,14 @@ void FakeService::fill()
     shownRoomLeft.losses = 2;
     shownLoss.unharmed = 4;
     shownLoss.reduced = { QStringLiteral("Phi-3.5-mini-instruct"), QStringLiteral("Meta-Llama-3.1-8B-Instruct") };
+    shownLoss.models = shownModels;
+    for (ModelEntry &model : shownLoss.models) {
+        if (!shownLoss.reduced.contains(model.name))
+            continue;
+        model.state = ModelState::Reduced;
+        model.spare = 1;
+        std::fill(model.strip.begin(), model.strip.end(), qint8(1));
+    }
     shownWords.clear();
     for (int i = 1; i <= 24; ++i)
         shownWords.append(QStringLiteral("word%1").arg(i));
@@ -405,6 +413,19 @@ Task<Result<AccountLoss>> FakeService::withoutAccount(AccountId)
     if (!asked)
         co_return asked.error();
     co_return shownLoss;
+}
+
+Task<Result<std::vector<ModelId>>> FakeService::modelsWithHash(QString beginning)
+{
+    const auto asked = co_await answered(QStringLiteral("modelsWithHash ") + beginning);
+    if (!asked)
+        co_return asked.error();
+    std::vector<ModelId> found;
+    for (auto file = shownHashes.begin(); file != shownHashes.end(); ++file) {
+        if (file.key().startsWith(beginning))
+            found.push_back(file.value());
+    }
+    co_return found;
 }
 
 Task<Result<std::vector<FoundModel>>> FakeService::scan(QStringList paths)

@@ -37,6 +37,7 @@ public:
     ModelDetails shownDetails;
     QByteArray shownPreview = "{}";
     AccountLoss shownLoss;
+    QMap<QString, ModelId> shownHashes; // of files, whole
     std::vector<FoundModel> shownFound;
     StorePlan shownPlan;
     RoomLeft shownRoomLeft;
@@ -62,6 +63,7 @@ public:
     Task<Result<ModelDetails>> details(ModelId model) override;
     Task<Result<QByteArray>> preview(ModelId model, QString path, qint64 limit) override;
     Task<Result<AccountLoss>> withoutAccount(AccountId account) override;
+    Task<Result<std::vector<ModelId>>> modelsWithHash(QString beginning) override;
     Task<Result<std::vector<FoundModel>>> scan(QStringList paths) override;
     Task<Result<StorePlan>> plan(
         std::vector<FoundModel> models, std::optional<Protection> protection, std::vector<AccountId> accounts) override;

@@ -4,8 +4,10 @@
 #include "core/base/event.h"
 #include "ui/common/question_dialog.h"
 
+#include <QDir>
 #include <QFileDialog>
 #include <QPointer>
+#include <QStandardPaths>
 
 namespace mf::ui {
 namespace {
@@ -80,6 +82,9 @@ Task<QString> DialogPrompts::chooseSaveFile(QWidget *parent, QString title, QStr
 {
     QFileDialog *dialog = fileDialog(parent, title);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
+    // The working directory is any.
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    dialog->setDirectory(QDir(documents).exists() ? documents : QDir::homePath());
     dialog->selectFile(name);
     Shown shown(dialog);
     co_await shown.ended;

@@ -41,6 +41,8 @@ public:
     // A text or JSON file of a model, at most its first `limit` bytes.
     virtual Task<Result<QByteArray>> preview(ModelId model, QString path, qint64 limit) = 0;
     virtual Task<Result<AccountLoss>> withoutAccount(AccountId account) = 0;
+    // Those with a file whose SHA-256, or a word of whose name, begins so; at least 4 hex digits.
+    virtual Task<Result<std::vector<ModelId>>> modelsWithHash(QString beginning) = 0;
     virtual Task<Result<std::vector<FoundModel>>> scan(QStringList paths) = 0;
     virtual Task<Result<StorePlan>> plan(
         std::vector<FoundModel> models, std::optional<Protection> protection, std::vector<AccountId> accounts)

@@ -105,6 +105,7 @@ struct AccountLoss {
     QStringList atRisk;
     QStringList reduced;
     int unharmed = 0;
+    std::vector<ModelEntry> models; // all that are stored, as they would be
 };
 
 using TransferId = qint64; // of this run of the program

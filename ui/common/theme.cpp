@@ -18,7 +18,7 @@ bool isDark(const QPalette &palette)
 
 // What the platform would show without us: its own palette, or Fusion's, which is dark where the platform says so.
 // Qt 6.4 has nothing better.
-Scheme schemeOfSystem()
+Scheme schemeOfPlatform()
 {
     QApplication::setPalette(QPalette());
     return isDark(QApplication::palette()) ? Scheme::Dark : Scheme::Light;
@@ -46,6 +46,14 @@ void Theme::choose(Choice choice)
     apply();
 }
 
+void Theme::setSystemScheme(std::optional<Scheme> scheme)
+{
+    if (scheme == m_systemScheme)
+        return;
+    m_systemScheme = scheme;
+    apply();
+}
+
 QColor Theme::colour(Token token) { return colourOf(token, s_instance ? s_instance->m_scheme : Scheme::Light); }
 
 void Theme::apply()
@@ -54,7 +62,7 @@ void Theme::apply()
     const Scheme before = m_scheme;
     switch (m_choice) {
     case Choice::System:
-        m_scheme = schemeOfSystem();
+        m_scheme = m_systemScheme ? *m_systemScheme : schemeOfPlatform();
         break;
     case Choice::Light:
         m_scheme = Scheme::Light;

@@ -5,6 +5,8 @@
 #include <QObject>
 #include <QPalette>
 
+#include <optional>
+
 namespace mf::ui {
 
 // What a colour is for. Each has one value in each scheme; a test recomputes that text on its ground has a contrast of
@@ -52,6 +54,8 @@ public:
 
     void choose(Choice choice);
     Scheme scheme() const { return m_scheme; }
+    // What the desktop prefers, for Choice::System; nothing: it does not say, and the platform's palette decides.
+    void setSystemScheme(std::optional<Scheme> scheme);
 
     // In the scheme of the instance; Light without one.
     static QColor colour(Token token);
@@ -65,6 +69,7 @@ protected:
 private:
     void apply();
     Choice m_choice;
+    std::optional<Scheme> m_systemScheme;
     bool m_isApplying = false;
     Scheme m_scheme = Scheme::Light;
 };

@@ -8,21 +8,17 @@
 #include <QLocale>
 #include <QVBoxLayout>
 
-#include <chrono>
-
 namespace mf::ui {
 namespace {
 
 constexpr int kMostNames = 8;
-constexpr std::chrono::milliseconds kSlow { 300 };
-constexpr std::chrono::seconds kAgain { 2 };
 constexpr int kNamesIndent = 22;
 
 } // namespace
 
 LossView::LossView(Desk &desk, QWidget *parent)
     : QWidget(parent)
-    , m_desk(desk)
+    , m_question(desk.service)
     , m_first(new StateLabel(nullptr, true))
 {
     auto *column = new QVBoxLayout(this);
@@ -46,45 +42,11 @@ LossView::LossView(Desk &desk, QWidget *parent)
     m_harms[2].names->setObjectName(QStringLiteral("storage.lossReduced"));
     column->addStretch();
 
-    m_slow.setSingleShot(true);
-    m_slow.setInterval(kSlow);
-    connect(&m_slow, &QTimer::timeout, this,
+    connect(&m_question, &LossQuestion::slow, this,
         [this] { tellState(QStringLiteral("shield"), Token::Muted, tr("Looking at what would be affected…")); });
-    m_again.setSingleShot(true);
-    m_again.setInterval(kAgain);
-    connect(&m_again, &QTimer::timeout, this, &LossView::start);
-    connect(&desk.service, &Service::modelsChanged, this, [this] {
-        if (m_account && !m_again.isActive())
-            m_again.start();
-    });
-}
-
-void LossView::ask(const std::optional<AccountId> &account)
-{
-    m_account = account;
-    m_scope.cancelAll();
-    m_again.stop();
-    start();
-}
-
-void LossView::start()
-{
-    m_scope.cancelAll();
-    if (!m_account)
-        return;
-    m_slow.start();
-    m_scope.start(asking(*m_account));
-}
-
-Task<void> LossView::asking(AccountId account)
-{
-    auto question = m_desk.service.withoutAccount(account);
-    const auto loss = co_await question;
-    m_slow.stop();
-    if (loss)
-        tell(*loss);
-    else
-        tellState(QStringLiteral("triangle-alert"), Token::Warn, errorWords(loss.error()));
+    connect(&m_question, &LossQuestion::answered, this, &LossView::tell);
+    connect(&m_question, &LossQuestion::failed, this,
+        [this](const Error &error) { tellState(QStringLiteral("triangle-alert"), Token::Warn, errorWords(error)); });
 }
 
 void LossView::tellState(const QString &iconName, Token colour, const QString &text)

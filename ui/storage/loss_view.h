@@ -2,11 +2,9 @@
 #pragma once
 
 #include "ui/common/desk.h"
+#include "ui/common/loss_question.h"
 
-#include <QTimer>
 #include <QWidget>
-
-#include <optional>
 
 class QLabel;
 
@@ -21,25 +19,19 @@ class LossView final : public QWidget
     Q_OBJECT
 public:
     explicit LossView(Desk &desk, QWidget *parent = nullptr);
-    void ask(const std::optional<AccountId> &account);
+    void ask(const std::optional<AccountId> &account) { m_question.ask(account); }
 
 private:
-    void start();
-    Task<void> asking(AccountId account);
     void tell(const AccountLoss &loss);
     void tellState(const QString &iconName, Token colour, const QString &text);
 
-    Desk &m_desk;
-    std::optional<AccountId> m_account;
+    LossQuestion m_question;
     StateLabel *m_first; // the answer, or that it is looked for
     struct Harm {
         StateLabel *label = nullptr;
         QLabel *names = nullptr;
     };
     Harm m_harms[3]; // unreadable, at risk, reduced
-    QTimer m_slow; // what takes longer shows that it does
-    QTimer m_again;
-    TaskScope m_scope;
 };
 
 } // namespace mf::ui

@@ -164,6 +164,15 @@ void TestLook::aThemeIsTheOneOfTheApplication()
         QCOMPARE(Theme::colour(Token::Text), colourOf(Token::Text, Scheme::HighContrast));
         theme.choose(Theme::Choice::System); // the platform of the tests is a light one
         QCOMPARE(theme.scheme(), Scheme::Light);
+        theme.setSystemScheme(Scheme::Dark); // but the desktop may know better
+        QCOMPARE(theme.scheme(), Scheme::Dark);
+        theme.choose(Theme::Choice::Light);
+        theme.setSystemScheme(Scheme::HighContrast);
+        QCOMPARE(theme.scheme(), Scheme::Light);
+        theme.choose(Theme::Choice::System);
+        QCOMPARE(theme.scheme(), Scheme::HighContrast);
+        theme.setSystemScheme(std::nullopt);
+        QCOMPARE(theme.scheme(), Scheme::Light);
     }
     QVERIFY(!Theme::instance());
 }

@@ -7,6 +7,8 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScopeGuard>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -159,11 +161,19 @@ void TestPrompts::aFolderIsAskedFor()
 
 void TestPrompts::aPlaceToSaveIsAskedFor()
 {
+    // Not in the working directory, which is any.
+    QTemporaryDir home;
+    const QByteArray homeBefore = qgetenv("HOME");
+    qputenv("HOME", QFile::encodeName(home.path()));
+    const auto restored = qScopeGuard([&homeBefore] { qputenv("HOME", homeBefore); });
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    QVERIFY(QDir().mkpath(documents));
     std::optional<QString> answer;
     m_scope->start(keep(
         m_prompts.chooseSaveFile(m_window.get(), QStringLiteral("Save the Kit"), QStringLiteral("kit.txt")), answer));
     QVERIFY(fileDialog());
     QCOMPARE(fileDialog()->acceptMode(), QFileDialog::AcceptSave);
+    QCOMPARE(fileDialog()->directory().canonicalPath(), QDir(documents).canonicalPath());
     QCOMPARE(fileDialog()->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"))->text(), QStringLiteral("kit.txt"));
     fileDialog()->reject();
     QTRY_COMPARE(answer, std::optional<QString>(QString()));
