@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QHash>
+#include <QMap>
 #include <QSet>
 
 #include <algorithm>
@@ -36,6 +37,8 @@ ModelFacts factsOf(const ModelTraits &traits)
     facts.license = traits.license;
     return facts;
 }
+
+QString cleanPath(const QString &path) { return QDir::cleanPath(QFileInfo(path).absoluteFilePath()); }
 
 // The folder that all of them lie in.
 QString commonFolder(const QStringList &files)
@@ -84,7 +87,7 @@ QStringList pathsOf(const ModelScan &scan, const std::vector<std::size_t> &files
 {
     QStringList paths;
     for (const std::size_t file : files)
-        paths.append(QDir::cleanPath(QFileInfo(scan.paths.at(static_cast<qsizetype>(file))).absoluteFilePath()));
+        paths.append(cleanPath(scan.paths.at(static_cast<qsizetype>(file))));
     return paths;
 }
 
@@ -104,8 +107,44 @@ QString problemOf(const ModelScan &scan, const std::vector<std::size_t> &files)
                            : Words::tr("These are more files than one model can have here; give fewer at once.");
 }
 
-// all: the paths of all files, sorted.
-ui::FoundModel foundSet(const ModelScan &scan, const ModelSet &set, const QStringList &all, bool isTwin, int samples)
+// Those in `all`, which is sorted, that lie where the files do and are not among them.
+QStringList strangersOf(const QStringList &files, const QStringList &all)
+{
+    if (files.size() < 2)
+        return {};
+    const QSet<QString> own(files.begin(), files.end());
+    const QString folder = commonFolder(files) + u'/';
+    QStringList strangers;
+    for (auto path = std::lower_bound(all.begin(), all.end(), folder); path != all.end() && path->startsWith(folder);
+        ++path) {
+        if (!own.contains(*path))
+            strangers.append(*path);
+    }
+    return strangers;
+}
+
+// The same for files of which some were given by themselves, or in several folders: what lies beside a file that was
+// given by itself was never looked at, so its folder is not handed on.
+QStringList asSourcesOf(const QStringList &files, const QStringList &given, const QStringList &all)
+{
+    QMap<QString, QStringList> byGiven;
+    for (const QString &file : files) {
+        QString nearest = file;
+        for (const QString &path : given) {
+            if (file.startsWith(path + u'/'))
+                nearest = path;
+        }
+        byGiven[nearest].append(file);
+    }
+    QStringList sources;
+    for (const QStringList &together : std::as_const(byGiven))
+        sources.append(asSources(together, strangersOf(together, all)));
+    return sources;
+}
+
+// given: clean and absolute; all: the paths of all files, sorted.
+ui::FoundModel foundSet(const ModelScan &scan, const ModelSet &set, const QStringList &given, const QStringList &all,
+    bool isTwin, int samples)
 {
     ui::FoundModel found;
     found.name = isTwin ? set.distinctName : set.name;
@@ -115,24 +154,14 @@ ui::FoundModel foundSet(const ModelScan &scan, const ModelSet &set, const QStrin
     found.files = static_cast<int>(set.files.size());
     found.missing = set.missing;
     found.problem = problemOf(scan, set.files);
-    const QStringList own = pathsOf(scan, set.files);
-    const QSet<QString> mine(own.begin(), own.end());
-    QStringList strangers;
-    const QString folder = own.size() > 1 ? QString(commonFolder(own) + u'/') : QString();
-    auto path = std::lower_bound(all.begin(), all.end(), folder);
-    for (; own.size() > 1 && path != all.end() && path->startsWith(folder); ++path) {
-        if (!mine.contains(*path))
-            strangers.append(*path);
-    }
-    found.paths = encoded(asSources(own, strangers));
+    found.paths = encoded(asSourcesOf(pathsOf(scan, set.files), given, all));
     return found;
 }
 
 void addOthers(
     std::vector<ui::FoundModel> &found, const ModelScan &scan, const QStringList &given, const QStringList &all)
 {
-    for (const QString &path : given) {
-        const QString clean = QDir::cleanPath(QFileInfo(path).absoluteFilePath());
+    for (const QString &clean : given) {
         std::vector<std::size_t> files;
         for (const std::size_t file : scan.sets.others) {
             const QString &other = all.at(static_cast<qsizetype>(file));
@@ -160,12 +189,15 @@ void addOthers(
 
 } // namespace
 
-std::vector<ui::FoundModel> findModels(const QStringList &given)
+std::vector<ui::FoundModel> findModels(const QStringList &paths)
 {
+    QStringList given;
+    for (const QString &path : paths)
+        given.append(cleanPath(path));
     const ModelScan scan = scanModels(given);
     QStringList all;
     for (const QString &path : scan.paths)
-        all.append(QDir::cleanPath(QFileInfo(path).absoluteFilePath()));
+        all.append(cleanPath(path));
     QStringList sorted = all;
     sorted.sort();
     QHash<QString, int> named;
@@ -175,7 +207,7 @@ std::vector<ui::FoundModel> findModels(const QStringList &given)
     const int samplesEach = std::min(kSamples, kAllSamples / models);
     std::vector<ui::FoundModel> found;
     for (const ModelSet &set : scan.sets.sets)
-        found.push_back(foundSet(scan, set, sorted, named.value(set.name) > 1, samplesEach));
+        found.push_back(foundSet(scan, set, given, sorted, named.value(set.name) > 1, samplesEach));
     addOthers(found, scan, given, all);
     return found;
 }

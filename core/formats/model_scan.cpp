@@ -6,6 +6,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
+#include <QHash>
 #include <QRegularExpression>
 
 namespace mf {
@@ -33,9 +34,8 @@ void addFile(ModelScan &scan, const QFileInfo &info, const QString &name)
     scan.paths.append(info.filePath());
 }
 
-void addFolder(ModelScan &scan, const QString &path)
+void addFolder(ModelScan &scan, const QString &path, const QString &prefix)
 {
-    const QString prefix = folderTitle(path) + u'/';
     const QDir folder(path);
     // Without QDir::Hidden: hidden folders hold what tools keep for themselves. No FollowSymlinks: links to folders are
     // listed as entries, not entered.
@@ -49,6 +49,34 @@ void addFolder(ModelScan &scan, const QString &path)
         addFile(scan, entries.fileInfo(), prefix + folder.relativeFilePath(entries.filePath()));
     }
 }
+
+// Names of what was given: of folders, and of files beside them.
+class GivenNames
+{
+public:
+    explicit GivenNames(const QStringList &paths)
+    {
+        for (const auto &path : paths) {
+            if (const QFileInfo info(path); !info.isDir())
+                ++m_files[info.fileName()];
+        }
+    }
+    QString ofFolder(const QString &path)
+    {
+        const QString title = folderTitle(path);
+        const int nth = ++m_folders[title];
+        return nth == 1 ? title : QStringLiteral("%1/%2").arg(nth).arg(title);
+    }
+    QString ofFile(const QFileInfo &info)
+    {
+        const QString name = info.fileName();
+        return m_files.value(name) > 1 ? QString(ofFolder(info.path()) + u'/' + name) : name;
+    }
+
+private:
+    QHash<QString, int> m_files; // how many have that name
+    QHash<QString, int> m_folders;
+};
 
 } // namespace
 
@@ -64,12 +92,13 @@ QString folderTitle(const QString &path)
 ModelScan scanModels(const QStringList &paths)
 {
     ModelScan scan;
+    GivenNames names(paths);
     for (const auto &path : paths) {
         const QFileInfo info(path);
         if (info.isDir())
-            addFolder(scan, path);
+            addFolder(scan, path, names.ofFolder(path) + u'/');
         else
-            addFile(scan, info, info.fileName());
+            addFile(scan, info, names.ofFile(info));
     }
     scan.sets = groupModels(scan.files);
     return scan;

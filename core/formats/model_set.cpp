@@ -3,6 +3,7 @@
 
 #include "core/formats/hub_files.h"
 #include "core/formats/model_name.h"
+#include "core/formats/set_join.h"
 #include "core/formats/set_traits.h"
 
 #include <QMap>
@@ -59,6 +60,8 @@ public:
             takeConfigured(folder);
         for (const auto &folder : folders)
             takeLoose(folder);
+        for (const auto index : joinScattered(m_files, m_drafts))
+            m_taken[index] = false;
         return std::move(m_drafts);
     }
     bool isTaken(std::size_t index) const { return m_taken[index]; }

@@ -43,7 +43,9 @@ struct ModelSets {
 //   subfolders without weights;
 // - else each GGUF file, each set of parts (by metadata, index file or name) and each single weights file is one;
 //   tokenizer, configuration, README and licence join it if it is the only one in its folder, and so does a vision
-//   projector (mmproj).
+//   projector (mmproj);
+// - parts that lie in several folders are one model if their names are those of one set, no part is there twice, and
+//   at most one of the folders is a model as a whole.
 // `title` names a model whose files have no folder.
 ModelSets groupModels(std::span<const SetFile> files, const QString &title = {});
 
@@ -56,7 +58,8 @@ struct ModelScan {
     static constexpr int kMostFiles = 100'000;
 };
 // Hidden folders are left out; links to files are followed, links to folders are not. A path that cannot be read is
-// there with model.problem. Within a folder that was given, names begin with the folder's name.
+// there with model.problem. Within a folder that was given, names begin with the folder's name. What would have the
+// name of something that was given before gets folders before it, so that no two files have one name.
 ModelScan scanModels(const QStringList &paths);
 
 // The name a folder gives to a model; for the hub's cache ("models--ORG--NAME/snapshots/HASH") that of the model.

@@ -101,6 +101,63 @@ private slots:
         QVERIFY(safetensors.storedBytes < safetensors.bytes * 8 / 10);
     }
 
+    // Parts that lie in different folders, given by themselves, are one model: stored under their names, and nothing of
+    // what lies beside them.
+    void partsFromSeveralPlaces()
+    {
+        QTemporaryDir folder;
+        const QString hub = folder.filePath(QStringLiteral("Big-Model"));
+        QVERIFY(makeModel(recipe(ModelRecipe::Format::SafetensorsSharded), hub));
+        const QStringList whole = storedPaths(findModels({ hub }).at(0));
+        write(folder, QStringLiteral("Downloads/private.txt"), "x");
+        write(folder, QStringLiteral("Downloads/diary/today.txt"), "x");
+        const QString name = QStringLiteral("model-00002-of-00003.safetensors");
+        const QString late = folder.filePath(QStringLiteral("Downloads/") + name);
+        QVERIFY(QFile::rename(hub + u'/' + name, late));
+        const auto torn = findModels({ hub });
+        QCOMPARE(torn.size(), std::size_t(1));
+        QCOMPARE(torn[0].missing.size(), 1);
+
+        const auto found = findModels({ hub, late }); // as Find… adds it
+        QCOMPARE(found.size(), std::size_t(1));
+        QVERIFY(found[0].missing.isEmpty());
+        QCOMPARE(found[0].name, QStringLiteral("Big-Model"));
+        QStringList stored = storedPaths(found[0]);
+        stored.sort();
+        QStringList wanted = whole;
+        wanted.sort();
+        QCOMPARE(stored, wanted);
+
+        // And the folder that it lies in, as it was dropped: what else is in there stays apart.
+        const auto dropped = findModels({ hub, folder.filePath(QStringLiteral("Downloads")) });
+        QCOMPARE(dropped.size(), std::size_t(2));
+        stored = storedPaths(dropped[0]);
+        stored.sort();
+        QCOMPARE(stored, wanted);
+        QVERIFY(!dropped[1].isModel);
+        QCOMPARE(dropped[1].files, 2);
+    }
+
+    // Files of one name from two folders are two models.
+    void namesakes()
+    {
+        QTemporaryDir folder;
+        QStringList files;
+        for (const char *name : { "cat", "dog" }) {
+            ModelRecipe made = recipe(ModelRecipe::Format::Gguf);
+            made.seed = static_cast<std::uint64_t>(name[0]);
+            made.name = QString::fromLatin1(name);
+            files.append(folder.filePath(QStringLiteral("%1/model.gguf").arg(QString::fromLatin1(name))));
+            QVERIFY(QDir().mkpath(QFileInfo(files.back()).path()));
+            QVERIFY(makeModel(made, files.back()));
+        }
+        const auto found = findModels(files);
+        QCOMPARE(found.size(), std::size_t(2));
+        QVERIFY(found[0].name != found[1].name);
+        for (const ui::FoundModel &model : found)
+            QCOMPARE(storedPaths(model), QStringList(QStringLiteral("model.gguf")));
+    }
+
     // Two models and a stranger in one folder: each gets its own files, and nothing else.
     void severalInOneFolder()
     {

@@ -112,6 +112,32 @@ private slots:
             "model.safetensors\nz.txt",
             "f []: f/model_index.json f/unet/model.safetensors f/vae/config.json "
             "f/vae/diffusion_pytorch_model.safetensors\nothers: z.txt");
+        row("parts in three folders",
+            "a/x-Q8_0-00001-of-00003.gguf\nb/x-Q8_0-00003-of-00003.gguf\nc/x-Q8_0-00002-of-00003.gguf\nc/README.md",
+            "x [Q8_0]: a/x-Q8_0-00001-of-00003.gguf b/x-Q8_0-00003-of-00003.gguf c/README.md "
+            "c/x-Q8_0-00002-of-00003.gguf");
+        row("parts in two folders, and one in none", "a/x-00001-of-00003.gguf\nb/x-00003-of-00003.gguf",
+            "x []: a/x-00001-of-00003.gguf b/x-00003-of-00003.gguf; missing a/x-00002-of-00003.gguf");
+        row("a folder takes the part in that it misses, and no second readme",
+            "m/config.json = {\"torch_dtype\":\"bfloat16\"}\nm/README.md\nm/model-00001-of-00002.safetensors\n"
+            "late/README.md\nlate/model-00002-of-00002.safetensors",
+            "m [BF16]: late/model-00002-of-00002.safetensors m/README.md m/config.json "
+            "m/model-00001-of-00002.safetensors\nothers: late/README.md");
+        row("a part that is there twice joins neither",
+            "a/x-00001-of-00002.gguf\nb/x-00002-of-00002.gguf\nc/x-00002-of-00002.gguf",
+            "x []: a/x-00001-of-00002.gguf; missing a/x-00002-of-00002.gguf\n"
+            "x []: b/x-00002-of-00002.gguf; missing b/x-00001-of-00002.gguf\n"
+            "x []: c/x-00002-of-00002.gguf; missing c/x-00001-of-00002.gguf");
+        row("a part for one of two folders is of neither",
+            "m/config.json = {}\nm/model-00001-of-00002.safetensors\nn/config.json = {}\n"
+            "n/model-00001-of-00002.safetensors\nmodel-00002-of-00002.safetensors",
+            "m []: m/config.json m/model-00001-of-00002.safetensors; missing m/model-00002-of-00002.safetensors\n"
+            "n []: n/config.json n/model-00001-of-00002.safetensors; missing n/model-00002-of-00002.safetensors\n"
+            "model []: model-00002-of-00002.safetensors; missing model-00001-of-00002.safetensors");
+        row("two whole copies stay two",
+            "a/x-00001-of-00002.gguf\na/x-00002-of-00002.gguf\nb/x-00001-of-00002.gguf\nb/x-00002-of-00002.gguf",
+            "x []: a/x-00001-of-00002.gguf a/x-00002-of-00002.gguf\n"
+            "x []: b/x-00001-of-00002.gguf b/x-00002-of-00002.gguf");
         row("nothing that is a model", "a/notes.txt\na/config.json = {}", "others: a/notes.txt a/config.json");
         row("a claim of ten thousand parts", "x-00001-of-99999.gguf", "x-00001-of-99999 []: x-00001-of-99999.gguf");
     }
