@@ -94,6 +94,7 @@ void StoreDialog::begin()
         showButtons();
     });
     connect(&m_controller, &StoreController::planChanged, this, &StoreDialog::showPlan);
+    connect(m_found->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &StoreDialog::showFindParts);
     connect(m_question, &ProtectionQuestion::chosen, &m_controller, &StoreController::setProtection);
     connect(m_question, &ProtectionQuestion::advancedChanged, this, &StoreDialog::chooseAdvanced);
     connect(&m_desk.service, &Service::accountsChanged, this, [this] {
@@ -111,12 +112,16 @@ void StoreDialog::begin()
     showFound();
     showPlan();
     const QSize size = m_desk.memory.value(kSize).toSize();
-    resize(size.isValid() ? size : QSize(fontMetrics().averageCharWidth() * kLetters, fontMetrics().height() * kLines));
+    m_size
+        = size.isValid() ? size : QSize(fontMetrics().averageCharWidth() * kLetters, fontMetrics().height() * kLines);
+    resize(m_size);
+    m_fitted = this->size();
 }
 
 void StoreDialog::done(int result)
 {
-    m_desk.memory.setValue(kSize, size());
+    if (size() != m_fitted)
+        m_desk.memory.setValue(kSize, size());
     m_controller.rest();
     m_tasks.cancelAll();
     QDialog::done(result);
@@ -135,6 +140,7 @@ void StoreDialog::showEvent(QShowEvent *event)
 {
     QDialog::showEvent(event);
     fitLists(); // only now the style has told all sizes
+    fitHeight();
     if (m_controller.found().empty())
         m_empty->isVisible() ? m_empty->setFocus() : m_cancel->setFocus();
     else
@@ -150,6 +156,7 @@ void StoreDialog::showFound()
     m_copy->setVisible(!isEmpty);
     m_looking->setVisible(m_controller.isLooking());
     m_found->setVisible(!m_controller.found().empty());
+    showFindParts();
     const bool canPlan = !m_controller.found().empty() && !m_desk.service.accounts().empty();
     m_question->setVisible(canPlan);
     m_plan->setVisible(canPlan);
@@ -158,6 +165,7 @@ void StoreDialog::showFound()
     showName();
     showButtons();
     tellTrouble();
+    fitHeight();
 }
 
 void StoreDialog::showName()
@@ -199,6 +207,7 @@ void StoreDialog::showPlan()
     showButtons();
     tellTrouble();
     tellLacking();
+    fitHeight();
 }
 
 void StoreDialog::showTotal()
@@ -349,6 +358,37 @@ Task<void> StoreDialog::chooseFolder()
         co_return;
     m_desk.memory.setValue(kFolder, folder);
     m_controller.addPaths(QStringList(folder));
+}
+
+void StoreDialog::showFindParts()
+{
+    const FoundModel *const torn = incomplete();
+    m_findParts->setVisible(torn);
+    m_findParts->setText(torn && torn->missing.size() > 1 ? tr("Find Parts…") : tr("Find Part…"));
+}
+
+const FoundModel *StoreDialog::incomplete() const
+{
+    const std::vector<FoundModel> &found = m_controller.found();
+    const auto at = static_cast<std::size_t>(m_found->currentIndex().row());
+    if (m_found->currentIndex().isValid() && at < found.size() && !found[at].missing.isEmpty())
+        return &found[at];
+    const auto first
+        = std::find_if(found.begin(), found.end(), [](const FoundModel &model) { return !model.missing.isEmpty(); });
+    return first == found.end() ? nullptr : &*first;
+}
+
+// What is chosen is looked at together with all else: a part joins its model.
+Task<void> StoreDialog::findParts()
+{
+    const FoundModel *const model = incomplete();
+    if (!model)
+        co_return;
+    const QString title = model->missing.size() == 1
+        ? tr("Find %1").arg(model->missing.front().section(u'/', -1))
+        : tr("Find the %1 missing parts of “%2”").arg(model->missing.size()).arg(model->name);
+    const QStringList files = co_await m_desk.prompts.chooseFiles(this, title);
+    m_controller.addPaths(files);
 }
 
 } // namespace mf::ui

@@ -50,9 +50,12 @@ private:
     QWidget *makeButtons();
     void setTabs();
     void fitLists();
+    void fitHeight();
+    int wantedHeight() const; // in which all rows of the lists are seen
     void begin();
 
     void showFound();
+    void showFindParts();
     void showTotal();
     void showName();
     void showPlan();
@@ -65,6 +68,8 @@ private:
     void store();
     Task<void> chooseFiles();
     Task<void> chooseFolder();
+    const FoundModel *incomplete() const; // the one that is chosen in the list, or the first; null: all are whole
+    Task<void> findParts();
 
     Desk &m_desk;
     StoreController m_controller;
@@ -76,6 +81,7 @@ private:
     QWidget *m_body = nullptr; // all but the empty state, the messages and the buttons
     QTreeView *m_found = nullptr;
     FoundTable *m_foundTable;
+    QPushButton *m_findParts = nullptr;
     QPushButton *m_addFiles = nullptr;
     QPushButton *m_addFolder = nullptr;
     QWidget *m_nameRow = nullptr;
@@ -93,6 +99,8 @@ private:
     QString m_refusal; // of what was dropped last
     QString m_told; // what the messages say now, lest they say it again
     QString m_toldLacking;
+    QSize m_size; // that the user gave such a dialog, or that of the first one
+    QSize m_fitted; // to what there is to see: until the user changes it
     TaskScope m_tasks;
 };
 

@@ -125,6 +125,11 @@ QLayout *StoreDialog::makeFiles(QWidget *part)
     m_nameRow = makeName();
     row->addWidget(m_nameRow, kLists);
     row->addStretch(1);
+    m_findParts = new QPushButton(tr("Find Part…"), part);
+    m_findParts->setObjectName(QStringLiteral("store.findParts"));
+    m_findParts->setToolTip(tr("Choose the files that are missing"));
+    m_findParts->setAutoDefault(false);
+    row->addWidget(m_findParts);
     m_addFiles = new QPushButton(tr("Add Files…"), part);
     m_addFiles->setObjectName(QStringLiteral("store.addFiles"));
     m_addFiles->setAutoDefault(false);
@@ -139,6 +144,7 @@ QLayout *StoreDialog::makeFiles(QWidget *part)
         if (m_tasks.isIdle()) // one question at a time
             m_tasks.start((this->*question)());
     };
+    connect(m_findParts, &QPushButton::clicked, this, [ask] { ask(&StoreDialog::findParts); });
     connect(m_addFiles, &QPushButton::clicked, this, [ask] { ask(&StoreDialog::chooseFiles); });
     connect(m_addFolder, &QPushButton::clicked, this, [ask] { ask(&StoreDialog::chooseFolder); });
     return rows;
@@ -222,8 +228,8 @@ void StoreDialog::setTabs()
 {
     // Qt's own order is that of making: the messages and the question were there before what stands above them.
     QWidget *before = nullptr;
-    for (QWidget *part : std::initializer_list<QWidget *> { m_message, m_empty, m_found, m_name, m_addFiles,
-             m_addFolder, m_question, m_plan, m_lacking, m_remember, m_copy, m_cancel, m_store }) {
+    for (QWidget *part : std::initializer_list<QWidget *> { m_message, m_empty, m_found, m_name, m_findParts,
+             m_addFiles, m_addFolder, m_question, m_plan, m_lacking, m_remember, m_copy, m_cancel, m_store }) {
         for (QWidget *stop : stopsIn(part)) {
             if (before)
                 setTabOrder(before, stop);
@@ -239,6 +245,32 @@ void StoreDialog::fitLists()
     // It scrolls down only.
     const int bar = style()->pixelMetric(QStyle::PM_ScrollBarExtent) + kRelated;
     m_area->setMinimumWidth(m_body->minimumSizeHint().width() + bar);
+}
+
+int StoreDialog::wantedHeight() const
+{
+    // As narrow as it is beside a scroll bar: words that wrap there must not bring the bar back.
+    const int width = m_area->width() - style()->pixelMetric(QStyle::PM_ScrollBarExtent) - kRelated;
+    const QLayout *const body = m_body->layout();
+    int height = body->hasHeightForWidth() ? body->totalHeightForWidth(width) : body->totalSizeHint().height();
+    for (const QTreeView *list : { m_found, m_plan }) {
+        if (!list->isHidden())
+            height += qMax(0, list->maximumHeight() - list->sizeHint().height());
+    }
+    return this->height() - m_area->height() + height;
+}
+
+// As high as what there is to see, and no higher than the user made such a dialog; until it is made another size.
+void StoreDialog::fitHeight()
+{
+    if (!isVisible() || size() != m_fitted)
+        return;
+    layout()->activate();
+    const bool isSettled = !m_controller.isLooking() && !m_controller.isPlanning();
+    const int wanted = m_area->isHidden() ? m_size.height() : qMin(m_size.height(), wantedHeight());
+    if (isSettled || wanted > height())
+        resize(m_size.width(), wanted);
+    m_fitted = size();
 }
 
 StoreDialog::StoreDialog(Desk &desk, QWidget *parent)
@@ -261,6 +293,7 @@ StoreDialog::StoreDialog(Desk &desk, QWidget *parent)
     rows->addWidget(makeEmpty(), 1);
     // In a window that is too low for all of it, the middle scrolls; the buttons stay.
     m_area = new QScrollArea(this);
+    m_area->setObjectName(QStringLiteral("store.area"));
     m_area->setFrameShape(QFrame::NoFrame);
     m_area->setWidgetResizable(true);
     m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a person does with models from the first drop on, in the real program: window, engine, folders.
+#include "tests/support/make_model.h"
 #include "tests/ui/stories/story.h"
 
+#include <QDir>
 #include <QtTest>
 
 using namespace mf;
@@ -35,6 +37,49 @@ private slots:
             kTransfers, QStringLiteral("Download Story-7B"), QStringLiteral("20.0 MB downloaded and verified")));
         // Each account with what it had to do with it.
         QVERIFY(story.readRow(kTransfers, QStringLiteral("disk0"), QStringLiteral("disk0 for Story-7B, Done · ")));
+    }
+
+    // A folder lacks one of the model's files, which lies elsewhere among other things: it is found, and the model
+    // comes back whole.
+    void aMissingPartIsFoundElsewhere()
+    {
+        const QString name = QStringLiteral("Sharded");
+        const QString part = QStringLiteral("model-00002-of-00003.safetensors");
+        const QString found = QStringLiteral("store.found");
+        Story story;
+        const QDir folder(story.path(name));
+        ModelRecipe recipe;
+        recipe.format = ModelRecipe::Format::SafetensorsSharded;
+        recipe.dtype = QStringLiteral("BF16");
+        recipe.size = 6'000'000;
+        QVERIFY(makeModel(recipe, folder.path()));
+        const QString elsewhere = story.path(QStringLiteral("elsewhere"));
+        QVERIFY(QDir().mkpath(elsewhere));
+        QVERIFY(QFile::copy(folder.filePath(QStringLiteral("config.json")), elsewhere + QStringLiteral("/private")));
+        QVERIFY(QFile::rename(folder.filePath(part), elsewhere + u'/' + part));
+
+        QVERIFY(story.start());
+        QVERIFY(story.drop({ folder.path() }, QStringLiteral("models")));
+        QVERIFY(story.readRow(found, name, QStringLiteral("A part is missing")));
+        QVERIFY(story.click(QStringLiteral("store.findParts")));
+        QVERIFY(story.see(QStringLiteral("prompt.file")));
+        QVERIFY(story.type(elsewhere + u'/' + part));
+        QVERIFY(story.press(Qt::Key_Return));
+        QVERIFY(story.readRow(found, name, QStringLiteral("9 files")));
+        QVERIFY(story.click(QStringLiteral("store.store")));
+        QVERIFY(story.isSafe(name));
+
+        const QString back = story.path(QStringLiteral("back"));
+        QVERIFY(story.openDownload(name, back));
+        QVERIFY(story.click(QStringLiteral("download.download")));
+        QVERIFY(story.click(QStringLiteral("sidebar.page.transfers")));
+        QVERIFY(
+            story.readRow(kTransfers, QStringLiteral("Download Sharded"), QStringLiteral("downloaded and verified")));
+        const QDir fetched(back);
+        QCOMPARE(fetched.entryList(QDir::Files | QDir::Hidden).size(), 9);
+        QVERIFY(Story::isSame(fetched.filePath(part), elsewhere + u'/' + part));
+        for (const QString &file : folder.entryList(QDir::Files))
+            QVERIFY2(Story::isSame(fetched.filePath(file), folder.filePath(file)), qPrintable(file));
     }
 
     // To the trash and back by the toast, by Ctrl+Z, and after a restart; then for ever.
