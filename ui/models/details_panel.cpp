@@ -5,15 +5,14 @@
 #include "ui/common/words.h"
 #include "ui/models/details_tables.h"
 #include "ui/models/files_tab.h"
+#include "ui/models/fragments_tab.h"
 #include "ui/models/model_columns.h"
 #include "ui/models/overview_tab.h"
 #include "ui/models/small_widgets.h"
 
-#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QMenu>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -97,7 +96,12 @@ QWidget *DetailsPanel::makeOne(QMenu *menu)
     m_failure = new InlineMessage;
     m_failure->setObjectName(QStringLiteral("models.detailsFailure"));
     m_overview = new OverviewTab;
+    m_fragments = new FragmentsTab(m_desk);
     m_files = new FilesTab(m_desk);
+    for (FragmentMap *map : { m_overview->map(), m_fragments->map() })
+        connect(map, &FragmentMap::chosen, this, &DetailsPanel::asksWithout);
+    connect(m_fragments, &FragmentsTab::asksForAccount, this,
+        [this](const QString &account) { emit asksFor(QStringLiteral("storage"), account); });
     m_tabs = new QTabWidget;
     m_tabs->setObjectName(QStringLiteral("models.tabs"));
     m_tabs->setAccessibleName(tr("Details"));
@@ -106,7 +110,7 @@ QWidget *DetailsPanel::makeOne(QMenu *menu)
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setExpanding(false);
     m_tabs->addTab(m_overview, tr("Overview"));
-    m_tabs->addTab(makeFragments(), tr("Fragments"));
+    m_tabs->addTab(m_fragments, tr("Fragments"));
     m_tabs->addTab(makeMetadata(), tr("Metadata"));
     m_tabs->addTab(m_files, tr("Files"));
     m_tabs->addTab(makeHistory(), tr("History"));
@@ -149,29 +153,6 @@ QWidget *DetailsPanel::makeMany()
         column->addWidget(button, 0, Qt::AlignLeft);
     }
     column->addStretch(1);
-    return page;
-}
-
-QWidget *DetailsPanel::makeFragments()
-{
-    auto *page = new QWidget;
-    m_fragments = new TextTable({ tr("Fragment"), tr("Account"), tr("State"), tr("Size") }, this);
-    m_fragmentTable = new PlainTable(
-        m_fragments, TextTable::SortKey, 1, QStringLiteral("models.fragments"), tr("Fragments of the model"));
-    m_onlyMissing = new QCheckBox(tr("Only missing or damaged"));
-    m_onlyMissing->setObjectName(QStringLiteral("models.onlyMissing"));
-    m_fragmentCount = new QLabel;
-    m_fragmentCount->setObjectName(QStringLiteral("models.fragmentCount"));
-    m_fragmentCount->setForegroundRole(QPalette::PlaceholderText);
-    m_fragmentCount->setWordWrap(true);
-    alignLeading(m_fragmentCount);
-    auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(0, 8, 0, 0);
-    column->setSpacing(8);
-    column->addWidget(m_onlyMissing);
-    column->addWidget(m_fragmentTable, 1);
-    column->addWidget(m_fragmentCount);
-    connect(m_onlyMissing, &QCheckBox::toggled, this, &DetailsPanel::showFragments);
     return page;
 }
 
@@ -285,8 +266,7 @@ void DetailsPanel::clearTabs()
 {
     m_details = {};
     m_overview->setWaiting({});
-    m_fragments->setRows({});
-    m_fragmentCount->clear();
+    m_fragments->clear();
     m_metadata->setRows({});
     m_noMetadata->hide();
     m_files->clear();
@@ -324,7 +304,7 @@ Task<void> DetailsPanel::load(ModelId id)
     m_isLoaded = true;
     m_details = *details;
     m_overview->setDetails(m_details);
-    showFragments();
+    m_fragments->setDetails(m_details);
     m_metadata->setRows(metadataRows(m_details));
     m_noMetadata->setHidden(!m_details.metadata.isEmpty());
     m_files->setDetails(m_details);
@@ -346,19 +326,10 @@ void DetailsPanel::showHistory()
         m_history->setRows(std::move(rows));
 }
 
-void DetailsPanel::showFragments()
+void DetailsPanel::setLost(const QString &account)
 {
-    std::vector<TextTable::Row> rows = fragmentRows(m_details, m_onlyMissing->isChecked());
-    const auto shown = static_cast<qint64>(m_details.fragments.size());
-    const QString all = countWords(m_details.fragmentCount, tr("fragment"), tr("fragments"));
-    if (m_onlyMissing->isChecked() && rows.empty())
-        m_fragmentCount->setText(tr("Nothing is missing: %1.").arg(all));
-    else if (shown < m_details.fragmentCount)
-        m_fragmentCount->setText(
-            tr("The first %1 of %2, those that are not there first.").arg(QLocale().toString(shown), all));
-    else
-        m_fragmentCount->setText(all);
-    m_fragments->setRows(std::move(rows));
+    m_overview->map()->setLost(account);
+    m_fragments->map()->setLost(account);
 }
 
 } // namespace mf::ui

@@ -4,7 +4,6 @@
 #include "core/base/task.h"
 #include "ui/common/desk.h"
 
-class QCheckBox;
 class QLabel;
 class QMenu;
 class QStackedWidget;
@@ -14,6 +13,7 @@ namespace mf::ui {
 
 class ElidedLabel;
 class FilesTab;
+class FragmentsTab;
 class OverviewTab;
 class PlainTable;
 class TextTable;
@@ -26,18 +26,21 @@ public:
     // menu: what its ⋯ button opens.
     DetailsPanel(Desk &desk, QMenu *menu, QWidget *parent = nullptr);
     void setModels(const std::vector<ModelEntry> &models);
+    void setLost(const QString &account); // its maps show that one as gone; "": none
     QSize sizeHint() const override; // so that all its tabs can be read
+
+signals:
+    void asksWithout(const QString &account); // what would become of the models then
+    void asksFor(const QString &page, const QString &key);
 
 private:
     QWidget *makeOne(QMenu *menu);
     QWidget *makeMany();
-    QWidget *makeFragments();
     QWidget *makeMetadata();
     QWidget *makeHistory();
     void showOne(const ModelEntry &model);
     void showMany(const std::vector<ModelEntry> &models);
     void clearTabs();
-    void showFragments();
     void showHistory();
     void reload();
     Task<void> load(ModelId id);
@@ -55,10 +58,7 @@ private:
     InlineMessage *m_failure = nullptr;
     QTabWidget *m_tabs = nullptr;
     OverviewTab *m_overview = nullptr;
-    TextTable *m_fragments = nullptr;
-    PlainTable *m_fragmentTable = nullptr;
-    QCheckBox *m_onlyMissing = nullptr;
-    QLabel *m_fragmentCount = nullptr;
+    FragmentsTab *m_fragments = nullptr;
     TextTable *m_metadata = nullptr;
     PlainTable *m_metadataTable = nullptr;
     QLabel *m_noMetadata = nullptr;

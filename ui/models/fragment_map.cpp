@@ -9,6 +9,7 @@
 #include <QAccessibleWidget>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QStyle>
 #include <QToolTip>
@@ -70,6 +71,7 @@ FragmentMap::FragmentMap(QWidget *parent)
 {
     installGraphics();
     setFocusPolicy(Qt::TabFocus);
+    setMouseTracking(true);
     setAccessibleName(tr("Which account holds which part"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
@@ -91,8 +93,18 @@ void FragmentMap::setRows(Rows rows)
             line += tr(", cannot be reached now");
         lines.append(line);
     }
+    if (!lines.isEmpty())
+        lines.append(tr("Enter shows what would become of the models without an account"));
     setAccessibleDescription(lines.join(QStringLiteral(". ")));
     updateGeometry();
+    update();
+}
+
+void FragmentMap::setLost(const QString &account)
+{
+    if (account == m_lost)
+        return;
+    m_lost = account;
     update();
 }
 
@@ -135,21 +147,44 @@ QRect FragmentMap::cellOf(int row, int column) const
     return QStyle::visualRect(layoutDirection(), bar, cell);
 }
 
+QRect FragmentMap::labelOf(int row) const
+{
+    return QStyle::visualRect(layoutDirection(), rect(), QRect(0, row * rowHeight(), labelWidth(), rowHeight()));
+}
+
+ModelDetails::MapRow::Cell FragmentMap::cellAt(int row, int column) const
+{
+    using Cell = ModelDetails::MapRow::Cell;
+    const ModelDetails::MapRow &shown = m_rows[static_cast<std::size_t>(row)];
+    if (static_cast<std::size_t>(column) >= shown.cells.size())
+        return Cell::None;
+    const Cell cell = shown.cells[static_cast<std::size_t>(column)];
+    return cell != Cell::None && shown.account == m_lost ? Cell::Missing : cell;
+}
+
+void FragmentMap::paintLabel(QPainter &painter, int row) const
+{
+    const ModelDetails::MapRow &shown = m_rows[static_cast<std::size_t>(row)];
+    const bool isLost = shown.account == m_lost;
+    QFont face = font();
+    face.setStrikeOut(isLost);
+    face.setUnderline(row == m_pointed && !isLost);
+    painter.setFont(face);
+    painter.setPen(Theme::colour(isLost ? Token::Bad : row == m_pointed ? Token::Accent : Token::MutedText));
+    painter.drawText(labelOf(row),
+        static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::AlignVCenter),
+        fontMetrics().elidedText(shown.account, Qt::ElideMiddle, labelOf(row).width()));
+}
+
 void FragmentMap::paintRow(QPainter &painter, int row) const
 {
     using Cell = ModelDetails::MapRow::Cell;
     const ModelDetails::MapRow &shown = m_rows[static_cast<std::size_t>(row)];
-    QRect label(0, row * rowHeight(), labelWidth(), rowHeight());
-    label = QStyle::visualRect(layoutDirection(), rect(), label);
-    painter.setPen(Theme::colour(Token::MutedText));
-    painter.drawText(label,
-        static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::AlignVCenter),
-        fontMetrics().elidedText(shown.account, Qt::ElideMiddle, label.width()));
-
+    paintLabel(painter, row);
     painter.fillRect(barOf(row), Theme::colour(Token::Track));
     const bool isSpaced = barOf(row).width() >= 3 * columns();
     for (int column = 0; column < static_cast<int>(shown.cells.size()); ++column) {
-        const Cell cell = shown.cells[static_cast<std::size_t>(column)];
+        const Cell cell = cellAt(row, column);
         if (cell == Cell::None)
             continue;
         QRect box = cellOf(row, column);
@@ -187,9 +222,7 @@ QString FragmentMap::cellWords(int row, int column) const
     if (row < 0 || row >= static_cast<int>(m_rows.size()) || column < 0 || column >= columns())
         return {};
     const ModelDetails::MapRow &shown = m_rows[static_cast<std::size_t>(row)];
-    const Cell cell = static_cast<std::size_t>(column) < shown.cells.size()
-        ? shown.cells[static_cast<std::size_t>(column)]
-        : Cell::None;
+    const Cell cell = cellAt(row, column);
     QString words;
     switch (cell) {
     case Cell::None:
@@ -199,7 +232,7 @@ QString FragmentMap::cellWords(int row, int column) const
         words = shown.isAway ? tr("there, as far as is known: the account cannot be reached now") : tr("all there");
         break;
     case Cell::Missing:
-        words = tr("something is missing");
+        words = shown.account == m_lost ? tr("would be gone") : tr("something is missing");
         break;
     case Cell::Damaged:
         words = tr("something is damaged");
@@ -236,6 +269,12 @@ void FragmentMap::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Down:
         to.ry() += 1;
         break;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+        if (m_cursor.y() >= 0)
+            emit chosen(m_rows[static_cast<std::size_t>(m_cursor.y())].account);
+        return;
     default:
         QWidget::keyPressEvent(event);
         return;
@@ -244,6 +283,44 @@ void FragmentMap::keyPressEvent(QKeyEvent *event)
         return;
     m_cursor = QPoint(std::clamp(to.x(), 0, columns() - 1), std::clamp(to.y(), 0, static_cast<int>(m_rows.size()) - 1));
     say();
+}
+
+int FragmentMap::labelAt(const QPoint &at) const
+{
+    for (int row = 0; row < static_cast<int>(m_rows.size()); ++row)
+        if (labelOf(row).contains(at))
+            return row;
+    return -1;
+}
+
+void FragmentMap::point(int row)
+{
+    if (row == m_pointed)
+        return;
+    m_pointed = row;
+    setCursor(row < 0 ? Qt::ArrowCursor : Qt::PointingHandCursor);
+    update();
+}
+
+void FragmentMap::mousePressEvent(QMouseEvent *event)
+{
+    const int row = labelAt(event->pos());
+    if (event->button() == Qt::LeftButton && row >= 0)
+        emit chosen(m_rows[static_cast<std::size_t>(row)].account);
+    else
+        QWidget::mousePressEvent(event);
+}
+
+void FragmentMap::mouseMoveEvent(QMouseEvent *event)
+{
+    point(labelAt(event->pos()));
+    QWidget::mouseMoveEvent(event);
+}
+
+void FragmentMap::leaveEvent(QEvent *event)
+{
+    point(-1);
+    QWidget::leaveEvent(event);
 }
 
 void FragmentMap::focusInEvent(QFocusEvent *event)
@@ -265,6 +342,14 @@ bool FragmentMap::event(QEvent *event)
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     const auto *help = static_cast<QHelpEvent *>(event);
+    if (const int row = labelAt(help->pos()); row >= 0) {
+        const QString &account = m_rows[static_cast<std::size_t>(row)].account;
+        QToolTip::showText(help->globalPos(),
+            account == m_lost ? tr("Show the models as they are")
+                              : tr("Show what would become of the models without %1").arg(account),
+            this);
+        return true;
+    }
     for (int row = 0; row < static_cast<int>(m_rows.size()); ++row)
         for (int column = 0; column < columns(); ++column)
             if (cellOf(row, column).contains(help->pos()))

@@ -64,7 +64,7 @@ void IssueMessage::showWorst()
     const auto worst = std::find_if(issues.begin(), issues.end(), [this](const IssueEntry &issue) {
         return issue.severity != IssueEntry::Severity::Note && !m_closed.contains(issue.id);
     });
-    if (worst == issues.end()) {
+    if (m_isQuiet || worst == issues.end()) {
         m_shown.clear();
         m_signature.clear();
         m_message->hide();
@@ -103,6 +103,12 @@ void IssueMessage::addButton(const IssueEntry &issue, IssueEntry::Remedy remedy)
     QPushButton *button = m_message->addButton(remedyText(remedy));
     button->setObjectName(QStringLiteral("models.issue.%1").arg(static_cast<int>(remedy)));
     connect(button, &QPushButton::clicked, this, [this, issue, remedy] { mend(issue, remedy); });
+}
+
+void IssueMessage::setQuiet(bool quiet)
+{
+    m_isQuiet = quiet;
+    showWorst();
 }
 
 std::vector<ModelId> IssueMessage::modelOf(const IssueEntry &issue) const

@@ -14,6 +14,7 @@ class IssueMessage final : public QWidget
     Q_OBJECT
 public:
     explicit IssueMessage(Desk &desk, QWidget *parent = nullptr);
+    void setQuiet(bool quiet); // something else is said in its place
 
 signals:
     void asksFor(const QString &page, const QString &key);
@@ -29,6 +30,7 @@ private:
     QString m_shown; // id
     QString m_signature; // what it says: told again only when that changes, for its buttons may have the focus
     QSet<QString> m_closed;
+    bool m_isQuiet = false;
 };
 
 } // namespace mf::ui

@@ -41,9 +41,42 @@ void ModelList::count()
     m_haystacks.assign(m_entries.size(), QString());
 }
 
+void ModelList::showAs(std::vector<ModelEntry> models)
+{
+    m_asIf.clear();
+    for (ModelEntry &model : models)
+        m_asIf.emplace(model.id, std::move(model));
+    refresh();
+}
+
+const ModelEntry &ModelList::asItIs(const ModelEntry &entry) const
+{
+    const auto found = m_asItIs.find(entry.id);
+    return found == m_asItIs.end() ? entry : found->second;
+}
+
 void ModelList::refresh()
 {
-    const std::vector<ModelEntry> &fresh = m_service.models();
+    m_asItIs.clear();
+    if (m_asIf.empty()) {
+        show(m_service.models());
+        return;
+    }
+    std::vector<ModelEntry> models = m_service.models();
+    for (ModelEntry &model : models) {
+        const auto other = m_asIf.find(model.id);
+        if (other == m_asIf.end())
+            continue;
+        m_asItIs.emplace(model.id, model);
+        model.state = other->second.state;
+        model.spare = other->second.spare;
+        model.strip = other->second.strip;
+    }
+    show(models);
+}
+
+void ModelList::show(const std::vector<ModelEntry> &fresh)
+{
     const bool isSame = std::equal(fresh.begin(), fresh.end(), m_entries.begin(), m_entries.end(),
         [](const ModelEntry &a, const ModelEntry &b) { return a.id == b.id; });
     if (!isSame) {

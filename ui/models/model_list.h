@@ -22,6 +22,11 @@ public:
     const ModelEntry *entry(const ModelId &id) const; // null: unknown
     int rowOf(const ModelId &id) const; // -1: unknown
     const ModelEntry *named(const QString &name) const;
+    // Shows these instead of the stored models with their ids: how they would stand if something were otherwise.
+    void showAs(std::vector<ModelEntry> models);
+    void showAsItIs() { showAs({}); }
+    // The model of that entry as it stands in truth.
+    const ModelEntry &asItIs(const ModelEntry &entry) const;
     QDateTime now() const { return m_clock.now(); }
     // Contains what search looks through, in lower case.
     const QString &haystack(int row) const;
@@ -37,9 +42,12 @@ signals:
 private:
     void refresh();
     void count();
+    void show(const std::vector<ModelEntry> &fresh);
     Service &m_service;
     Clock &m_clock;
     std::vector<ModelEntry> m_entries;
+    std::unordered_map<ModelId, ModelEntry, FixedBytesHash> m_asIf;
+    std::unordered_map<ModelId, ModelEntry, FixedBytesHash> m_asItIs; // of those in m_asIf
     std::unordered_map<ModelId, int, FixedBytesHash> m_rows;
     mutable std::vector<QString> m_haystacks; // "": not yet made
 };

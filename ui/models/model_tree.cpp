@@ -107,8 +107,11 @@ bool ModelTree::isWanted(int row, const QStringList &words) const
         return false;
     if (!m_filter.quantization.isEmpty() && entry.facts.quantization != m_filter.quantization)
         return false;
-    return std::all_of(
-        words.begin(), words.end(), [this, row](const QString &word) { return m_list.haystack(row).contains(word); });
+    const auto &withHash = m_filter.withHash;
+    return std::all_of(words.begin(), words.end(), [&](const QString &word) {
+        return m_list.haystack(row).contains(word)
+            || (word == m_filter.hash && std::find(withHash.begin(), withHash.end(), entry.id) != withHash.end());
+    });
 }
 
 std::vector<ModelTree::Group> ModelTree::arranged() const

@@ -14,6 +14,8 @@ struct ModelFilter {
     QString text; // all its words are somewhere in name, family, quantization, architecture, tags or hash
     std::optional<ModelState> state;
     QString quantization; // "": any
+    QString hash; // a word of the text that is also met by `withHash`
+    std::vector<ModelId> withHash;
     bool isNone() const { return text.trimmed().isEmpty() && !state && quantization.isEmpty(); }
     friend bool operator==(const ModelFilter &, const ModelFilter &) = default;
 };

@@ -4,10 +4,14 @@
 #include "ui/common/icons.h"
 #include "ui/models/details_panel.h"
 #include "ui/models/filter_bar.h"
+#include "ui/models/hash_search.h"
 #include "ui/models/issue_message.h"
 #include "ui/models/models_view.h"
 #include "ui/models/trash_view.h"
+#include "ui/models/what_if.h"
+#include "ui/models/what_if_message.h"
 
+#include <QActionGroup>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
@@ -44,12 +48,15 @@ ModelsPage::ModelsPage(Desk &desk, QWidget *parent)
     , m_controller(new ModelsController(desk, this))
     , m_list(new ModelList(desk.service, desk.clock, this))
     , m_tree(new ModelTree(*m_list, this))
+    , m_hashes(new HashSearch(desk.service, desk.clock, this))
+    , m_whatIf(new WhatIf(desk.service, this))
     , m_menu(new QMenu(this))
     , m_header(new PageHeader(title()))
     , m_filter(new FilterBar(desk.memory))
     , m_store(primaryButton(tr("Store Model…"), QStringLiteral("plus")))
     , m_opening(new QProgressBar)
     , m_issue(new IssueMessage(desk))
+    , m_asIf(new WhatIfMessage(*m_whatIf))
     , m_failure(new InlineMessage)
     , m_splitter(new QSplitter(Qt::Horizontal))
     , m_pages(new QStackedWidget)
@@ -58,10 +65,12 @@ ModelsPage::ModelsPage(Desk &desk, QWidget *parent)
     , m_trash(new TrashView(desk))
     , m_details(nullptr)
     , m_detailsAction(nullptr)
+    , m_whatIfAction(nullptr)
 {
     m_controller->setParent(this);
     setObjectName(QStringLiteral("models"));
     addActions();
+    addWhatIf();
     fillMenu();
     m_details = new DetailsPanel(desk, m_menu);
     m_tree->setGrouping(m_filter->grouping());
@@ -99,6 +108,39 @@ void ModelsPage::addActions()
     });
 }
 
+void ModelsPage::addWhatIf()
+{
+    m_whatIfAction = m_desk.actions.add(
+        QStringLiteral("view.whatIf"), tr("Models"), tr("What If an Account Were Gone"), {}, QStringLiteral("unplug"));
+    auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("models.whatIfMenu"));
+    m_whatIfAction->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, &ModelsPage::fillWhatIf);
+}
+
+void ModelsPage::fillWhatIf()
+{
+    QMenu *menu = m_whatIfAction->menu();
+    menu->clear();
+    delete menu->findChild<QActionGroup *>(); // of what was there before
+    auto *group = new QActionGroup(menu);
+    const auto add = [this, menu, group](const QString &text, const QString &account) {
+        QAction *choice = menu->addAction(text);
+        choice->setCheckable(true);
+        choice->setChecked(account == m_whatIf->account());
+        group->addAction(choice);
+        connect(choice, &QAction::triggered, m_whatIf, [this, account] {
+            if (account != m_whatIf->account())
+                m_whatIf->choose(account);
+            emit asksFor(QStringLiteral("models"), QString());
+        });
+    };
+    add(tr("As It Is"), {});
+    menu->addSeparator();
+    for (const AccountEntry &account : m_desk.service.accounts())
+        add(tr("Without %1").arg(account.name), account.name);
+}
+
 void ModelsPage::fillMenu()
 {
     m_menu->setObjectName(QStringLiteral("models.menu"));
@@ -110,6 +152,8 @@ void ModelsPage::fillMenu()
     add("model.checkDeep");
     add("model.repair");
     add("model.protect");
+    m_menu->addSeparator();
+    add("view.whatIf");
     m_menu->addSeparator();
     add("model.copyName");
     add("model.copySha256");
@@ -156,6 +200,7 @@ void ModelsPage::layOut()
     column->addWidget(m_header);
     column->addWidget(m_opening);
     column->addWidget(m_issue);
+    column->addWidget(m_asIf);
     column->addWidget(m_failure);
     column->addWidget(m_splitter, 1);
     m_filter->search()->installEventFilter(this);
@@ -168,6 +213,10 @@ void ModelsPage::connectParts()
     for (const auto signal : { &Service::stateChanged, &Service::modelsChanged, &Service::accountsChanged })
         connect(service, signal, this, &ModelsPage::showState);
     connect(m_filter, &FilterBar::filterChanged, this, &ModelsPage::applyFilter);
+    connect(m_hashes, &HashSearch::changed, this, &ModelsPage::applyFilter);
+    connect(m_whatIf, &WhatIf::changed, this, &ModelsPage::showWhatIf);
+    connect(m_details, &DetailsPanel::asksWithout, m_whatIf, &WhatIf::choose);
+    connect(m_details, &DetailsPanel::asksFor, this, &Page::asksFor);
     connect(m_filter, &FilterBar::groupingChanged, this, [this] { m_tree->setGrouping(m_filter->grouping()); });
     connect(m_store, &QPushButton::clicked, m_desk.actions[QStringLiteral("store.open")], &QAction::trigger);
     connect(m_view, &ModelsView::chosenChanged, this, &ModelsPage::noteChosen);
@@ -197,14 +246,22 @@ void ModelsPage::connectParts()
 
 void ModelsPage::applyFilter()
 {
-    m_tree->setFilter(m_filter->filter());
+    ModelFilter filter = m_filter->filter();
+    m_hashes->look(filter.text);
+    filter.hash = m_hashes->word();
+    filter.withHash = m_hashes->found();
+    m_tree->setFilter(filter);
     showState();
 }
 
 void ModelsPage::noteChosen()
 {
     const std::vector<ModelEntry> chosen = m_view->chosen();
-    m_controller->choose(chosen);
+    std::vector<ModelEntry> inTruth;
+    inTruth.reserve(chosen.size());
+    for (const ModelEntry &model : chosen)
+        inTruth.push_back(m_list->asItIs(model));
+    m_controller->choose(std::move(inTruth));
     m_details->setModels(chosen);
 }
 

@@ -15,11 +15,14 @@ namespace mf::ui {
 
 class DetailsPanel;
 class FilterBar;
+class HashSearch;
 class IssueMessage;
 class ModelList;
 class ModelsView;
 class ModelTree;
 class TrashView;
+class WhatIf;
+class WhatIfMessage;
 
 // The first page: all models of the library, how they stand, and what can be done with them (ux.md 2.1). Needs the
 // action "store.open", which the window makes.
@@ -49,6 +52,9 @@ protected:
 
 private:
     void addActions();
+    void addWhatIf();
+    void fillWhatIf();
+    void showWhatIf();
     void fillMenu();
     void layOut();
     void connectParts();
@@ -66,12 +72,15 @@ private:
     ModelsController *m_controller;
     ModelList *m_list;
     ModelTree *m_tree;
+    HashSearch *m_hashes;
+    WhatIf *m_whatIf;
     QMenu *m_menu;
     PageHeader *m_header;
     FilterBar *m_filter;
     QPushButton *m_store;
     QProgressBar *m_opening;
     IssueMessage *m_issue;
+    WhatIfMessage *m_asIf;
     InlineMessage *m_failure;
     QSplitter *m_splitter;
     QStackedWidget *m_pages;
@@ -80,6 +89,7 @@ private:
     TrashView *m_trash;
     DetailsPanel *m_details;
     QAction *m_detailsAction;
+    QAction *m_whatIfAction;
     bool m_isNarrow = false;
     bool m_isOpening = false;
     enum class Offer { None, AddStorage, Store, Clear, Again } m_offer = Offer::None;

@@ -4,8 +4,10 @@
 #include "ui/models/filter_bar.h"
 #include "ui/models/model_tree.h"
 #include "ui/models/models_page.h"
+#include "ui/models/issue_message.h"
 #include "ui/models/models_view.h"
 #include "ui/models/trash_view.h"
+#include "ui/models/what_if.h"
 
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -51,7 +53,16 @@ void ModelsPage::showState()
             showOpening();
         m_pages->setCurrentWidget(m_empty);
     }
+    Actions::disable(m_whatIfAction, m_desk.service.accounts().empty() ? tr("There is no account yet.") : QString());
     fitWidth();
+}
+
+void ModelsPage::showWhatIf()
+{
+    const AccountLoss *const loss = m_whatIf->loss();
+    m_issue->setQuiet(m_whatIf->isOn());
+    m_list->showAs(loss ? loss->models : std::vector<ModelEntry>());
+    m_details->setLost(loss ? m_whatIf->account() : QString());
 }
 
 void ModelsPage::showOpening()

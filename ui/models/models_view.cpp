@@ -96,9 +96,35 @@ ModelsView::ModelsView(ModelTree &tree, ModelList &list, QSettings &memory, QWid
 
 // ---- rows
 
+void ModelsView::noteStoring()
+{
+    m_storing.clear();
+    std::vector<ModelId> all = m_chosen;
+    all.push_back(m_current);
+    for (const ModelId &id : all) {
+        const ModelEntry *entry = m_list.entry(id);
+        if (entry && entry->state == ModelState::Storing)
+            m_storing.emplace_back(id, entry->name);
+    }
+}
+
+// A model has an id of its own once it is stored: the one of that name is the one that was chosen.
+void ModelsView::followStored()
+{
+    for (const auto &[id, name] : m_storing) {
+        const ModelEntry *stored = m_list.entry(id) ? nullptr : m_list.named(name);
+        if (!stored)
+            continue;
+        std::replace(m_chosen.begin(), m_chosen.end(), id, stored->id);
+        if (m_current == id)
+            m_current = stored->id;
+    }
+}
+
 void ModelsView::restore()
 {
     m_isRestoring = true;
+    followStored();
     const bool showsAll = !m_tree.filter().text.trimmed().isEmpty(); // what was searched for is not hidden in a group
     if (m_tree.grouping() != Grouping::None) {
         for (int row = 0; row < m_tree.rowCount(); ++row) {
@@ -157,6 +183,7 @@ void ModelsView::selectionChanged(const QItemSelection &selected, const QItemSel
             m_chosen.push_back(m_list.entries()[static_cast<std::size_t>(row)].id);
         }
     }
+    noteStoring();
     emit chosenChanged();
 }
 
@@ -167,6 +194,7 @@ void ModelsView::currentChanged(const QModelIndex &current, const QModelIndex &p
         return;
     if (const ModelEntry *entry = m_tree.entry(current))
         m_current = entry->id;
+    noteStoring();
 }
 
 void ModelsView::noteGroup(const QModelIndex &index, bool isCollapsed)

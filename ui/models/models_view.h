@@ -50,6 +50,8 @@ private:
     void giveWay(); // the name column takes what the others leave
     void grow(); // columns that new texts do not fit into
     int widthFor(ModelColumn column) const;
+    void noteStoring();
+    void followStored();
     void noteGroup(const QModelIndex &index, bool isCollapsed);
 
     ModelTree &m_tree;
@@ -59,6 +61,7 @@ private:
     QMenu *m_columnMenu;
     std::vector<ModelId> m_chosen;
     ModelId m_current;
+    std::vector<std::pair<ModelId, QString>> m_storing; // of those, and their names
     QSet<QString> m_collapsed;
     int m_scrolled = 0;
     bool m_isRestoring = false;

@@ -13,8 +13,21 @@
 #include <QLocale>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace mf::ui {
 namespace {
+
+constexpr std::size_t kMostAccounts = 8;
+
+// Something of this model is not there as it should be.
+bool isIll(const ModelDetails::MapRow &row)
+{
+    using Cell = ModelDetails::MapRow::Cell;
+    return row.isAway || std::any_of(row.cells.begin(), row.cells.end(), [](Cell cell) {
+        return cell == Cell::Missing || cell == Cell::Damaged;
+    });
+}
 
 void tint(QWidget *label, Token token)
 {
@@ -37,6 +50,7 @@ OverviewTab::OverviewTab(QWidget *parent)
     , m_strip(new StripWidget)
     , m_waiting(new QLabel)
     , m_map(new FragmentMap)
+    , m_more(new QLabel)
     , m_grid(new QGridLayout)
 {
     setObjectName(QStringLiteral("models.overview"));
@@ -54,11 +68,13 @@ OverviewTab::OverviewTab(QWidget *parent)
     m_strip->setObjectName(QStringLiteral("models.strip"));
     m_map->setObjectName(QStringLiteral("models.map"));
     m_map->hide();
+    m_more->setObjectName(QStringLiteral("models.moreAccounts"));
+    m_more->hide();
     QFont strong = m_state->font();
     strong.setWeight(QFont::DemiBold);
     m_state->setFont(strong);
 
-    for (QLabel *label : { m_state, m_sentence, m_waiting })
+    for (QLabel *label : { m_state, m_sentence, m_waiting, m_more })
         alignLeading(label);
 
     auto *state = new QHBoxLayout;
@@ -73,6 +89,7 @@ OverviewTab::OverviewTab(QWidget *parent)
     column->addWidget(m_strip);
     column->addWidget(m_waiting);
     column->addWidget(m_map);
+    column->addWidget(m_more);
     column->addSpacing(8);
     m_grid->setHorizontalSpacing(16);
     m_grid->setVerticalSpacing(4);
@@ -145,14 +162,24 @@ void OverviewTab::setEntry(const ModelEntry &model, const QDateTime &now)
 
 void OverviewTab::setDetails(const ModelDetails &details)
 {
-    m_map->setRows(details.map);
-    m_map->setHidden(details.map.empty());
+    FragmentMap::Rows rows = details.map;
+    const auto all = static_cast<qint64>(rows.size());
+    if (rows.size() > kMostAccounts) {
+        std::stable_partition(rows.begin(), rows.end(), isIll);
+        rows.resize(kMostAccounts);
+        const auto more = all - static_cast<qint64>(kMostAccounts);
+        m_more->setText(tr("and %1").arg(countWords(more, tr("more account"), tr("more accounts"))));
+    }
+    m_more->setHidden(all == static_cast<qint64>(rows.size()));
+    m_map->setRows(std::move(rows));
+    m_map->setHidden(all == 0);
     m_waiting->hide();
 }
 
 void OverviewTab::setWaiting(const QString &words)
 {
     m_map->hide();
+    m_more->hide();
     m_waiting->setText(words);
     m_waiting->setHidden(words.isEmpty());
 }
@@ -163,6 +190,7 @@ void OverviewTab::paintState()
     m_icon->setPixmap(iconPixmap(look.icon, look.colour, 16, devicePixelRatioF()));
     tint(m_state, look.colour);
     tint(m_waiting, Token::MutedText);
+    tint(m_more, Token::MutedText);
     for (const Fact &one : m_facts)
         tint(one.title, Token::MutedText);
 }

@@ -19,6 +19,7 @@ public:
     explicit OverviewTab(QWidget *parent = nullptr);
     void setEntry(const ModelEntry &model, const QDateTime &now);
     void setDetails(const ModelDetails &details);
+    FragmentMap *map() const { return m_map; }
     void setWaiting(const QString &words); // instead of the map: "" while that is not worth a word
 
 protected:
@@ -37,7 +38,8 @@ private:
     QLabel *m_sentence;
     StripWidget *m_strip;
     QLabel *m_waiting;
-    FragmentMap *m_map;
+    FragmentMap *m_map; // of a few accounts: all are in the tab of the fragments
+    QLabel *m_more;
     QGridLayout *m_grid;
     std::vector<Fact> m_facts;
     ModelEntry m_entry;

@@ -5,8 +5,11 @@
 #include "ui/models/models_view.h"
 
 #include <QLineEdit>
+#include <QMenu>
 #include <QTabWidget>
 #include <QTreeView>
+
+#include <algorithm>
 
 namespace mf::ui {
 namespace {
@@ -64,6 +67,68 @@ void addStates(SceneDesk &scene)
     old.protection = Protection(3, 2);
     old.proven = fakeNow().addDays(-41);
     scene.service.shownModels.push_back(old);
+}
+
+// As if the first account were gone, which takes something from every model.
+Prepare losing(std::vector<ModelState> states)
+{
+    return [states = std::move(states)](SceneDesk &scene) {
+        AccountLoss loss;
+        loss.models = scene.service.shownModels;
+        for (std::size_t i = 0; i < loss.models.size(); ++i) {
+            ModelEntry &model = loss.models[i];
+            if (model.state == ModelState::Storing)
+                continue;
+            model.state = states[i % states.size()];
+            model.spare = model.state == ModelState::Reduced ? 1 : model.state == ModelState::AtRisk ? 0 : -3;
+            std::fill(model.strip.begin(), model.strip.end(), static_cast<qint8>(model.spare));
+            QStringList &names = model.state == ModelState::Reduced ? loss.reduced
+                : model.state == ModelState::AtRisk                 ? loss.atRisk
+                                                                    : loss.unreadable;
+            names.append(model.name);
+        }
+        scene.service.shownLoss = loss;
+    };
+}
+
+Then without(int tab)
+{
+    return [tab](SceneDesk &scene, ModelsPage &page) {
+        onTab(tab)(scene, page);
+        QMenu *menu = scene.actions[QStringLiteral("view.whatIf")]->menu();
+        emit menu->aboutToShow();
+        menu->actions().at(2)->trigger(); // the first account
+    };
+}
+
+std::vector<Scene> whatIfScenes()
+{
+    using State = ModelState;
+    const auto manyAccounts = [](SceneDesk &scene) {
+        auto &map = scene.service.shownDetails.map;
+        for (int i = 0; i < 12; ++i) {
+            map.push_back(map.front());
+            map.back().account = QStringLiteral("Bucket of project %1").arg(i + 1);
+        }
+    };
+    return {
+        scene("what-if", losing({ State::Reduced, State::AtRisk, State::Unreadable }), without(0)),
+        scene("what-if-fragments", losing({ State::Reduced, State::AtRisk }), without(1)),
+        scene(
+            "what-if-harmless", [](SceneDesk &scene) { scene.service.shownLoss = {}; }, without(0)),
+        scene(
+            "what-if-waiting", [](SceneDesk &scene) { scene.service.answersNever = true; }, without(0)),
+        scene(
+            "what-if-failed",
+            [](SceneDesk &scene) {
+                scene.service.fails = Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-AWAY"),
+                    QStringLiteral("The library’s index could not be read. Try again."));
+            },
+            without(0)),
+        scene("what-if-narrow", losing({ State::Reduced, State::AtRisk, State::Unreadable }), without(0), kSmall),
+        scene("many-accounts", manyAccounts, onTab(0)),
+        scene("fragments-many-accounts", manyAccounts, onTab(1)),
+    };
 }
 
 std::vector<Scene> emptyScenes()
@@ -155,8 +220,8 @@ std::vector<Scene> modelsScenes()
             "trash-empty", [](SceneDesk &scene) { scene.service.shownTrash.clear(); },
             [](SceneDesk &scene, ModelsPage &) { scene.actions[QStringLiteral("view.trash")]->setChecked(true); }),
     };
-    for (Scene &one : emptyScenes())
-        scenes.push_back(std::move(one));
+    for (auto &some : { whatIfScenes(), emptyScenes() })
+        scenes.insert(scenes.end(), some.begin(), some.end());
     return scenes;
 }
 

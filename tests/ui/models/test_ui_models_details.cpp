@@ -4,6 +4,7 @@
 #include "tests/ui/worked.h"
 #include "ui/models/fragment_map.h"
 
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
@@ -26,6 +27,8 @@ private slots:
     void filesArePreviewed();
     void metadataIsSearched();
     void mapSpeaks();
+    void fragmentsAreShownAndMended();
+    void theOverviewShowsAFewAccounts();
     void narrowGivesWay();
     void remembers();
     void tenThousandModels();
@@ -87,6 +90,52 @@ void TestUiModelsDetails::filesArePreviewed()
     QTest::mouseClick(files->viewport(), Qt::LeftButton, {}, files->visualRect(files->model()->index(1, 0)).center());
     QTRY_COMPARE(part<QPlainTextEdit>("models.preview")->toPlainText(), QStringLiteral("{\n  \"a\": 1\n}"));
     QVERIFY(scene->service.calls.contains(QStringLiteral("preview config.json")));
+}
+
+void TestUiModelsDetails::fragmentsAreShownAndMended()
+{
+    click(kReduced);
+    part<QTabWidget>("models.tabs")->setCurrentIndex(1);
+    QTRY_VERIFY(part<FragmentMap>("models.fragmentMap")->isVisible());
+    auto *table = part<QTreeView>("models.fragments");
+    const int all = table->model()->rowCount();
+    QTest::mouseClick(part<QCheckBox>("models.onlyMissing"), Qt::LeftButton, {}, QPoint(8, 8));
+    QVERIFY(table->model()->rowCount() > 0 && table->model()->rowCount() < all);
+
+    QTest::mouseClick(part<QPushButton>("models.fragments.check"), Qt::LeftButton);
+    QVERIFY(scene->service.calls.contains(QStringLiteral("check 1")));
+    QTest::mouseClick(part<QPushButton>("models.fragments.repair"), Qt::LeftButton);
+    QVERIFY(scene->service.calls.contains(QStringLiteral("repair 1")));
+
+    auto *account = part<QPushButton>("models.fragments.account");
+    QVERIFY(!account->isEnabled());
+    const QModelIndex first = table->model()->index(0, 0);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(first).center());
+    QVERIFY(account->isEnabled());
+    QSignalSpy asked(page.get(), &Page::asksFor);
+    QTest::mouseClick(account, Qt::LeftButton);
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.front().at(0).toString(), QStringLiteral("storage"));
+    QCOMPARE(asked.front().at(1).toString(), first.siblingAtColumn(1).data().toString());
+    QTest::mouseClick(part<QCheckBox>("models.onlyMissing"), Qt::LeftButton, {}, QPoint(8, 8));
+    QVERIFY(!account->isEnabled()); // nothing is chosen any more
+}
+
+void TestUiModelsDetails::theOverviewShowsAFewAccounts()
+{
+    auto &map = scene->service.shownDetails.map;
+    const ModelDetails::MapRow whole = map.front();
+    for (int i = 0; i < 12; ++i) {
+        map.insert(map.begin(), whole);
+        map.front().account = QStringLiteral("Bucket %1").arg(i);
+    }
+    click(kReduced);
+    auto *few = part<FragmentMap>("models.map");
+    QTRY_VERIFY(few->isVisible());
+    QCOMPARE(text("models.moreAccounts"), QStringLiteral("and 9 more accounts"));
+    QVERIFY2(few->cellWords(0, 0).contains(QStringLiteral("Backup stick")), qPrintable(few->cellWords(0, 0)));
+    QCOMPARE(few->cellWords(8, 0), QString());
+    QVERIFY(!part<FragmentMap>("models.fragmentMap")->cellWords(16, 0).isEmpty());
 }
 
 void TestUiModelsDetails::metadataIsSearched()

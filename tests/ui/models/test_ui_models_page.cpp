@@ -14,7 +14,9 @@ class TestUiModelsPage : public PageFixture
     Q_OBJECT
 private slots:
     void selectionSurvivesChanges();
+    void theSelectionFollowsWhatWasStored();
     void searchesAndClears();
+    void searchesByHash();
     void actionsSayWhyNot();
     void actsOnWhatIsChosen();
     void trashesAndUndoes();
@@ -49,6 +51,61 @@ void TestUiModelsPage::selectionSurvivesChanges()
     scene->service.shownModels.clear();
     emit scene->service.modelsChanged();
     QVERIFY(view->chosen().empty());
+}
+
+void TestUiModelsPage::theSelectionFollowsWhatWasStored()
+{
+    click(kStoring);
+    ModelEntry *entry = scene->service.model(kStoring);
+    const ModelEntry before = *entry;
+    // For a moment there may be neither.
+    scene->service.shownModels.erase(scene->service.shownModels.begin() + (entry - scene->service.shownModels.data()));
+    emit scene->service.modelsChanged();
+    QVERIFY(view->chosen().empty());
+    ModelEntry stored = before;
+    stored.id.bytes[0] ^= 0x55;
+    stored.state = ModelState::Safe;
+    stored.percent = -1;
+    scene->service.shownModels.push_back(stored);
+    emit scene->service.modelsChanged();
+    QCOMPARE(view->chosen().size(), std::size_t(1));
+    QCOMPARE(view->chosen().front().id, stored.id);
+    QCOMPARE(tree->entry(view->currentIndex())->id, stored.id); // the keyboard goes on from there
+    QCOMPARE(text("models.detailsName"), kStoring);
+    QVERIFY(action("model.trash")->isEnabled());
+
+    // Another model of that name is none of what was chosen.
+    click(kSafe);
+    const ModelId safe = view->chosen().front().id;
+    scene->service.model(kSafe)->id.bytes[0] ^= 0x55;
+    emit scene->service.modelsChanged();
+    QVERIFY(view->chosen().empty());
+    scene->service.model(kSafe)->id = safe;
+    emit scene->service.modelsChanged();
+    QCOMPARE(view->chosen().size(), std::size_t(1));
+}
+
+void TestUiModelsPage::searchesByHash()
+{
+    const QString hash = QStringLiteral("0123456789abcdef").repeated(4);
+    scene->service.shownHashes.insert(hash, scene->service.model(kSafe)->id); // one of several files
+    auto *search = part<QLineEdit>("models.search");
+    const auto asked = [this] { return scene->service.calls.filter(QStringLiteral("modelsWithHash")); };
+    QTest::keyClicks(search, hash.left(7));
+    scene->clock.advance(std::chrono::seconds(1));
+    QCOMPARE(tree->shown(), 0);
+    QVERIFY(asked().isEmpty()); // a word like any other
+    QTest::keyClicks(search, hash.mid(7, 5).toUpper());
+    scene->clock.advance(std::chrono::seconds(1));
+    QTRY_COMPARE(tree->shown(), 1);
+    QCOMPARE(tree->entry(tree->indexOf(scene->service.model(kSafe)->id))->name, kSafe);
+    QCOMPARE(asked(), QStringList(QStringLiteral("modelsWithHash ") + hash.left(12))); // once it was typed
+    QTest::keyClicks(search, QStringLiteral(" phi"));
+    QCOMPARE(tree->shown(), 1); // with other words, all must be met
+    QTest::keyClicks(search, QStringLiteral(" qwen"));
+    QCOMPARE(tree->shown(), 0);
+    search->clear();
+    QCOMPARE(tree->shown(), 6);
 }
 
 void TestUiModelsPage::searchesAndClears()
