@@ -18,6 +18,8 @@ using Method = FaultyProvider::Method;
 
 namespace {
 
+constexpr int kLong = 60'000; // ms
+
 const QString kM = QStringLiteral("m");
 
 // What an operation told last.
@@ -251,13 +253,13 @@ private slots:
         std::optional<Result<BlobInfo>> done;
         TaskScope scope;
         scope.start(putOne(shares, *here.account, here.name, done));
-        QTRY_COMPARE(shares.list().front().doing, Doing::Waiting);
+        QTRY_COMPARE_WITH_TIMEOUT(shares.list().front().doing, Doing::Waiting, kLong);
         const AccountShare waits = shares.list().front();
         QCOMPARE(waits.why->message, QStringLiteral("too fast"));
         QVERIFY(*waits.why->retryAt >= later);
         QCOMPARE(waits.sent, qint64(0));
         here.clock.advance(30s);
-        QTRY_VERIFY(done.has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(done.has_value(), kLong);
         QVERIFY(*done);
         QCOMPARE(shares.list().front().doing, Doing::Nothing);
         QVERIFY(!shares.list().front().why);
@@ -273,7 +275,7 @@ private slots:
         {
             TaskScope scope;
             scope.start(putOne(shares, *here.account, here.name, done));
-            QTRY_COMPARE(here.faulty->hanging(), 1);
+            QTRY_COMPARE_WITH_TIMEOUT(here.faulty->hanging(), 1, kLong);
             QCOMPARE(shares.list().front().doing, Doing::Sending);
         }
         here.account.reset(); // nothing of it is looked at any more
@@ -309,7 +311,7 @@ private slots:
             TaskScope scope;
             done.reset();
             scope.start(putOne(*shares, *here.account, here.name, done));
-            QTRY_VERIFY(done.has_value());
+            QTRY_VERIFY_WITH_TIMEOUT(done.has_value(), kLong);
             meter.sample(here.clock.elapsed());
         };
         attempt(150);
@@ -337,7 +339,7 @@ private slots:
             std::optional<Result<BlobInfo>> done;
             TaskScope scope;
             scope.start(putOne(*shares, *fast.account, fast.name, done));
-            QTRY_VERIFY(done.has_value());
+            QTRY_VERIFY_WITH_TIMEOUT(done.has_value(), kLong);
             meter.follow(shares);
             meter.sample(clock.elapsed());
             clock.advance(1s);
@@ -360,7 +362,7 @@ private slots:
             const auto shares = std::make_shared<Shares>();
             TaskScope scope;
             scope.start(putOne(*shares, *here.account, here.name, done));
-            QTRY_VERIFY(done.has_value());
+            QTRY_VERIFY_WITH_TIMEOUT(done.has_value(), kLong);
             done.reset();
             Progress progress;
             progress.shares = shares;
@@ -377,7 +379,7 @@ private slots:
         q.queue->resume(q.ids[kM]);
         attempt(300);
         q.clock.advance(1s);
-        QTRY_COMPARE(q.at(kM).shares.front().sent, qint64(300));
+        QTRY_COMPARE_WITH_TIMEOUT(q.at(kM).shares.front().sent, qint64(300), kLong);
         q.finish(kM);
         QCOMPARE(q.at(kM).shares.front().sent, qint64(300));
     }

@@ -10,6 +10,8 @@ using Priority = TransferPriority;
 
 namespace {
 
+constexpr int kLong = 60'000; // ms
+
 const QString a = QStringLiteral("a");
 const QString b = QStringLiteral("b");
 const QString c = QStringLiteral("c");
@@ -197,7 +199,7 @@ private slots:
         Fake &first = q.add(Kind::Store, a);
         q.add(Kind::Store, b);
         first.fail(Error::Kind::Network);
-        QTRY_COMPARE(q.state(a), State::Waiting);
+        QTRY_COMPARE_WITH_TIMEOUT(q.state(a), State::Waiting, kLong);
         q.queue->startNow(q.ids[a]);
         QCOMPARE(q.state(a), State::Running);
         q.clock.advance(60s); // nobody wakes it a second time

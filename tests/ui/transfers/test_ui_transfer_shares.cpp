@@ -15,6 +15,8 @@ using Stage = TransferEntry::State;
 
 namespace {
 
+constexpr int kLong = 60'000; // ms
+
 ShareEntry shareOf(Doing doing, qint64 sent, qint64 planned = 0)
 {
     ShareEntry share;
@@ -119,7 +121,7 @@ private slots:
         shares.insert(shares.begin() + 1, another);
         QSignalSpy moved(&model, &TransferModel::moved);
         emit desk.service.transferMoved(1);
-        QTRY_COMPARE(moved.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(moved.size(), 1, kLong);
         const QStringList after { QStringLiteral("Backup stick"), QStringLiteral("Box"), QStringLiteral("Desk drive"),
             QStringLiteral("Second disk") };
         QCOMPARE(namesBelow(filter, 0), after);
@@ -178,11 +180,11 @@ private slots:
         QVERIFY(!world.list->isExpanded(world.row(3))); // no account yet
         world.desk.service.transfer(4)->shares = { shareOf(Doing::Sending, 1) };
         emit world.desk.service.transferMoved(4);
-        QTRY_COMPARE(world.list->model()->rowCount(world.row(3)), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(world.list->model()->rowCount(world.row(3)), 1, kLong);
         QVERIFY(!world.list->isExpanded(world.row(3))); // one says nothing that the transfer does not
         world.desk.service.transfer(4)->shares = world.desk.service.transfer(1)->shares;
         emit world.desk.service.transferMoved(4);
-        QTRY_VERIFY(world.list->isExpanded(world.row(3)));
+        QTRY_VERIFY_WITH_TIMEOUT(world.list->isExpanded(world.row(3)), kLong);
     }
 
     void keysFoldAndUnfoldAndItStaysSo()
