@@ -7,6 +7,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <tuple>
 
 namespace mf {
 namespace {
@@ -83,9 +84,9 @@ std::vector<std::size_t> joinScattered(std::span<const SetFile> files, std::vect
     for (auto &those : scattered) {
         if (those.size() < 2 || !belongTogether(files, drafts, those))
             continue;
-        std::ranges::stable_sort(those, {}, [&](int i) {
+        std::ranges::sort(those, {}, [&](int i) {
             const SetDraft &draft = drafts[static_cast<std::size_t>(i)];
-            return std::pair(!draft.isFolder, -static_cast<qint64>(draft.counted.size()));
+            return std::tuple(!draft.isFolder, -static_cast<qint64>(draft.counted.size()), i);
         });
         for (std::size_t i = 1; i < those.size(); ++i) {
             const auto other = static_cast<std::size_t>(those[i]);
