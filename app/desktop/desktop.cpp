@@ -21,6 +21,7 @@ Desktop::Desktop(LibraryOptions options)
     , m_service(options, m_clock)
     , m_window(m_service, m_prompts, m_memory, m_clock, options.places.logs)
 {
+    connect(&m_scheme, &DesktopScheme::changed, &m_theme, &ui::Theme::setSystemScheme);
     connect(&m_window, &ui::MainWindow::quitAsked, this, &Desktop::quitAsked);
     connect(&m_service, &ui::Service::stateChanged, this, &Desktop::offerWhenOpen);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/desktop_scheme.h"
 #include "app/desktop/engine_service.h"
 #include "ui/common/prompts.h"
 #include "ui/common/theme.h"
@@ -34,6 +35,7 @@ private:
     void offerWhenOpen();
 
     ui::Theme m_theme;
+    DesktopScheme m_scheme;
     QSettings m_memory;
     SystemClock m_clock;
     ui::DialogPrompts m_prompts;

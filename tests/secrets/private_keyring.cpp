@@ -16,38 +16,11 @@ namespace {
 const QString kService = QStringLiteral("org.freedesktop.secrets");
 const QString kConnection = QStringLiteral("private keyring");
 
-// No servicedir: nothing starts by itself on this bus.
-const char *const kBusConfiguration
-    = R"(<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=%1</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-)";
-
-void end(std::unique_ptr<QProcess> &process)
-{
-    if (process) {
-        process->terminate();
-        if (!process->waitForFinished(5000)) {
-            process->kill();
-            process->waitForFinished(5000);
-        }
-        process.reset();
-    }
-}
-
 } // namespace
 
 PrivateKeyring::PrivateKeyring()
     : m_environment(QProcessEnvironment::systemEnvironment())
+    , m_bus(m_folder.path())
 {
     for (const char *part : { "home", "data", "runtime" })
         QDir(m_folder.path()).mkdir(QString::fromLatin1(part));
@@ -56,8 +29,7 @@ PrivateKeyring::PrivateKeyring()
     m_environment.insert(QStringLiteral("HOME"), m_folder.filePath(QStringLiteral("home")));
     m_environment.insert(QStringLiteral("XDG_DATA_HOME"), m_folder.filePath(QStringLiteral("data")));
     m_environment.insert(QStringLiteral("XDG_RUNTIME_DIR"), runtime);
-    m_environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"),
-        QStringLiteral("unix:path=") + m_folder.filePath(QStringLiteral("bus")));
+    m_environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), m_bus.address());
     // QtKeychain chooses its backend by the desktop; a display would offer a prompt to a person.
     for (const char *name : { "DISPLAY", "WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION",
              "KDE_FULL_SESSION", "GNOME_KEYRING_CONTROL" }) {
@@ -72,38 +44,21 @@ PrivateKeyring::~PrivateKeyring()
         m_connection.reset();
         QDBusConnection::disconnectFromBus(kConnection);
     }
-    end(m_bus);
 }
 
 QString PrivateKeyring::whatIsMissing()
 {
-    for (const char *program : { "dbus-daemon", "gnome-keyring-daemon" }) {
-        if (QStandardPaths::findExecutable(QString::fromLatin1(program)).isEmpty())
-            return QString::fromLatin1(program);
-    }
-    return {};
+    if (!PrivateBus::isInstalled())
+        return QStringLiteral("dbus-daemon");
+    const QString keyring = QStringLiteral("gnome-keyring-daemon");
+    return QStandardPaths::findExecutable(keyring).isEmpty() ? keyring : QString();
 }
 
 bool PrivateKeyring::startBus()
 {
-    const QString configuration = m_folder.filePath(QStringLiteral("bus.conf"));
-    QFile file(configuration);
-    const QString socket = m_folder.filePath(QStringLiteral("bus"));
-    if (!file.open(QIODevice::WriteOnly))
+    if (!m_bus.start())
         return false;
-    file.write(QString::fromLatin1(kBusConfiguration).arg(socket).toUtf8());
-    file.close();
-    m_bus = std::make_unique<QProcess>();
-    m_bus->setProcessEnvironment(m_environment);
-    m_bus->setStandardErrorFile(m_folder.filePath(QStringLiteral("bus.log")));
-    m_bus->start(QStringLiteral("dbus-daemon"),
-        { QStringLiteral("--config-file=") + configuration, QStringLiteral("--nofork"), QStringLiteral("--nopidfile"),
-            QStringLiteral("--print-address") });
-    // The address is printed when the bus listens.
-    if (!m_bus->waitForReadyRead(10000))
-        return false;
-    m_connection
-        = QDBusConnection::connectToBus(m_environment.value(QStringLiteral("DBUS_SESSION_BUS_ADDRESS")), kConnection);
+    m_connection = QDBusConnection::connectToBus(m_bus.address(), kConnection);
     return m_connection->isConnected();
 }
 
@@ -131,7 +86,17 @@ bool PrivateKeyring::startDaemon(std::optional<QByteArray> password)
         10000);
 }
 
-void PrivateKeyring::stopDaemon() { end(m_daemon); }
+void PrivateKeyring::stopDaemon()
+{
+    if (!m_daemon)
+        return;
+    m_daemon->terminate();
+    if (!m_daemon->waitForFinished(5000)) {
+        m_daemon->kill();
+        m_daemon->waitForFinished(5000);
+    }
+    m_daemon.reset();
+}
 
 bool PrivateKeyring::lock()
 {

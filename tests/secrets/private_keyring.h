@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/support/private_bus.h"
+
 #include <QDBusConnection>
 #include <QProcess>
 #include <QProcessEnvironment>
@@ -34,7 +36,7 @@ public:
 private:
     QTemporaryDir m_folder;
     QProcessEnvironment m_environment;
-    std::unique_ptr<QProcess> m_bus;
+    PrivateBus m_bus;
     std::unique_ptr<QProcess> m_daemon;
     std::optional<QDBusConnection> m_connection;
 };
