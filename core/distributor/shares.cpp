@@ -92,7 +92,7 @@ std::vector<AccountShare> Shares::list() const
     for (const Entry &entry : m_entries) {
         AccountShare &share = shares.emplace_back(entry.share);
         if (!entry.asked) {
-            share.doing = !share.why ? Doing::Nothing : share.why->isTransient() ? Doing::Waiting : Doing::Refusing;
+            share.doing = share.why ? Doing::Refusing : Doing::Nothing;
             continue;
         }
         share.why = entry.asked->provider().holdUp();

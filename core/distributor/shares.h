@@ -13,7 +13,7 @@ struct AccountShare {
         Nothing, // it is asked for nothing now
         Sending,
         Receiving,
-        Waiting, // for `why`, which may pass by itself
+        Waiting, // is asked for something, and held up by `why`, which may pass by itself
         Refusing, // what it was last asked for failed: `why`
     };
     AccountId account;

@@ -2,6 +2,7 @@
 #include "ui/transfers/share_rules.h"
 
 #include "ui/common/words.h"
+#include "ui/transfers/transfer_rules.h"
 
 #include <QCoreApplication>
 
@@ -35,6 +36,14 @@ QString doingWords(const ShareEntry &share)
     return Words::tr("Idle");
 }
 
+// It is tried again, now or when the transfer goes on; else what was wrong is over, or for good.
+bool isHeldUp(const TransferEntry &transfer, const ShareEntry &share)
+{
+    if (isEnded(transfer))
+        return false;
+    return share.doing == Doing::Waiting || (transfer.state == Stage::Waiting && share.why->isTransient());
+}
+
 QString movedWords(const ShareEntry &share)
 {
     const qint64 moved = share.sent + share.received;
@@ -49,11 +58,8 @@ QString movedWords(const ShareEntry &share)
 
 QString shareWords(const TransferEntry &transfer, const ShareEntry &share)
 {
-    if (share.why && share.doing == Doing::Refusing)
-        return Words::tr("Failed: %1").arg(share.why->message);
-    if (share.why && share.doing == Doing::Waiting)
-        return transfer.state == Stage::Done ? Words::tr("Failed: %1").arg(share.why->message)
-                                             : Words::tr("Waiting: %1").arg(share.why->message);
+    if (share.why)
+        return (isHeldUp(transfer, share) ? Words::tr("Waiting: %1") : Words::tr("Failed: %1")).arg(share.why->message);
     switch (transfer.state) {
     case Stage::Running:
         return doingWords(share);
@@ -74,10 +80,8 @@ QString shareWords(const TransferEntry &transfer, const ShareEntry &share)
 
 Token shareColour(const TransferEntry &transfer, const ShareEntry &share)
 {
-    if (share.why && share.doing == Doing::Refusing)
-        return Token::Bad;
-    if (share.why && share.doing == Doing::Waiting)
-        return Token::Warn;
+    if (share.why)
+        return isHeldUp(transfer, share) ? Token::Warn : Token::Bad;
     return isRunning(transfer) && share.doing != Doing::Nothing ? Token::Info : Token::MutedText;
 }
 
@@ -107,8 +111,7 @@ QString sharePercent(const ShareEntry &share)
 
 QString shareTitle(const TransferEntry &transfer, const ShareEntry &share)
 {
-    return Words::tr("%1 for %2", "name of an account, name of a model")
-        .arg(share.name, transfer.name.isEmpty() ? transferTitle(transfer) : transfer.name);
+    return Words::tr("%1 for %2", "name of an account, name of a model").arg(share.name, transferSubject(transfer));
 }
 
 QString shareSpoken(const TransferEntry &transfer, const ShareEntry &share)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/transfers/transfer_buttons.h"
 
-#include "ui/common/words.h"
 #include "ui/transfers/transfer_rules.h"
 
 #include <QCoreApplication>
@@ -80,7 +79,7 @@ QString buttonSpoken(RowButton button, const TransferEntry &transfer)
 {
     QString text = buttonText(button, transfer);
     text.remove(u'…');
-    const QString name = transfer.name.isEmpty() ? transferTitle(transfer) : transfer.name;
+    const QString name = transferSubject(transfer);
     return Words::tr("%1 %2", "Pause, name of a model").arg(text, name);
 }
 

@@ -143,6 +143,11 @@ Rates ratesOf(const std::vector<TransferEntry> &transfers)
     return rates;
 }
 
+QString transferSubject(const TransferEntry &transfer)
+{
+    return transfer.name.isEmpty() ? transferTitle(transfer) : transfer.name;
+}
+
 QString transferIcon(const TransferEntry &transfer)
 {
     switch (transfer.state) {

@@ -49,6 +49,8 @@ struct Rates {
 bool goesUp(TransferEntry::Kind kind);
 Rates ratesOf(const std::vector<TransferEntry> &transfers);
 
+// What it is about: the model's name, or for several of them its title.
+QString transferSubject(const TransferEntry &transfer);
 QString transferIcon(const TransferEntry &transfer);
 Token transferColour(const TransferEntry &transfer);
 // How it stands before or behind others: an icon and its words; empty for what is usual.

@@ -62,9 +62,13 @@ private slots:
         QTest::newRow("is paused") << Stage::Paused << Doing::Nothing << "Paused · 25.0 MB of 100 MB";
         QTest::newRow("waits with the transfer")
             << Stage::Waiting << Doing::Waiting << "Waiting: too many requests · 25.0 MB of 100 MB";
+        QTest::newRow("is tried again with the transfer")
+            << Stage::Waiting << Doing::Refusing << "Waiting: too many requests · 25.0 MB of 100 MB";
         QTest::newRow("is done") << Stage::Done << Doing::Nothing << "Done · 25.0 MB of 100 MB";
         QTest::newRow("did not come back")
             << Stage::Done << Doing::Waiting << "Failed: too many requests · 25.0 MB of 100 MB";
+        QTest::newRow("was stopped while it waited")
+            << Stage::Cancelled << Doing::Waiting << "Failed: too many requests · 25.0 MB of 100 MB";
         QTest::newRow("was stopped") << Stage::Cancelled << Doing::Nothing << "Stopped · 25.0 MB of 100 MB";
     }
     void whatIsSaid()
