@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace mf::ui {
 namespace {
@@ -46,6 +47,28 @@ void StoreController::addPaths(const QStringList &paths)
         lookAgain();
 }
 
+void StoreController::addParts(const FoundModel &model, const QStringList &files)
+{
+    if (files.isEmpty())
+        return;
+    m_sought = Sought { model.name, model.missing };
+    const qsizetype before = m_paths.size();
+    addPaths(files);
+    if (m_paths.size() == before) // they are known, and were none of it
+        judgeSought();
+}
+
+void StoreController::judgeSought()
+{
+    if (!m_sought)
+        return;
+    const Sought sought = *std::exchange(m_sought, std::nullopt);
+    const bool isAsBefore = std::any_of(m_found.begin(), m_found.end(),
+        [&sought](const FoundModel &model) { return model.name == sought.model && model.missing == sought.parts; });
+    if (isAsBefore)
+        emit missed(sought.model);
+}
+
 void StoreController::lookAgain()
 {
     if (m_paths.isEmpty())
@@ -67,6 +90,8 @@ Task<void> StoreController::look(QStringList paths)
         m_lookError = found.error();
     replan(Pause::None);
     emit foundChanged();
+    if (found)
+        judgeSought();
 }
 
 QString StoreController::keyOf(const FoundModel &model) const

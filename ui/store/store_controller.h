@@ -20,6 +20,8 @@ public:
 
     // Looks at these, too. All paths together, for a part of a model may come later.
     void addPaths(const QStringList &paths);
+    // The same with files of which some should be what `model` lacks; missed() tells if none is.
+    void addParts(const FoundModel &model, const QStringList &files);
     const QStringList &paths() const { return m_paths; }
     void lookAgain();
     bool isLooking() const { return m_isLooking; }
@@ -58,10 +60,16 @@ signals:
     void foundChanged(); // or whether it is being looked at
     void chosenChanged();
     void planChanged(); // or whether one is being made
+    void missed(const QString &model); // none of the files of addParts() was a part of it
 
 private:
     enum class Pause { None, Short };
+    struct Sought {
+        QString model;
+        QStringList parts;
+    };
     Task<void> look(QStringList paths);
+    void judgeSought();
     Task<void> makePlan(Pause pause);
     void replan(Pause pause);
     void noteAccounts();
@@ -73,6 +81,7 @@ private:
     std::vector<FoundModel> m_found;
     QMap<QString, bool> m_saidOf; // what the user chose or not, by keyOf: holds when all is looked at again
     QMap<QString, QString> m_names; // that the user gave, the same way
+    std::optional<Sought> m_sought; // what the next look is expected to find
     std::optional<Error> m_lookError;
     bool m_isLooking = false;
     StoreChoices m_choices;

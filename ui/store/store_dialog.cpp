@@ -79,15 +79,19 @@ void StoreDialog::begin()
 {
     m_drop = new DropTarget(this);
     connect(m_drop, &DropTarget::dropped, this, [this](const QStringList &paths) {
-        m_refusal.clear();
+        m_refusal = {};
         m_controller.addPaths(paths);
         tellTrouble();
     });
     connect(m_drop, &DropTarget::refused, this, [this](const QString &why) {
-        m_refusal = why;
+        m_refusal = { tr("That can’t be stored."), why };
         tellTrouble();
     });
-    connect(m_message, &InlineMessage::closed, this, [this] { m_refusal.clear(); });
+    connect(&m_controller, &StoreController::missed, this, [this](const QString &model) {
+        m_refusal = { tr("That is not what is missing."), tr("“%1” still lacks the same parts.").arg(isolated(model)) };
+        tellTrouble();
+    });
+    connect(m_message, &InlineMessage::closed, this, [this] { m_refusal = {}; });
     connect(&m_controller, &StoreController::foundChanged, this, &StoreDialog::showFound);
     connect(&m_controller, &StoreController::chosenChanged, this, [this] {
         showName();
@@ -279,8 +283,8 @@ void StoreDialog::tellTrouble()
             if (std::find(actions.begin(), actions.end(), Error::Action::AddStorage) != actions.end())
                 addStorage();
         }
-    } else if (!m_refusal.isEmpty()) {
-        say(InlineMessage::Kind::Info, tr("That can’t be stored."), m_refusal, true);
+    } else if (!m_refusal.why.isEmpty()) {
+        say(InlineMessage::Kind::Info, m_refusal.title, m_refusal.why, true);
     } else {
         m_told.clear();
         m_message->hide();
@@ -381,14 +385,17 @@ const FoundModel *StoreDialog::incomplete() const
 // What is chosen is looked at together with all else: a part joins its model.
 Task<void> StoreDialog::findParts()
 {
-    const FoundModel *const model = incomplete();
-    if (!model)
+    const FoundModel *const first = incomplete();
+    if (!first)
         co_return;
-    const QString title = model->missing.size() == 1
-        ? tr("Find %1").arg(model->missing.front().section(u'/', -1))
-        : tr("Find the %1 missing parts of “%2”").arg(model->missing.size()).arg(model->name);
+    const FoundModel model = *first; // the list may change meanwhile
+    const QString title = model.missing.size() == 1
+        ? tr("Find %1").arg(model.missing.front().section(u'/', -1))
+        : tr("Find the %1 missing parts of “%2”").arg(model.missing.size()).arg(model.name);
     const QStringList files = co_await m_desk.prompts.chooseFiles(this, title);
-    m_controller.addPaths(files);
+    m_refusal = {};
+    m_controller.addParts(model, files);
+    tellTrouble();
 }
 
 } // namespace mf::ui

@@ -96,7 +96,11 @@ private:
     QPushButton *m_copy = nullptr;
     QPushButton *m_cancel = nullptr;
     QPushButton *m_store = nullptr;
-    QString m_refusal; // of what was dropped last
+    struct Refusal {
+        QString title;
+        QString why; // "": there is none
+    };
+    Refusal m_refusal; // of what was dropped or chosen last
     QString m_told; // what the messages say now, lest they say it again
     QString m_toldLacking;
     QSize m_size; // that the user gave such a dialog, or that of the first one

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is missing of a model is looked for, and how high the dialog stands for what there is to see.
 #include "tests/ui/store/store_fixture.h"
+#include "ui/common/widgets.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+
+#include <algorithm>
 
 namespace mf::ui {
 
@@ -17,6 +21,7 @@ private slots:
     void cleanup() { unset(); }
     void aWholeModelAsksForNothing();
     void aMissingPartIsFound();
+    void aWrongFileIsToldApart();
     void theModelThatIsChosenComesFirst();
     void itIsAsHighAsWhatThereIsToSee();
     void itGrowsUpToWhatTheUserChose();
@@ -69,6 +74,38 @@ void TestUiStoreParts::aMissingPartIsFound()
     QVERIFY(QTest::qWaitForWindowExposed(m_dialog));
     click("store.store");
     QTRY_VERIFY(!m_parts->service.calls.filter(QStringLiteral("store 2 paths")).isEmpty());
+}
+
+void TestUiStoreParts::aWrongFileIsToldApart()
+{
+    m_parts->service.shownFound
+        = { torn(QStringLiteral("Big"), { QStringLiteral("Big/model-00003-of-00004.safetensors") }) };
+    open();
+    QTRY_VERIFY(find()->isVisible());
+    const auto *message = part<InlineMessage>("store.message");
+    const auto isTold = [message] {
+        const auto labels = message->findChildren<QLabel *>();
+        return message->isVisible() && std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+            return label->text().contains(QStringLiteral("That is not what is missing."));
+        });
+    };
+    m_parts->prompts.files = { QStringLiteral("/media/stick/holiday.jpg") };
+    QTest::mouseClick(find(), Qt::LeftButton);
+    QTRY_VERIFY(isTold());
+    QVERIFY(find()->isVisible());
+
+    m_parts->prompts.files = {}; // what was said is old now
+    QTest::mouseClick(find(), Qt::LeftButton);
+    QTRY_VERIFY(!message->isVisible());
+    m_parts->prompts.files = { QStringLiteral("/media/stick/holiday.jpg") }; // which is known by now
+    QTest::mouseClick(find(), Qt::LeftButton);
+    QTRY_VERIFY(isTold());
+
+    m_parts->prompts.files = { QStringLiteral("/media/stick/model-00003-of-00004.safetensors") };
+    m_parts->service.shownFound = { torn(QStringLiteral("Big"), {}) };
+    QTest::mouseClick(find(), Qt::LeftButton);
+    QTRY_VERIFY(!find()->isVisible());
+    QVERIFY(!message->isVisible());
 }
 
 void TestUiStoreParts::theModelThatIsChosenComesFirst()
