@@ -10,10 +10,12 @@ option(MF_WERROR "Treat warnings as errors (CI)" OFF)
 option(MF_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(MF_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them: address,undefined or thread")
 
+# What ccache finds must not depend on where the checkout lies; the files that a compilation read come from the
+# compiler's own list of them, and what a large file holds is looked at once (precompiled headers have 200 MB).
 find_program(MF_CCACHE ccache)
 if(MF_CCACHE)
     set(CMAKE_CXX_COMPILER_LAUNCHER
-        ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+        ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 CCACHE_INODECACHE=1
         CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${MF_CCACHE})
 endif()
 

@@ -56,10 +56,17 @@ memory() {
     return "$bad"
 }
 
-# Which lines of the program no test runs, folder by folder.
+# A file that forgot to include something is helped by the precompiled headers; here it is not.
+includes() {
+    mf_quietly "$logs/includes-configure.log" cmake -S . -B build/includes -G Ninja -DCMAKE_BUILD_TYPE=Debug \
+        -DMF_PCH=OFF || return 1
+    mf_quietly "$logs/includes-build.log" cmake --build build/includes -j "$(mf_jobs)"
+}
+
+# Which lines of the engine and the command line no test runs, file by file.
 coverage() {
     local tree=build/coverage objects=() program
-    mf_quietly "$logs/coverage-configure.log" cmake -S . -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
+    mf_quietly "$logs/coverage-configure.log" cmake -S . -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DMF_UI=OFF \
         -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_CXX_FLAGS="-fprofile-instr-generate -fcoverage-mapping" || return 1
     mf_quietly "$logs/coverage-build.log" cmake --build "$tree" -j "$(mf_jobs)" || return 1
     rm -rf "$tree/profiles"
@@ -108,6 +115,7 @@ part fuzz env MF_FUZZ_SECONDS="${MF_FUZZ_SECONDS:-1200}" bash .ci/step.sh fuzz "
 part tidy env MF_TIDY_SECONDS=36000 bash .ci/step.sh tidy "$logs"
 part simulations simulations
 part memory memory
+part includes includes
 part coverage coverage
 
 printf '\n'

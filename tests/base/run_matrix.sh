@@ -26,8 +26,9 @@ one() { # NAME COMPILER OPTIMISATION SANITIZERS
     mkdir -p "$tree"
     if ! command -v "$compiler" >/dev/null; then
         outcome="failed: no $compiler here"
-    elif mf_quietly "$tree/configure.log" cmake -S . -B "$tree" -G Ninja -DMF_WERROR=ON -DMF_SANITIZE="$sanitizers" \
-        -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS_DEBUG="$optimisation -g1" \
+    elif mf_quietly "$tree/configure.log" cmake -S . -B "$tree" -G Ninja -DMF_WERROR=ON -DMF_PCH=OFF \
+        -DMF_SANITIZE="$sanitizers" -DCMAKE_BUILD_TYPE=Debug \
+        -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS_DEBUG="$optimisation -g1" \
         && mf_quietly "$tree/build.log" cmake --build "$tree" -j "$(mf_jobs)" --target tests_base \
         && mf_quietly "$tree/test.log" ctest --test-dir "$tree/tests/base" --output-on-failure --no-tests=error -j "$(nproc)"; then
         outcome=$(grep 'tests passed' "$tree/test.log")
