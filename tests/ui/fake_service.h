@@ -104,6 +104,18 @@ public:
     void refresh() override;
 
 private:
+    void fillAccounts();
+    void fillModels();
+    void fillTransfers();
+    void fillTrash();
+    void fillIssues();
+    void fillHistory();
+    void fillDetails();
+    void fillFound();
+    void fillPlan();
+    void fillLoss();
+    void fillKinds();
+    static AccountEntry emptyAccount(std::size_t number);
     Task<Result<>> answered(QString call);
     TransferId added(TransferEntry::Kind kind, const QString &name, const QString &call);
     TransferId m_lastTransfer = 100;
