@@ -126,6 +126,7 @@ void ModelsPage::fillWhatIf()
     auto *group = new QActionGroup(menu);
     const auto add = [this, menu, group](const QString &text, const QString &account) {
         QAction *choice = menu->addAction(text);
+        choice->setObjectName(QString(QStringLiteral("view.whatIf.") + account));
         choice->setCheckable(true);
         choice->setChecked(account == m_whatIf->account());
         group->addAction(choice);

@@ -59,6 +59,27 @@ private slots:
         QVERIFY(story.fetch(kModel, file, story.path(QStringLiteral("back"))));
     }
 
+    // What would be at risk without an account, seen before it is given up; nothing changes by looking.
+    void asIfAnAccountWereGone()
+    {
+        Story story;
+        const QString file = story.makeModel(kModel, 6'000'000);
+        QVERIFY(story.start());
+        QVERIFY(story.dropAndStore(file, kModel));
+        QVERIFY(story.isSafe(kModel));
+        const int held = story.fragments(1);
+        QVERIFY(story.click(QStringLiteral("sidebar.page.storage"))); // it leads to the models from any page
+        QVERIFY(story.chooseInBar(QStringLiteral("view.whatIf")));
+        QVERIFY(story.choose(QStringLiteral("view.whatIf.disk1")));
+        const QString message = QStringLiteral("models.whatIfMessage");
+        QVERIFY(story.read(message, QStringLiteral("As if disk1 were gone:")));
+        QVERIFY(story.read(message, QStringLiteral("1 model at risk")));
+        QVERIFY(story.readRow(kModels, kModel, QStringLiteral("At risk · 0 spare")));
+        QVERIFY(story.click(QStringLiteral("models.asItIs")));
+        QVERIFY(story.isSafe(kModel));
+        QCOMPARE(story.fragments(1), held);
+    }
+
     // Chosen was to lose one: two are lost, and the download is refused until one of them is back.
     void twoLostRefusedAndOneBack()
     {
