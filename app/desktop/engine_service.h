@@ -179,6 +179,7 @@ private:
     QTimer m_flush;
     QElapsedTimer m_sinceFlush;
     std::set<ui::TransferId> m_moved; // since the last flush
+    std::set<ui::TransferId> m_unread; // stores that were done since the library was read last
     bool m_haveTransfersChanged = false;
     bool m_isPausedShown = false;
     QByteArray m_savedQueue;

@@ -68,6 +68,7 @@ Task<Result<>> EngineService::readAll()
 {
     Registry &registry = m_library->registry();
     const QDateTime now = m_clock.now();
+    const std::set<ui::TransferId> toRead = m_unread;
     const auto records = co_await registry.accounts();
     if (!records)
         co_return records.error();
@@ -100,6 +101,8 @@ Task<Result<>> EngineService::readAll()
     if (isBack(before, m_accounts))
         wakeTransfers();
     m_stored = std::move(*stored);
+    for (const ui::TransferId id : toRead)
+        m_unread.erase(id);
     showModels();
     m_trash = std::move(*trash);
     emit trashChanged();
@@ -115,7 +118,7 @@ Task<Result<>> EngineService::readAll()
     co_return Result<>();
 }
 
-// The stored ones, and those that a store is making.
+// The stored ones, and those that a store is making, or has made a moment ago.
 void EngineService::showModels()
 {
     const QDateTime now = m_clock.now();
@@ -125,7 +128,7 @@ void EngineService::showModels()
     for (const ui::TransferEntry &transfer : m_transfers) {
         using Stage = ui::TransferEntry::State;
         const bool isUnderWay = transfer.state == Stage::Running || transfer.state == Stage::Paused
-            || transfer.state == Stage::Waiting || transfer.state == Stage::Queued;
+            || transfer.state == Stage::Waiting || transfer.state == Stage::Queued || m_unread.contains(transfer.id);
         if (transfer.kind != ui::TransferEntry::Kind::Store || !isUnderWay)
             continue;
         auto model = std::find_if(

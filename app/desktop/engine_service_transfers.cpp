@@ -113,6 +113,8 @@ void EngineService::hasEnded(const TransferQueue::Entry &entry)
     }
     const ui::TransferEntry shown = transferEntry(entry, m_accountNames);
     const QString kind = historyKind(shown.kind);
+    if (entry.kind == Kind::Store && entry.state == TransferQueue::State::Done)
+        m_unread.insert(entry.id);
     if (entry.state == TransferQueue::State::Done)
         remember(kind, QStringLiteral("%1: %2").arg(doneWords(shown.kind, shown.name), shown.outcome));
     else if (entry.state == TransferQueue::State::Failed)

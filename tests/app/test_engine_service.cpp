@@ -1,140 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's library on real folders: what a person does in it, without the window.
-#include "app/desktop/engine_service.h"
-#include "core/base/path_text.h"
-#include "tests/support/make_model.h"
-#include "tests/support/run_task.h"
+#include "tests/app/service_home.h"
 
 #include <QDirIterator>
 #include <QtTest>
 
+#include <utility>
+
 using namespace mf;
-using State = ui::TransferEntry::State;
-using Health = ui::AccountEntry::Health;
+using State = ServiceHome::State;
+using Health = ServiceHome::Health;
 
 namespace {
-
-constexpr int kLong = 60'000; // ms
-
-class Home
-{
-public:
-    Home() { start(); }
-    ui::Service &service() { return *m_service; }
-    ui::Service *operator->() { return m_service.get(); }
-    QString path(const QString &name) const { return m_folder.filePath(name); }
-    LibraryOptions options() const
-    {
-        LibraryOptions options;
-        options.places.home = path(QStringLiteral("home"));
-        options.places.cache = path(QStringLiteral("home/cache"));
-        options.places.logs = path(QStringLiteral("home/logs"));
-        options.secrets = SecretStoreKind::File;
-        return options;
-    }
-    void start()
-    {
-        m_service = std::make_unique<EngineService>(options(), m_clock);
-        m_service->open();
-    }
-    void stop() { m_service.reset(); }
-    // As a process that is killed: nothing is said to anybody.
-    void restart()
-    {
-        m_service.reset();
-        start();
-    }
-    Result<> addFolder(const QString &name)
-    {
-        AccountRecord draft;
-        draft.kind = QStringLiteral("folder");
-        draft.name = name;
-        draft.domain = name;
-        draft.settings.insert(QStringLiteral("path"), path(name));
-        return runTask(m_service->addAccount(draft, QByteArray()));
-    }
-    void create(int folders = 3)
-    {
-        QTRY_COMPARE(m_service->state(), ui::Service::State::None);
-        const auto words = runTask(m_service->createLibrary());
-        QVERIFY2(words, words ? "" : qPrintable(words.error().message));
-        QCOMPARE(words->size(), 24);
-        for (int i = 0; i < folders; ++i) {
-            const auto added = addFolder(QStringLiteral("disk%1").arg(i));
-            QVERIFY2(added, added ? "" : qPrintable(added.error().message));
-        }
-        QTRY_COMPARE_WITH_TIMEOUT(m_service->accounts().size(), std::size_t(folders), kLong);
-    }
-    QString makeFile(const QString &name, qint64 size)
-    {
-        ModelRecipe recipe;
-        recipe.dtype = QStringLiteral("F16");
-        recipe.size = size;
-        recipe.seed = qHash(name, 0);
-        recipe.name = name;
-        const QString file = path(name + QStringLiteral(".gguf"));
-        const auto made = makeModel(recipe, file);
-        if (!made)
-            qFatal("%s", qPrintable(made.error().message));
-        return file;
-    }
-    ui::TransferId store(const QString &name, const QString &file)
-    {
-        ui::StoreOrder order;
-        order.paths.push_back(pathOfText(file));
-        order.name = name;
-        order.protection = Protection(2, 1);
-        return m_service->store(order);
-    }
-    const ui::TransferEntry *transfer(ui::TransferId id) const
-    {
-        for (const auto &entry : m_service->transfers()) {
-            if (entry.id == id)
-                return &entry;
-        }
-        return nullptr;
-    }
-    State stateOf(ui::TransferId id) const
-    {
-        const auto *entry = transfer(id);
-        return entry ? entry->state : State::Queued;
-    }
-    QString why(ui::TransferId id) const
-    {
-        const auto *entry = transfer(id);
-        return entry && entry->error ? entry->error->message : QString();
-    }
-    const ui::ModelEntry *model(const QString &name) const
-    {
-        for (const auto &entry : m_service->models()) {
-            if (entry.name == name)
-                return &entry;
-        }
-        return nullptr;
-    }
-    std::optional<ModelState> modelState(const QString &name) const
-    {
-        const auto *entry = model(name);
-        return entry ? std::optional(entry->state) : std::nullopt;
-    }
-    Health healthOf(const QString &name) const
-    {
-        for (const auto &entry : m_service->accounts()) {
-            if (entry.name == name)
-                return entry.health;
-        }
-        return Health::Connecting;
-    }
-    void waitFor(ui::TransferId id, State state)
-    {
-        QTRY_VERIFY2_WITH_TIMEOUT(stateOf(id) == state, qPrintable(why(id)), kLong);
-    }
-
-private:
-    QTemporaryDir m_folder;
-    SystemClock m_clock;
-    std::unique_ptr<EngineService> m_service;
-};
 
 QByteArray bytesOf(const QString &path)
 {
@@ -164,7 +41,7 @@ private slots:
 
     void aLibraryFromNothing()
     {
-        Home home;
+        ServiceHome home;
         QTRY_COMPARE(home->state(), ui::Service::State::None);
         QVERIFY(home->kitWords().isEmpty());
         QVERIFY(!runTask(home->withoutAccount(AccountId())));
@@ -204,7 +81,7 @@ private slots:
     // The accounts answer one after the other; what is proposed does not hang on who was first.
     void aPlanJustAfterTheStartCountsOnAllAccounts()
     {
-        Home home;
+        ServiceHome home;
         home.create();
         const QString file = home.makeFile(kModel, 1'000'000);
         const auto found = runTask(home->scan(QStringList(file)));
@@ -219,7 +96,7 @@ private slots:
 
     void storedShownTrashedAndBack()
     {
-        Home home;
+        ServiceHome home;
         home.create();
         const QString file = home.makeFile(kModel, 6'000'000);
         const auto found = runTask(home->scan(QStringList(file)));
@@ -230,9 +107,17 @@ private slots:
         QVERIFY(plan);
         QVERIFY(plan->fits);
         QCOMPARE(plan->accounts.size(), std::size_t(3));
+        int appeared = 0; // in the list, and stays there while it changes from one being stored to a stored one
+        bool isListed = false;
+        const auto watching = connect(&home.service(), &ui::Service::modelsChanged, this, [&] {
+            if (std::exchange(isListed, home.model(kModel) != nullptr) != isListed && isListed)
+                ++appeared;
+        });
         const auto id = home.store(kModel, file);
         home.waitFor(id, State::Done);
         QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+        disconnect(watching);
+        QCOMPARE(appeared, 1);
         const ui::ModelEntry entry = *home.model(kModel);
         QCOMPARE(entry.spare, 1);
         QCOMPARE(entry.percent, -1);
@@ -283,7 +168,7 @@ private slots:
     // An account loses its files behind the program's back; another one is unplugged.
     void checkedRepairedAndFetched()
     {
-        Home home;
+        ServiceHome home;
         home.create(4);
         const QString file = home.makeFile(kModel, 6'000'000);
         const auto storing = home.store(kModel, file);
@@ -310,7 +195,7 @@ private slots:
         const QString other = home.model(kModel)->accounts.front();
         QVERIFY(QDir().rename(home.path(other), home.path(QStringLiteral("unplugged"))));
         home->refresh();
-        QTRY_COMPARE_WITH_TIMEOUT(home.healthOf(other), Health::Unreachable, kLong);
+        QTRY_COMPARE_WITH_TIMEOUT(home.healthOf(other), Health::Unreachable, ServiceHome::kLong);
         ui::FetchOrder order;
         order.model = model;
         order.to = pathOfText(home.path(QStringLiteral("back")));
@@ -320,18 +205,18 @@ private slots:
         QCOMPARE(bytesOf(home.path(QStringLiteral("back/model.gguf"))), bytesOf(file));
         QVERIFY(QDir().rename(home.path(QStringLiteral("unplugged")), home.path(other)));
         home->refresh();
-        QTRY_COMPARE_WITH_TIMEOUT(home.healthOf(other), Health::Connected, kLong);
+        QTRY_COMPARE_WITH_TIMEOUT(home.healthOf(other), Health::Connected, ServiceHome::kLong);
     }
 
     void pausedInTheMiddleAndWentOn()
     {
-        Home home;
+        ServiceHome home;
         home.create();
         home->setLimits(ui::SpeedLimits { 40'000'000, 0 });
         QTRY_COMPARE(home->limits().up, 40'000'000);
         const QString file = home.makeFile(kModel, 150'000'000);
         const auto id = home.store(kModel, file);
-        QTRY_VERIFY_WITH_TIMEOUT(home.transfer(id) && home.transfer(id)->progress.bytes > 0, kLong);
+        QTRY_VERIFY_WITH_TIMEOUT(home.transfer(id) && home.transfer(id)->progress.bytes > 0, ServiceHome::kLong);
         QTRY_VERIFY(home.model(kModel) && home.model(kModel)->state == ModelState::Storing);
         home->pause(id);
         home.waitFor(id, State::Paused);
@@ -350,7 +235,7 @@ private slots:
 
     void killedInTheMiddleAndStartedAgain()
     {
-        Home home;
+        ServiceHome home;
         home.create();
         home->setLimits(ui::SpeedLimits { 40'000'000, 0 });
         QTRY_COMPARE(home->limits().up, 40'000'000);
@@ -360,7 +245,7 @@ private slots:
         home->pause(paused);
         home->setPriority(paused, TransferPriority::High);
         const auto id = home.store(kModel, file);
-        QTRY_VERIFY_WITH_TIMEOUT(home.transfer(id) && home.transfer(id)->progress.bytes > 0, kLong);
+        QTRY_VERIFY_WITH_TIMEOUT(home.transfer(id) && home.transfer(id)->progress.bytes > 0, ServiceHome::kLong);
         home.restart();
         QTRY_COMPARE(home->transfers().size(), std::size_t(2));
         QCOMPARE(home->transfers()[0].name, QStringLiteral("other"));
@@ -389,7 +274,7 @@ private slots:
 
     void accountsChangeAndGo()
     {
-        Home home;
+        ServiceHome home;
         home.create(4);
         const QString file = home.makeFile(kModel, 3'000'000);
         const auto storing = home.store(kModel, file);
@@ -419,7 +304,7 @@ private slots:
         const auto moved = runTask(home->changeAccount(record));
         QVERIFY2(moved, moved ? "" : qPrintable(moved.error().message));
         QCOMPARE(home->state(), ui::Service::State::Ready);
-        QTRY_COMPARE_WITH_TIMEOUT(home.healthOf(record.name), Health::Connected, kLong);
+        QTRY_COMPARE_WITH_TIMEOUT(home.healthOf(record.name), Health::Connected, ServiceHome::kLong);
         QCOMPARE(home->transfers().size(), std::size_t(1)); // the same queue
         QVERIFY(runTask(home->testAccount(record.id)));
 
@@ -433,13 +318,13 @@ private slots:
 
     void openedFromItsKit()
     {
-        Home home;
+        ServiceHome home;
         home.create(3);
         const QString file = home.makeFile(kModel, 3'000'000);
         const auto storing = home.store(kModel, file);
         home.waitFor(storing, State::Done);
         QStringList words = home->kitWords();
-        Home other;
+        ServiceHome other;
         QTRY_COMPARE(other->state(), ui::Service::State::None);
         QCOMPARE(runTask(other->openWithKit(words.mid(1))).error().id, QStringLiteral("MF-KIT-COUNT"));
         QVERIFY(runTask(other->openWithKit(words)));
@@ -461,19 +346,19 @@ private slots:
     // Another program has the library open; “Try Again” once it has ended.
     void openedOnceItCanBe()
     {
-        Home home;
+        ServiceHome home;
         home.create(1);
         SystemClock clock;
         EngineService second(home.options(), clock);
         second.open();
-        QTRY_COMPARE_WITH_TIMEOUT(second.state(), ui::Service::State::Failed, kLong);
+        QTRY_COMPARE_WITH_TIMEOUT(second.state(), ui::Service::State::Failed, ServiceHome::kLong);
         QVERIFY(second.failure());
         second.refresh();
         QCOMPARE(second.state(), ui::Service::State::Opening);
-        QTRY_COMPARE_WITH_TIMEOUT(second.state(), ui::Service::State::Failed, kLong);
+        QTRY_COMPARE_WITH_TIMEOUT(second.state(), ui::Service::State::Failed, ServiceHome::kLong);
         home.stop();
         second.refresh();
-        QTRY_COMPARE_WITH_TIMEOUT(second.state(), ui::Service::State::Ready, kLong);
+        QTRY_COMPARE_WITH_TIMEOUT(second.state(), ui::Service::State::Ready, ServiceHome::kLong);
         QVERIFY(!second.failure());
         QCOMPARE(second.accounts().size(), std::size_t(1));
     }
@@ -481,7 +366,7 @@ private slots:
     // Whoever waits for an answer gets one when the library closes.
     void questionsEndWithTheLibrary()
     {
-        Home home;
+        ServiceHome home;
         home.create(2);
         std::optional<Result<std::vector<ui::FoundModel>>> answer;
         struct Asking {
