@@ -20,7 +20,7 @@ namespace mf {
 //
 // Not QThreadPool: under ThreadSanitizer that gives dozens of reports on
 // race-free code. A pool of one thread is a serial worker (the registry's).
-// Reached only by `co_await onPool(pool, function)`.
+// Reached only by `co_await onPool(pool, function)`, and by submitTo() for what nobody waits for.
 class Pool
 {
 public:
@@ -55,6 +55,24 @@ private:
     std::vector<std::thread> m_threads;
     static inline std::atomic<int> s_underWay = 0;
 };
+
+// Runs the function on a thread of the pool; the pool's end waits for it, nobody else does.
+template <typename F> void submitTo(Pool &pool, F function)
+{
+    class Job final : public Pool::Work
+    {
+    public:
+        explicit Job(F f)
+            : m_function(std::move(f))
+        {
+        }
+        void run() override { m_function(); }
+
+    private:
+        F m_function;
+    };
+    pool.submit(std::make_unique<Job>(std::move(function)));
+}
 
 // co_await onPool(pool, function): runs function on a thread of the pool and
 // returns its result. The function is moved from (a const one is copied) and must

@@ -2,6 +2,7 @@
 #include "core/registry/checkpoints.h"
 
 #include "core/registry/age.h"
+#include "core/registry/log_segments.h"
 
 #include <array>
 
@@ -78,20 +79,8 @@ Result<bool> isCovered(Connection &db, const ObjectHash &segment)
 
 Result<std::vector<Registry::Segment>> logToTell(Connection &db)
 {
-    std::vector<Registry::Segment> segments;
-    Statement query = db.prepare("SELECT hash, name, author, lamport, events FROM segment ORDER BY lamport, hash");
-    while (query.next()) {
-        Registry::Segment segment;
-        segment.hash = query.id<ObjectHash>(0);
-        segment.blobName = query.text(1);
-        segment.author = query.id<ComputerId>(2);
-        segment.lamport = static_cast<quint64>(query.number(3));
-        segment.events = query.bytes(4);
-        segments.push_back(std::move(segment));
-    }
-    if (query.failed())
-        return query.error();
-    return segments;
+    Statement query = db.prepare("SELECT " MF_SEGMENT_COLUMNS " FROM segment ORDER BY lamport, hash");
+    return readSegments(query);
 }
 
 Result<std::vector<ObjectHash>> coveredSegments(Connection &db)

@@ -164,19 +164,6 @@ private:
 
 namespace {
 
-template <typename F> class Job final : public Pool::Work
-{
-public:
-    explicit Job(F function)
-        : m_function(std::move(function))
-    {
-    }
-    void run() override { m_function(); }
-
-private:
-    F m_function;
-};
-
 template <typename R, typename F> Task<std::invoke_result_t<F &, Connection &>> hop(Pool *worker, R *reader, F function)
 {
     auto work = [reader, inner = std::move(function)]() mutable { return reader->read(inner); };
@@ -195,7 +182,7 @@ LibraryView::LibraryView(QString path)
 LibraryView::~LibraryView()
 {
     auto close = [reader = m_reader.get()] { reader->close(); };
-    m_worker->submit(std::make_unique<Job<decltype(close)>>(close));
+    submitTo(*m_worker, close);
     m_worker.reset();
 }
 

@@ -193,12 +193,9 @@ Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDat
     return witness(db, segment.lamport);
 }
 
-Result<std::vector<Registry::Segment>> segmentsToTakeIn(Connection &db, int limit, int skip)
+Result<std::vector<Registry::Segment>> readSegments(Statement &query)
 {
     std::vector<Registry::Segment> segments;
-    Statement query = db.prepare("SELECT hash, name, author, lamport, events FROM segment WHERE taken = 0"
-                                 " ORDER BY lamport, hash LIMIT ? OFFSET ?");
-    query.bind(limit, skip);
     while (query.next()) {
         Registry::Segment segment;
         segment.hash = query.id<ObjectHash>(0);
@@ -211,6 +208,14 @@ Result<std::vector<Registry::Segment>> segmentsToTakeIn(Connection &db, int limi
     if (query.failed())
         return query.error();
     return segments;
+}
+
+Result<std::vector<Registry::Segment>> segmentsToTakeIn(Connection &db, int limit, int skip)
+{
+    Statement query = db.prepare("SELECT " MF_SEGMENT_COLUMNS " FROM segment WHERE taken = 0"
+                                 " ORDER BY lamport, hash LIMIT ? OFFSET ?");
+    query.bind(limit, skip);
+    return readSegments(query);
 }
 
 Result<> noteTakenIn(Connection &db, const ObjectHash &segment)

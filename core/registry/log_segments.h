@@ -13,6 +13,9 @@ Result<std::vector<ObjectHash>> readHeads(Connection &db);
 Result<std::vector<bool>> segmentsKnown(Connection &db, std::span<const QString> blobNames);
 Result<> addSegment(Connection &db, const Registry::Segment &segment, const QDateTime &seen, bool isOwn);
 Result<std::vector<Registry::Segment>> segmentsToTakeIn(Connection &db, int limit, int skip);
+// The rest of the rows of a query that asked for these columns.
+#define MF_SEGMENT_COLUMNS "hash, name, author, lamport, events"
+Result<std::vector<Registry::Segment>> readSegments(Statement &query);
 Result<> noteTakenIn(Connection &db, const ObjectHash &segment);
 Result<std::vector<PackId>> doomedOf(Connection &db, std::span<const PackId> packs);
 
