@@ -51,6 +51,7 @@ private:
     Task<Result<bool>> isUnchanged();
     Task<Result<bool>> isAsBefore(RevisionRecord earlier);
     Task<Result<Manifest>> makeManifest(std::vector<PackRow> packs);
+    Task<Result<std::vector<PackRow>>> notePacks(); // that the revision relies on
     Task<Result<>> publish();
     // Where no account can be reached (store_hold.cpp).
     bool mayHold(const Error &why) const;

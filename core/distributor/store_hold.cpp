@@ -55,18 +55,13 @@ Task<Result<>> Store::keepHeld()
 {
     const auto turn = co_await m_engine.settling.acquire(1);
     Q_UNUSED(turn)
-    const std::set<PackRow> packs = m_builder->packs();
-    std::vector<PackRow> rows(packs.begin(), packs.end());
-    const auto relied = co_await m_engine.registry.notePacksRelied(m_revision.row, rows);
-    if (!relied)
-        co_return relied.error();
-    const auto leaves = co_await m_engine.registry.noteLeaves(m_revision.row, m_builder->leaves());
-    if (!leaves)
-        co_return leaves.error();
+    auto packs = co_await notePacks();
+    if (!packs)
+        co_return packs.error();
     const auto allowed = co_await m_engine.registry.setHeldFor(m_revision.row, m_request.accounts);
     if (!allowed)
         co_return allowed.error();
-    const auto made = co_await makeManifest(std::move(rows));
+    const auto made = co_await makeManifest(std::move(*packs));
     if (!made)
         co_return made.error();
     auto seal = [ring = m_engine.ring, manifest = *made] { return sealManifest(ring, manifest); };

@@ -107,13 +107,8 @@ Task<Result<Manifest>> Store::makeManifest(std::vector<PackRow> packs)
     co_return manifest;
 }
 
-Task<Result<>> Store::publish()
+Task<Result<std::vector<PackRow>>> Store::notePacks()
 {
-    crashPoint(CrashPoint::StoreLeavesPut);
-    const auto indexed = co_await writeIndex(true);
-    if (!indexed)
-        co_return indexed.error();
-
     const std::set<PackRow> packs = m_builder->packs();
     std::vector<PackRow> rows(packs.begin(), packs.end());
     const auto relied = co_await m_engine.registry.notePacksRelied(m_revision.row, rows);
@@ -122,12 +117,25 @@ Task<Result<>> Store::publish()
     const auto leaves = co_await m_engine.registry.noteLeaves(m_revision.row, m_builder->leaves());
     if (!leaves)
         co_return leaves.error();
-    auto covering = co_await accountsOfPacks(m_engine, rows);
+    co_return rows;
+}
+
+Task<Result<>> Store::publish()
+{
+    crashPoint(CrashPoint::StoreLeavesPut);
+    const auto indexed = co_await writeIndex(true);
+    if (!indexed)
+        co_return indexed.error();
+
+    auto packs = co_await notePacks();
+    if (!packs)
+        co_return packs.error();
+    auto covering = co_await accountsOfPacks(m_engine, *packs);
     if (!covering)
         co_return covering.error();
 
     Publication publication;
-    auto made = co_await makeManifest(std::move(rows));
+    auto made = co_await makeManifest(std::move(*packs));
     if (!made)
         co_return made.error();
     publication.manifest = std::move(*made);
