@@ -2,31 +2,13 @@
 #include "tests/support/computers.h"
 
 #include "core/distributor/objects/marker.h"
+#include "tests/support/shared_provider.h"
 
 #include <QDir>
 #include <QFile>
 
 namespace mf {
 namespace {
-
-// The account outlives the processes that use it.
-class Shared final : public Provider
-{
-public:
-    explicit Shared(std::shared_ptr<Provider> inner)
-        : m_inner(std::move(inner))
-    {
-    }
-    Traits traits() const override { return m_inner->traits(); }
-    Task<Result<BlobInfo>> put(BlobName name, QByteArray data) override { return m_inner->put(name, data); }
-    Task<Result<QByteArray>> get(BlobName name, Range range) override { return m_inner->get(name, range); }
-    Task<Result<>> remove(BlobName name) override { return m_inner->remove(name); }
-    Task<Result<ListPage>> list(QString prefix, QString cursor) override { return m_inner->list(prefix, cursor); }
-    Task<Result<Quota>> quota() override { return m_inner->quota(); }
-
-private:
-    std::shared_ptr<Provider> m_inner;
-};
 
 template <typename T> T must(Result<T> result)
 {
@@ -96,7 +78,7 @@ void Computers::open(int computer)
     const auto records = must(runTask(c.registry->accounts()));
     c.accounts = std::make_unique<AccountSet>();
     for (std::size_t i = 0; i < m_places.size(); ++i) {
-        std::unique_ptr<Provider> provider = std::make_unique<Shared>(m_places[i].memory);
+        std::unique_ptr<Provider> provider = std::make_unique<SharedProvider>(m_places[i].memory);
         if (m_decorate)
             provider = m_decorate(std::move(provider), computer, static_cast<int>(i));
         auto faulty = std::make_unique<FaultyProvider>(std::move(provider), m_clock);

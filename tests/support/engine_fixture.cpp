@@ -2,35 +2,13 @@
 #include "tests/support/engine_fixture.h"
 
 #include "core/providers/folder/folder.h"
+#include "tests/support/shared_provider.h"
 
 #include <QDir>
 #include <QFile>
 #include <QRandomGenerator>
 
 namespace mf {
-namespace {
-
-// A provider that several accounts' lives share: the "cloud" outlives the process.
-class Shared final : public Provider
-{
-public:
-    explicit Shared(std::shared_ptr<Provider> inner)
-        : m_inner(std::move(inner))
-    {
-    }
-    Traits traits() const override { return m_inner->traits(); }
-    Task<Result<BlobInfo>> put(BlobName name, QByteArray data) override { return m_inner->put(name, data); }
-    Task<Result<QByteArray>> get(BlobName name, Range range) override { return m_inner->get(name, range); }
-    Task<Result<>> remove(BlobName name) override { return m_inner->remove(name); }
-    Task<Result<ListPage>> list(QString prefix, QString cursor) override { return m_inner->list(prefix, cursor); }
-    Task<Result<Quota>> quota() override { return m_inner->quota(); }
-
-private:
-    std::shared_ptr<Provider> m_inner;
-};
-
-} // namespace
-
 EngineFixture::EngineFixture(int accounts)
     : m_recovery(randomKey())
     , m_library(randomId<LibraryId>())
@@ -121,7 +99,7 @@ void EngineFixture::openAll()
         place.faulty = nullptr;
         if (place.record.retired) // nothing is left to open it with
             continue;
-        auto faulty = std::make_unique<FaultyProvider>(std::make_unique<Shared>(place.memory), m_clock);
+        auto faulty = std::make_unique<FaultyProvider>(std::make_unique<SharedProvider>(place.memory), m_clock);
         place.faulty = faulty.get();
         m_accounts->add(std::make_unique<Account>(place.record, std::move(faulty)));
     }
