@@ -29,8 +29,8 @@ part() { # NAME COMMAND…
 }
 
 # Every test, also the slow ones, one after the other.
-sanitized() { # PRESET
-    mf_build "$1" "" -DMF_WERROR=ON && ctest --test-dir "build/$1" --output-on-failure --no-tests=error
+sanitized() { # PRESET [CMAKE OPTION…]
+    mf_build "$1" "" "${@:2}" && ctest --test-dir "build/$1" --output-on-failure --no-tests=error
 }
 
 # Uninitialised memory, which neither sanitizer sees.
@@ -109,7 +109,7 @@ simulations() {
 }
 
 part matrix tests/base/run_matrix.sh
-part asan sanitized asan
+part asan sanitized asan -DMF_UI=ON # the window, too, which each run of CI leaves out
 part tsan sanitized tsan
 part fuzz env MF_FUZZ_SECONDS="${MF_FUZZ_SECONDS:-1200}" bash .ci/step.sh fuzz "$logs"
 part tidy env MF_TIDY_SECONDS=36000 bash .ci/step.sh tidy "$logs"
