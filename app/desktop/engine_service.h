@@ -77,6 +77,7 @@ public:
     void cancel(ui::TransferId transfer) override;
     void moveInQueue(ui::TransferId transfer, int position) override;
     void setPriority(ui::TransferId transfer, TransferPriority priority) override;
+    void setRateLimit(ui::TransferId transfer, qint64 bytesPerSecond) override;
     void startNow(ui::TransferId transfer) override;
     void clearEnded() override;
     void setPaused(bool paused) override;

@@ -157,7 +157,7 @@ void EngineService::saveQueue()
             continue;
         // Those that all are paused with go on when all do.
         const bool isPaused = entry.state == TransferQueue::State::Paused && !saved.isPaused;
-        saved.orders.push_back({ order->second, isPaused, entry.priority });
+        saved.orders.push_back({ order->second, isPaused, entry.priority, entry.rateLimit });
     }
     QByteArray bytes = encodeQueue(saved);
     if (bytes == m_savedQueue)
@@ -187,7 +187,7 @@ Task<Result<>> EngineService::restoreQueue()
     if (saved.isPaused)
         m_queue->setPaused(true);
     for (const SavedQueue::Order &order : saved.orders)
-        addOrder(order.what, order.isPaused, order.priority);
+        m_queue->setRateLimit(addOrder(order.what, order.isPaused, order.priority), order.rateLimit);
     for (const TransferRecord &transfer : *transfers) {
         const auto order = storeOrderOf(transfer);
         const bool isKnown = !order || std::any_of(m_orders.begin(), m_orders.end(), [&transfer](const auto &known) {
@@ -343,6 +343,11 @@ void EngineService::moveInQueue(ui::TransferId transfer, int position) { m_queue
 void EngineService::setPriority(ui::TransferId transfer, TransferPriority priority)
 {
     m_queue->setPriority(transfer, priority);
+}
+
+void EngineService::setRateLimit(ui::TransferId transfer, qint64 bytesPerSecond)
+{
+    m_queue->setRateLimit(transfer, bytesPerSecond);
 }
 
 } // namespace mf

@@ -208,6 +208,7 @@ ui::TransferEntry transferEntry(const TransferQueue::Entry &entry, const Account
     shown.name = entry.name;
     shown.state = stateOf(entry.state);
     shown.priority = entry.priority;
+    shown.rateLimit = entry.rateLimit;
     takeProgress(shown, entry, names);
     shown.error = entry.error;
     if (shown.error && entry.retryAt.isValid())

@@ -7,6 +7,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace mf {
 namespace {
 
@@ -20,6 +22,7 @@ const QString kModel = QStringLiteral("model");
 const QString kTo = QStringLiteral("to");
 const QString kOverwrite = QStringLiteral("overwrite");
 const QString kPriority = QStringLiteral("priority"); // left out: normal
+const QString kRateLimit = QStringLiteral("rateLimit"); // bytes/s; left out: none
 const QString kPaused = QStringLiteral("paused");
 const QString kOrders = QStringLiteral("orders");
 
@@ -132,6 +135,8 @@ QByteArray encodeQueue(const SavedQueue &queue)
         json.insert(kPaused, order.isPaused);
         if (order.priority != TransferPriority::Normal)
             json.insert(kPriority, priorityName(order.priority));
+        if (order.rateLimit > 0)
+            json.insert(kRateLimit, order.rateLimit);
         orders.append(json);
     }
     const QJsonObject json { { kOrders, orders }, { kPaused, queue.isPaused } };
@@ -147,11 +152,12 @@ SavedQueue decodeQueue(const QByteArray &bytes)
         const QJsonObject one = value.toObject();
         const bool isPaused = one.value(kPaused).toBool();
         const TransferPriority priority = priorityFrom(one.value(kPriority));
+        const qint64 rateLimit = std::max<qint64>(one.value(kRateLimit).toInteger(), 0);
         if (one.contains(kPaths)) {
             if (auto store = storeFrom(one))
-                queue.orders.push_back({ std::move(*store), isPaused, priority });
+                queue.orders.push_back({ std::move(*store), isPaused, priority, rateLimit });
         } else if (auto fetch = fetchFrom(one)) {
-            queue.orders.push_back({ std::move(*fetch), isPaused, priority });
+            queue.orders.push_back({ std::move(*fetch), isPaused, priority, rateLimit });
         }
     }
     return queue;

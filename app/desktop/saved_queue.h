@@ -14,6 +14,7 @@ struct SavedQueue {
         std::variant<ui::StoreOrder, ui::FetchOrder> what;
         bool isPaused = false;
         TransferPriority priority = TransferPriority::Normal;
+        qint64 rateLimit = 0; // bytes/s; 0: none
     };
     std::vector<Order> orders; // in their order
     bool isPaused = false; // all of them

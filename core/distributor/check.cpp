@@ -209,6 +209,7 @@ Task<Result<>> Check::readPack(PackRow row)
         co_return pack.error();
     const qint64 size = fragmentSize(pack->shape.dataLength);
     std::vector<FragmentPlace> places = placesToRead(*pack);
+    co_await m_shares->admit(size * std::ssize(places));
     const auto lease = co_await m_engine.buffers.acquire(restoreBytes(pack->shape, static_cast<int>(places.size())));
     Q_UNUSED(lease)
     auto reads = co_await readFragments(m_engine, *m_shares, pack->id, std::move(places));

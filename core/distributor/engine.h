@@ -59,7 +59,7 @@ struct Progress {
     qint64 bytes = 0; // of the model: confirmed by accounts, or verified on disk
     qint64 total = 0;
     qint64 network = 0; // bytes of fragments sent or received in this run, redundancy included
-    std::shared_ptr<const Shares> shares; // which account moved how much of it; null: no account moves fragments
+    std::shared_ptr<Shares> shares; // which account moved how much of it; null: no account moves fragments
 };
 using ProgressSink = std::function<void(const Progress &)>;
 

@@ -196,6 +196,7 @@ Task<Result<>> Evacuation::copy(Move move)
     if (!move.to)
         co_return Result<>();
     const qint64 size = fragmentSize(move.pack.shape.dataLength);
+    co_await m_shares->admit(2 * size); // it comes, and goes
     const auto lease = co_await m_engine.buffers.acquire(size);
     Q_UNUSED(lease)
     const BlobName name = fragmentName(m_engine.ring, move.pack.id, move.index);

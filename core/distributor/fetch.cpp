@@ -279,9 +279,6 @@ Task<Result<>> Fetch::readPack(PackRow row, std::vector<WantedRecord> wanted)
         co_return pack.error();
     const bool wasHeld = pack->held;
     PackReader reader(m_engine, std::move(*pack), m_result.stats);
-    const qint64 bytes = reader.bufferBytes(wanted);
-    const auto lease = co_await m_engine.buffers.acquire(bytes);
-    Q_UNUSED(lease)
     const std::function<void(qint64)> delivered = [this](qint64 good) {
         m_verified += good;
         report(Progress::Phase::Downloading);

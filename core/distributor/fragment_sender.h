@@ -32,6 +32,7 @@ public:
 
     std::vector<PlacementAccount> &places() { return m_places; }
     const std::vector<PlacementAccount> &places() const { return m_places; }
+    Shares &shares() { return *m_shares; }
 
 private:
     PlacementAccount *place(const AccountId &id);

@@ -116,9 +116,6 @@ Task<Result<std::optional<Error>>> PackMover::moveGroup(PackRecord pack, std::ve
     const PackClass packClass = pack.packClass;
     {
         PackReader reader(m_engine, std::move(pack), m_stats);
-        const qint64 bytes = reader.bufferBytes(wanted);
-        const auto lease = co_await m_engine.buffers.acquire(bytes);
-        Q_UNUSED(lease)
         const std::function<void(qint64)> ignore = [](qint64) { };
         auto reading = reader.read(std::move(wanted), ignore);
         const auto read = co_await reading;

@@ -106,16 +106,6 @@ std::vector<PackReader::Column> PackReader::columnsFor(const std::vector<WantedR
     return columns;
 }
 
-qint64 PackReader::bufferBytes(const std::vector<WantedRecord> &wanted) const
-{
-    qint64 bytes = 0;
-    for (const Column &column : columnsFor(wanted)) {
-        const auto rows = std::count(column.needed.begin(), column.needed.end(), true);
-        bytes += (rows + 1) * (column.range.end - column.range.begin);
-    }
-    return bytes;
-}
-
 // Fragments that can be asked, quickest first.
 std::vector<int> PackReader::rowsByPreference(qint64 bytes) const
 {
@@ -337,9 +327,22 @@ Task<Result<>> PackReader::read(std::vector<WantedRecord> wanted, std::function<
             co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),
                 QStringLiteral("the registry names a record that its pack does not have"));
     }
+    std::vector<Column> columns = columnsFor(wanted);
+    qint64 network = 0;
+    qint64 buffers = 0;
+    for (const Column &column : columns) {
+        const qint64 length = column.range.end - column.range.begin;
+        const auto rows = std::count(column.needed.begin(), column.needed.end(), true);
+        network += rows * length;
+        buffers += (rows + 1) * length;
+    }
+    if (!m_pack->held)
+        co_await m_stats.shares->admit(network);
+    const auto lease = co_await m_engine.buffers.acquire(buffers);
+    Q_UNUSED(lease)
     m_payload = std::make_shared<QByteArray>(m_pack->shape.capacity(), Qt::Uninitialized);
     std::vector<Task<Result<>>> tasks;
-    for (Column &column : columnsFor(wanted))
+    for (Column &column : columns)
         tasks.push_back(readColumn(std::move(column)));
     const auto results = co_await allOf(std::move(tasks), kColumnsAtOnce);
     for (const auto &result : results) {

@@ -63,12 +63,10 @@ class PackReader
 public:
     PackReader(Engine &engine, PackRecord pack, ReadStats &stats);
 
-    // Buffers that read() needs, for Engine::buffers.
-    qint64 bufferBytes(const std::vector<WantedRecord> &wanted) const;
-
     // Delivers every wanted record to all its places, or fails "MF-PACK-UNREADABLE", naming the accounts: Corrupt if
     // too many fragments are known to be lost, Unauthorised or Network if accounts that could not be read may have
     // them. Records that were delivered stay delivered. delivered: plain bytes that became good, on the event loop.
+    // Takes what it needs of Engine::buffers while it runs.
     Task<Result<>> read(std::vector<WantedRecord> wanted, std::function<void(qint64)> delivered);
 
 private:

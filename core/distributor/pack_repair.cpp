@@ -88,6 +88,7 @@ Task<Result<>> PackRepairer::reload(Job &job)
 
 Task<Result<>> PackRepairer::readMore(Job &job, std::vector<FragmentPlace> places)
 {
+    co_await m_shares.admit(fragmentSize(job.pack.shape.dataLength) * std::ssize(places));
     auto reads = co_await readFragments(m_engine, m_shares, job.pack.id, std::move(places));
     for (FragmentRead &read : reads)
         job.reads[std::pair(read.place.index, read.place.account)] = std::move(read);
@@ -165,6 +166,7 @@ Task<Result<bool>> PackRepairer::put(Job &job, int index, AccountId to, bool inP
             co_return planned.error();
         crashPoint(CrashPoint::RepairFragmentPlanned);
     }
+    co_await m_shares.admit(blob.size());
     std::optional<Error> why;
     if (inPlace) { // a blob of the same size would be kept as it is
         const auto removed = co_await account->provider().remove(name);

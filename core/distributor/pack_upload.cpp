@@ -56,6 +56,8 @@ Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection p
         if (!claim)
             co_return claim.error();
     }
+    if (!m_holding)
+        co_await m_sender.shares().admit(bytes);
     auto lease = co_await m_engine.buffers.acquire(bytes + payload); // the encoded records live until it is sealed
     if (m_error)
         co_return *m_error;

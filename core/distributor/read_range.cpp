@@ -43,9 +43,6 @@ Task<Result<>> readPack(Engine &engine, PackRow row, std::vector<WantedRecord> w
     if (!pack)
         co_return pack.error();
     PackReader reader(engine, std::move(*pack), stats);
-    const qint64 bytes = reader.bufferBytes(wanted);
-    const auto lease = co_await engine.buffers.acquire(bytes);
-    Q_UNUSED(lease)
     const std::function<void(qint64)> ignore = [](qint64) { };
     auto reading = reader.read(std::move(wanted), ignore);
     co_return co_await reading;

@@ -58,6 +58,15 @@ std::size_t Shares::indexOf(const AccountId &account)
     return m_entries.size() - 1;
 }
 
+Task<void> Shares::admit(qint64 bytes)
+{
+    const std::shared_ptr<TokenBucket> limit = m_limit;
+    if (!limit)
+        co_return;
+    auto passing = limit->pass(bytes);
+    co_await passing;
+}
+
 Task<Result<BlobInfo>> Shares::put(Account &account, BlobName name, QByteArray blob)
 {
     Request request(*this, account, Doing::Sending);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/distributor/account.h"
+#include "core/providers/rate_limiter.h"
 
+#include <memory>
 #include <vector>
 
 namespace mf {
@@ -38,6 +40,12 @@ public:
     Shares(const Shares &) = delete;
     Shares &operator=(const Shares &) = delete;
 
+    // The operation's own limit, of both directions together; null: none.
+    void limitBy(std::shared_ptr<TokenBucket> limit) { m_limit = std::move(limit); }
+    // Returns when so many bytes may go by it. Whoever is about to move fragments waits here first, before it takes
+    // buffers, which others need meanwhile, or counts how long an account takes.
+    Task<void> admit(qint64 bytes);
+
     // As the account's provider does it.
     Task<Result<BlobInfo>> put(Account &account, BlobName name, QByteArray blob);
     Task<Result<QByteArray>> get(Account &account, BlobName name, Range range);
@@ -59,6 +67,7 @@ private:
 
     std::vector<Entry> m_entries; // one for each account: few
     qint64 m_bytes = 0;
+    std::shared_ptr<TokenBucket> m_limit;
 };
 
 } // namespace mf

@@ -66,9 +66,6 @@ Task<Result<QByteArray>> readLeaf(Engine &engine, ChunkPlace place, qint64 lengt
     record.places.push_back(at);
     std::vector<WantedRecord> wanted;
     wanted.push_back(std::move(record));
-    const qint64 bytes = reader.bufferBytes(wanted);
-    const auto lease = co_await engine.buffers.acquire(bytes);
-    Q_UNUSED(lease)
     const std::function<void(qint64)> ignore = [](qint64) { };
     auto reading = reader.read(std::move(wanted), ignore);
     const auto read = co_await reading;

@@ -249,6 +249,7 @@ void TransferQueue::took(Id id, int attempt, const Progress &progress)
         shown.bytes = std::clamp(progress.bytes + done, shown.bytes, shown.total);
     }
     if (progress.shares) {
+        progress.shares->limitBy(running->limit);
         if (running->shares.follow(progress.shares))
             running->entry.shares = running->shares.shown();
         shown.network = std::max(shown.network, running->shares.bytes());

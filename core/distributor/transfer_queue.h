@@ -47,6 +47,7 @@ public:
         State state = State::Queued;
         Progress progress; // of all attempts together; bytes never go back
         TransferPriority priority = TransferPriority::Normal;
+        qint64 rateLimit = 0; // bytes/s of fragments, of both directions together; 0: none
         std::vector<AccountShare> shares; // of all attempts together; as of the last second
         double bytesPerSecond = 0;
         TimeLeft left { TimeLeft::Form::Waiting };
@@ -91,6 +92,8 @@ public:
     // To that place among those that have not ended, 0 the first; but always among those of its priority.
     void move(Id id, int position);
     void setPriority(Id id, TransferPriority priority); // behind those that have it already
+    // At once, for what is not under way yet. Negative: as 0.
+    void setRateLimit(Id id, qint64 bytesPerSecond);
     // One that waits for its turn, for its time, or is paused: to the front of its priority, and at once. What may not
     // run beside it goes back to its place in the queue.
     void startNow(Id id);

@@ -147,6 +147,20 @@ void TransferQueue::setPriority(Id id, TransferPriority priority)
     startWhatMay();
 }
 
+void TransferQueue::setRateLimit(Id id, qint64 bytesPerSecond)
+{
+    Job *found = job(id);
+    const qint64 limit = std::max<qint64>(bytesPerSecond, 0);
+    if (!found || found->entry.rateLimit == limit)
+        return;
+    found->entry.rateLimit = limit;
+    if (found->limit)
+        found->limit->setRate(limit);
+    else
+        found->limit = std::make_shared<TokenBucket>(m_clock, limit); // the operation gets it with its next word
+    tellChanged();
+}
+
 void TransferQueue::startNow(Id id)
 {
     Job *found = job(id);

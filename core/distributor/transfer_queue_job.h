@@ -19,6 +19,7 @@ struct TransferQueue::Job {
     RateEstimate rate;
     SteadyTimeLeft left;
     ShareMeter shares;
+    std::shared_ptr<TokenBucket> limit; // null: it never had one
     TaskScope scope; // the attempt, or the wait for the next
 };
 

@@ -56,6 +56,16 @@ Task<void> TokenBucket::take(qint64 bytes)
         m_tokens -= static_cast<double>(bytes); // below zero if the rate fell while we waited
 }
 
+Task<void> TokenBucket::pass(qint64 bytes)
+{
+    while (bytes > 0 && m_rate > 0) {
+        const qint64 part = std::min(bytes, chunk());
+        auto taking = take(part);
+        co_await taking;
+        bytes -= part;
+    }
+}
+
 Task<void> passBoth(TokenBucket &first, TokenBucket &second, qint64 bytes)
 {
     while (bytes > 0 && (first.rate() > 0 || second.rate() > 0)) {

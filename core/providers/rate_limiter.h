@@ -24,6 +24,7 @@ public:
     // As many bytes as a quarter of a second brings, at most 1 MiB: the most to take() at once.
     qint64 chunk() const;
     Task<void> take(qint64 bytes);
+    Task<void> pass(qint64 bytes); // take() chunk by chunk
 
 private:
     void fill();

@@ -312,7 +312,7 @@ private slots:
         SavedQueue queue;
         queue.isPaused = true;
         queue.orders.push_back({ store, false });
-        queue.orders.push_back({ fetch, true, TransferPriority::High });
+        queue.orders.push_back({ fetch, true, TransferPriority::High, 500'000 });
         const SavedQueue back = decodeQueue(encodeQueue(queue));
         QVERIFY(back.isPaused);
         QCOMPARE(back.orders.size(), std::size_t(2));
@@ -329,6 +329,8 @@ private slots:
         QVERIFY(back.orders[1].isPaused);
         QCOMPARE(back.orders[0].priority, TransferPriority::Normal);
         QCOMPARE(back.orders[1].priority, TransferPriority::High);
+        QCOMPARE(back.orders[0].rateLimit, 0);
+        QCOMPARE(back.orders[1].rateLimit, 500'000);
     }
 
     void prioritiesOfSavedQueues_data()

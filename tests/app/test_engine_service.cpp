@@ -244,6 +244,7 @@ private slots:
         const auto paused = home.store(QStringLiteral("other"), other);
         home->pause(paused);
         home->setPriority(paused, TransferPriority::High);
+        home->setRateLimit(paused, 500'000);
         const auto id = home.store(kModel, file);
         QTRY_VERIFY_WITH_TIMEOUT(home.transfer(id) && home.transfer(id)->progress.bytes > 0, ServiceHome::kLong);
         home.restart();
@@ -251,6 +252,8 @@ private slots:
         QCOMPARE(home->transfers()[0].name, QStringLiteral("other"));
         QTRY_COMPARE(home->transfers()[0].state, State::Paused);
         QCOMPARE(home->transfers()[0].priority, TransferPriority::High);
+        QCOMPARE(home->transfers()[0].rateLimit, 500'000);
+        QCOMPARE(home->transfers()[1].rateLimit, 0);
         QCOMPARE(home->transfers()[1].name, kModel);
         QCOMPARE(home->transfers()[1].priority, TransferPriority::Normal);
         home->setLimits(ui::SpeedLimits());

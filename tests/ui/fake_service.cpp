@@ -265,6 +265,13 @@ void FakeService::setPriority(TransferId id, TransferPriority priority)
     std::ranges::stable_sort(shownTransfers, {}, rank);
     emit transfersChanged();
 }
+void FakeService::setRateLimit(TransferId id, qint64 bytesPerSecond)
+{
+    calls.append(QStringLiteral("setRateLimit %1 to %2").arg(id).arg(bytesPerSecond));
+    if (TransferEntry *entry = transfer(id))
+        entry->rateLimit = bytesPerSecond;
+    emit transfersChanged();
+}
 void FakeService::startNow(TransferId id)
 {
     calls.append(QStringLiteral("startNow %1").arg(id));

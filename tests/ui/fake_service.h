@@ -94,6 +94,7 @@ public:
     void cancel(TransferId transfer) override;
     void moveInQueue(TransferId transfer, int position) override;
     void setPriority(TransferId transfer, TransferPriority priority) override;
+    void setRateLimit(TransferId transfer, qint64 bytesPerSecond) override;
     void startNow(TransferId transfer) override;
     void clearEnded() override;
     void setPaused(bool paused) override;

@@ -92,6 +92,7 @@ public:
     // To that place among those that are not ended, 0 the first; but always among those of its priority.
     virtual void moveInQueue(TransferId transfer, int position) = 0;
     virtual void setPriority(TransferId transfer, TransferPriority priority) = 0; // last of those that have it already
+    virtual void setRateLimit(TransferId transfer, qint64 bytesPerSecond) = 0; // its own; 0: none
     virtual void startNow(TransferId transfer) = 0; // what may not run beside it waits again
     virtual void clearEnded() = 0;
     virtual void setPaused(bool paused) = 0; // all of them

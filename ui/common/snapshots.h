@@ -123,6 +123,7 @@ struct TransferEntry {
     QString name; // of the model or account; "": all models
     State state = State::Queued;
     TransferPriority priority = TransferPriority::Normal;
+    qint64 rateLimit = 0; // bytes/s of its own; 0: none
     Progress progress;
     double bytesPerSecond = 0;
     TimeLeft left;

@@ -2,25 +2,29 @@
 #include "ui/transfers/limits_popup.h"
 
 #include "ui/common/words.h"
+#include "ui/transfers/rate_box.h"
+#include "ui/transfers/transfer_rules.h"
 
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QLabel>
-#include <QPushButton>
-#include <QSpinBox>
+#include <QScreen>
 
-#include <limits>
+#include <algorithm>
 
 namespace mf::ui {
 namespace {
 
-constexpr qint64 kUnit = 1'000; // shown in kB/s
-constexpr int kPresets[] = { 0, 1'000, 5'000, 20'000 };
+constexpr int kMargin = 12;
+constexpr int kGap = 4; // to what it is about
 
-int shown(qint64 limit) // a limit below the unit is still one
+void dress(QFrame *popup, QLayout *fields, QLayout *presets)
 {
-    const qint64 rounded = limit <= 0 ? 0 : std::max<qint64>(1, limit / kUnit);
-    return static_cast<int>(std::min<qint64>(rounded, std::numeric_limits<int>::max()));
+    popup->setFrameShape(QFrame::StyledPanel);
+    auto *column = new QVBoxLayout(popup);
+    column->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
+    column->setSpacing(kMargin);
+    column->addLayout(fields);
+    column->addLayout(presets);
 }
 
 } // namespace
@@ -38,74 +42,80 @@ QString limitsWords(const SpeedLimits &limits)
 LimitsPopup::LimitsPopup(Service &service, QWidget *parent)
     : QFrame(parent, Qt::Popup)
     , m_service(service)
-    , m_up(box(QStringLiteral("limits.up"), tr("Upload limit")))
-    , m_down(box(QStringLiteral("limits.down"), tr("Download limit")))
+    , m_up(new RateBox(QStringLiteral("limits.up"), tr("Upload limit"), this))
+    , m_down(new RateBox(QStringLiteral("limits.down"), tr("Download limit"), this))
 {
     setObjectName(QStringLiteral("limits.popup"));
     setAccessibleName(tr("Speed limits"));
-    setFrameShape(QFrame::StyledPanel);
     auto *form = new QFormLayout;
     form->addRow(tr("&Upload:"), m_up);
     form->addRow(tr("&Download:"), m_down);
-    auto *presets = new QHBoxLayout;
-    presets->setSpacing(4);
-    for (const int preset : kPresets) {
-        const QString rate = rateWords(static_cast<double>(preset * kUnit));
-        auto *button = new QPushButton(preset == 0 ? tr("Off") : rate, this);
-        button->setObjectName(QStringLiteral("limits.preset%1").arg(preset));
-        button->setAccessibleName(preset == 0 ? tr("No limits") : tr("Limit both to %1").arg(rate));
-        connect(button, &QPushButton::clicked, this, [this, preset] {
-            m_service.setLimits({ preset * kUnit, preset * kUnit });
-            take();
-        });
-        presets->addWidget(button);
-    }
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 12, 12, 12);
-    column->setSpacing(12);
-    column->addLayout(form);
-    column->addLayout(presets);
-    for (QSpinBox *one : { m_up, m_down })
-        connect(one, &QSpinBox::valueChanged, this, &LimitsPopup::give);
+    const auto both = [this](qint64 rate) { m_service.setLimits({ rate, rate }); };
+    dress(this, form, ratePresets(QStringLiteral("limits.preset"), both, this));
+    for (RateBox *one : { m_up, m_down })
+        connect(one, &RateBox::chosen, this, [this] { m_service.setLimits({ m_up->rate(), m_down->rate() }); });
     connect(&m_service, &Service::limitsChanged, this, &LimitsPopup::take);
     take();
 }
 
-QSpinBox *LimitsPopup::box(const QString &objectName, const QString &name)
-{
-    auto *spin = new QSpinBox(this);
-    spin->setObjectName(objectName);
-    spin->setAccessibleName(name);
-    spin->setRange(0, std::numeric_limits<int>::max());
-    spin->setSingleStep(500);
-    spin->setSpecialValueText(tr("No limit"));
-    spin->setSuffix(tr(" kB/s"));
-    spin->setGroupSeparatorShown(true);
-    spin->setKeyboardTracking(false); // a half-typed number is no limit
-    spin->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("10,000,000 kB/s")) + 48);
-    return spin;
-}
-
 void LimitsPopup::take()
 {
-    m_isTaking = true;
-    m_up->setValue(shown(m_service.limits().up));
-    m_down->setValue(shown(m_service.limits().down));
-    m_isTaking = false;
+    m_up->setRate(m_service.limits().up);
+    m_down->setRate(m_service.limits().down);
 }
 
-void LimitsPopup::give()
+TransferLimitPopup::TransferLimitPopup(Service &service, std::vector<TransferId> transfers, QWidget *parent)
+    : QFrame(parent, Qt::Popup)
+    , m_service(service)
+    , m_transfers(std::move(transfers))
 {
-    if (m_isTaking)
-        return;
-    SpeedLimits wanted = m_service.limits();
-    // One that was not touched keeps what is finer than the unit.
-    if (m_up->value() != shown(wanted.up))
-        wanted.up = m_up->value() * kUnit;
-    if (m_down->value() != shown(wanted.down))
-        wanted.down = m_down->value() * kUnit;
-    if (!(wanted == m_service.limits()))
-        m_service.setLimits(wanted);
+    setObjectName(QStringLiteral("transfer.limitPopup"));
+    QString title = tr("Speed limit of each of %n transfers", nullptr, static_cast<int>(m_transfers.size()));
+    auto *box = new RateBox(QStringLiteral("transfer.limitRate"), tr("Speed limit"), this);
+    for (const TransferEntry &transfer : m_service.transfers()) {
+        if (m_transfers.empty() || transfer.id != m_transfers.front())
+            continue;
+        box->setRate(transfer.rateLimit);
+        if (m_transfers.size() == 1)
+            title = tr("Speed limit of “%1”").arg(transferSubject(transfer));
+    }
+    setAccessibleName(title);
+    auto *label = new QLabel(title, this);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    auto *form = new QFormLayout;
+    form->addRow(label);
+    form->addRow(tr("At &most:"), box);
+    const auto choose = [this, box](qint64 rate) {
+        box->setRate(rate);
+        limitTo(rate);
+    };
+    dress(this, form, ratePresets(QStringLiteral("transfer.limitPreset"), choose, this));
+    connect(box, &RateBox::chosen, this, [this, box] { limitTo(box->rate()); });
+}
+
+void TransferLimitPopup::limitTo(qint64 bytesPerSecond)
+{
+    for (const TransferId transfer : m_transfers)
+        m_service.setRateLimit(transfer, bytesPerSecond);
+}
+
+void openPopup(QFrame *popup, const QRect &about)
+{
+    popup->setAttribute(Qt::WA_DeleteOnClose);
+    popup->adjustSize();
+    const QRect room = popup->parentWidget()->screen()->availableGeometry();
+    QRect place(about.bottomLeft() + QPoint(0, kGap), popup->size());
+    if (place.bottom() > room.bottom())
+        place.moveBottom(about.top() - kGap);
+    place.moveRight(std::min(place.right(), room.right()));
+    place.moveLeft(std::max(place.left(), room.left()));
+    place.moveTop(std::max(place.top(), room.top()));
+    popup->move(place.topLeft());
+    popup->show();
+    popup->setFocus();
+    if (auto *first = popup->findChild<RateBox *>())
+        first->setFocus();
 }
 
 } // namespace mf::ui

@@ -5,9 +5,9 @@
 
 #include <QFrame>
 
-class QSpinBox;
-
 namespace mf::ui {
+
+class RateBox;
 
 QString limitsWords(const SpeedLimits &limits); // "Limits off", "↑ 500 kB/s · ↓ 2 MB/s"
 
@@ -19,14 +19,29 @@ public:
     explicit LimitsPopup(Service &service, QWidget *parent = nullptr);
 
 private:
-    QSpinBox *box(const QString &objectName, const QString &name);
     void take(); // from the service
-    void give();
 
     Service &m_service;
-    QSpinBox *m_up;
-    QSpinBox *m_down;
-    bool m_isTaking = false;
+    RateBox *m_up;
+    RateBox *m_down;
 };
+
+// The limit of some transfers, each for itself.
+class TransferLimitPopup final : public QFrame
+{
+    Q_OBJECT
+public:
+    TransferLimitPopup(Service &service, std::vector<TransferId> transfers, QWidget *parent = nullptr);
+
+private:
+    void limitTo(qint64 bytesPerSecond);
+
+    Service &m_service;
+    std::vector<TransferId> m_transfers;
+};
+
+// Shows one of them at what it is about (global), within the screen, with the focus on its first field. It deletes
+// itself when it is closed.
+void openPopup(QFrame *popup, const QRect &about);
 
 } // namespace mf::ui

@@ -53,6 +53,14 @@ void TransferControl::makeActions()
         action->setCheckable(true);
         on(action, [this, wanted = priority] { setPriority(wanted); });
     }
+    on(add("limit", tr("Limit Speed…"), {}, "gauge"), [this] {
+        std::vector<TransferId> ids;
+        for (const TransferEntry &transfer : entries()) {
+            if (canLimit(transfer))
+                ids.push_back(transfer.id);
+        }
+        emit asksForLimit(ids);
+    });
     on(add("retry", tr("Retry"), {}, "rotate-ccw"), [this] { forEach(canRetry, &Service::retry); });
     on(add("cancel", tr("Cancel…"), {}, "x"), [this] { m_scope.start(cancel(entries())); });
     on(add("up", tr("Move Up"), Qt::ALT | Qt::Key_Up, "arrow-up"), [this] { move(Way::Up); });
@@ -88,8 +96,8 @@ std::vector<QAction *> TransferControl::rowActions() const
 
 void TransferControl::fillMenu(QMenu &menu) const
 {
-    for (const char *name : { "pause", "retry", "startNow", "priority", "", "top", "up", "down", "bottom", "",
-             "showModel", "openFolder", "copyError", "", "cancel" }) {
+    for (const char *name : { "pause", "retry", "startNow", "priority", "", "top", "up", "down", "bottom", "", "limit",
+             "", "showModel", "openFolder", "copyError", "", "cancel" }) {
         if (QLatin1StringView(name) == QLatin1StringView("priority")) {
             QMenu *priorities = menu.addMenu(tr("Priority"));
             priorities->setObjectName(QStringLiteral("transfers.priorityMenu"));
@@ -137,6 +145,7 @@ void TransferControl::refresh()
     set("resume", any(canResume), tr("It is not paused."));
     set("retry", any(canRetry), tr("Only a failed or cancelled transfer can be tried again."));
     set("cancel", any(canCancel), ended);
+    set("limit", any(canLimit), ended);
     set("startNow", any(canStartNow),
         any([](const TransferEntry &one) { return one.state == TransferEntry::State::Running; })
             ? tr("It runs already.")

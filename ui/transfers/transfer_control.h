@@ -31,6 +31,7 @@ public:
 
 signals:
     void showsModel(const QString &name);
+    void asksForLimit(const std::vector<mf::ui::TransferId> &ids); // of these together
 
 private:
     enum class Way { Up, Down, Top, Bottom };

@@ -60,6 +60,8 @@ bool canRetry(const TransferEntry &transfer)
 
 bool canStartNow(const TransferEntry &transfer) { return !isEnded(transfer) && transfer.state != Stage::Running; }
 
+bool canLimit(const TransferEntry &transfer) { return !isEnded(transfer); }
+
 bool canOpenFolder(const TransferEntry &transfer)
 {
     return transfer.kind == Kind::Fetch && transfer.state == Stage::Done && !transfer.folder.isEmpty();
@@ -239,6 +241,8 @@ QString transferLine(const TransferEntry &transfer, const QDateTime &now)
         parts.append(
             transfer.progress.bytes > 0 ? Words::tr("%1 of %2").arg(sizeWords(transfer.progress.bytes), size) : size);
     }
+    if (transfer.rateLimit > 0 && !isEnded(transfer))
+        parts.append(Words::tr("at most %1").arg(rateWords(static_cast<double>(transfer.rateLimit))));
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -7,7 +7,6 @@
 #include "ui/transfers/transfer_rules.h"
 
 #include <QHBoxLayout>
-#include <QScreen>
 #include <QToolButton>
 
 namespace mf::ui {
@@ -85,20 +84,7 @@ void TransferStatus::tellLimits()
 
 void TransferStatus::openLimits()
 {
-    auto *popup = new LimitsPopup(m_desk.service, this);
-    popup->setAttribute(Qt::WA_DeleteOnClose);
-    popup->adjustSize();
-    // Above the button, as the status bar is at the bottom, but on its screen.
-    QRect place(m_limits->mapToGlobal(QPoint(0, -popup->height() - 4)), popup->size());
-    const QRect room = screen()->availableGeometry();
-    place.moveRight(std::min(place.right(), room.right()));
-    place.moveLeft(std::max(place.left(), room.left()));
-    place.moveTop(std::max(place.top(), room.top()));
-    popup->move(place.topLeft());
-    popup->show();
-    popup->setFocus();
-    if (auto *first = popup->findChild<QWidget *>(QStringLiteral("limits.up")))
-        first->setFocus();
+    openPopup(new LimitsPopup(m_desk.service, this), QRect(m_limits->mapToGlobal(QPoint(0, 0)), m_limits->size()));
 }
 
 } // namespace mf::ui

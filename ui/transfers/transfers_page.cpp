@@ -2,6 +2,7 @@
 #include "ui/transfers/transfers_page.h"
 
 #include "ui/common/words.h"
+#include "ui/transfers/limits_popup.h"
 #include "ui/transfers/speed_panel.h"
 #include "ui/transfers/transfer_bar.h"
 #include "ui/transfers/transfer_model.h"
@@ -136,6 +137,7 @@ void TransfersPage::connectAll()
     connect(m_empty, &EmptyState::buttonClicked, this, &TransfersPage::clickEmpty);
     connect(m_control, &TransferControl::showsModel, this,
         [this](const QString &name) { emit asksFor(QStringLiteral("models"), name); });
+    connect(m_control, &TransferControl::asksForLimit, this, &TransfersPage::openLimit);
     connect(&m_desk.service, &Service::stateChanged, this, &TransfersPage::tellState);
     connect(&m_desk.service, &Service::limitsChanged, this, &TransfersPage::tellState);
 }
@@ -287,6 +289,13 @@ void TransfersPage::press(TransferId id, RowButton button)
     }
     m_control->choose({ id });
     m_desk.actions[buttonAction(button)]->trigger();
+}
+
+void TransfersPage::openLimit(const std::vector<TransferId> &ids)
+{
+    QRect row = m_view->visualRect(m_view->currentIndex());
+    row.moveTopLeft(m_view->viewport()->mapToGlobal(row.topLeft()));
+    openPopup(new TransferLimitPopup(m_desk.service, ids, this), row);
 }
 
 void TransfersPage::openMenu(const QPoint &at)

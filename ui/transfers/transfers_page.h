@@ -41,6 +41,7 @@ private:
     void tellCurrent();
     void press(TransferId id, RowButton button);
     void openMenu(const QPoint &at);
+    void openLimit(const std::vector<TransferId> &ids);
     void clickEmpty();
 
     Desk &m_desk;

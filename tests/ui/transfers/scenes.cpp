@@ -51,6 +51,7 @@ void prioritiesAndAccounts(FakeService &service)
     using Doing = AccountShare::Doing;
     service.setPriority(4, TransferPriority::High);
     service.setPriority(3, TransferPriority::Low);
+    service.setRateLimit(3, 500'000);
     std::vector<ShareEntry> &shares = service.transfer(1)->shares;
     ShareEntry idle = shares.front();
     idle.name = QStringLiteral("Idle disk in the cellar with a name that is longer than there is room for");
@@ -198,6 +199,14 @@ std::vector<Scene> transfersScenes()
         return std::make_unique<LimitsPopup>(desk.service);
     };
     scenes.push_back(std::move(limits));
+    Scene limit;
+    limit.name = QStringLiteral("transfers-limit-of-one");
+    limit.size = { 440, 150 };
+    limit.make = [](SceneDesk &desk) -> std::unique_ptr<QWidget> {
+        desk.service.transfer(1)->rateLimit = 750'000;
+        return std::make_unique<TransferLimitPopup>(desk.service, std::vector<TransferId> { 1 });
+    };
+    scenes.push_back(std::move(limit));
     return scenes;
 }
 
