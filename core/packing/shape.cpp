@@ -18,7 +18,7 @@ qint64 paddedBlobSize(qint64 size)
 {
     if (size <= kSmallestBlob)
         return kSmallestBlob;
-    const auto step = static_cast<qint64>(std::bit_floor(static_cast<quint64>(size)) / 16);
+    const qint64 step = qint64(1) << (std::bit_width(static_cast<quint64>(size)) - 5);
     return (size + step - 1) / step * step;
 }
 } // namespace

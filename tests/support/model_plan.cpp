@@ -219,7 +219,7 @@ Result<ModelPlan> planModel(const ModelRecipe &recipe)
         const qint64 bare = planOf(recipe, shape).size();
         shape.layers = 1;
         const qint64 layer = planOf(recipe, shape).size() - bare;
-        shape.layers = std::max<qint64>(0, (recipe.size - bare) / layer);
+        shape.layers = std::max<qint64>(0, (recipe.size - bare) / std::max<qint64>(1, layer));
         if (shape.layers >= 8)
             break;
     }
