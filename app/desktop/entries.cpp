@@ -274,16 +274,14 @@ ui::AccountLoss accountLoss(const std::vector<LibraryView::Model> &without, cons
         const int m = model.revision.protection.m;
         const int left = model.health.spare.value_or(m);
         const int before = today == now.end() ? m : today->health.spare.value_or(m);
-        if (left >= before)
+        if (left >= std::min(before, m))
             ++loss.unharmed;
         else if (left < 0)
             loss.unreadable.append(model.revision.name);
-        else if (left == 0 && m > 0)
+        else if (left == 0)
             loss.atRisk.append(model.revision.name);
-        else if (left < m)
-            loss.reduced.append(model.revision.name);
         else
-            ++loss.unharmed;
+            loss.reduced.append(model.revision.name);
     }
     return loss;
 }
