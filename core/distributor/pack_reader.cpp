@@ -342,6 +342,7 @@ Task<Result<>> PackReader::read(std::vector<WantedRecord> wanted, std::function<
     Q_UNUSED(lease)
     m_payload = std::make_shared<QByteArray>(m_pack->shape.capacity(), Qt::Uninitialized);
     std::vector<Task<Result<>>> tasks;
+    tasks.reserve(columns.size());
     for (Column &column : columns)
         tasks.push_back(readColumn(std::move(column)));
     const auto results = co_await allOf(std::move(tasks), kColumnsAtOnce);

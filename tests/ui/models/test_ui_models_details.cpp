@@ -31,6 +31,8 @@ private slots:
     void fragmentsAreShownAndMended();
     void theOverviewShowsAFewAccounts();
     void narrowGivesWay();
+    void tabReachesTheMap_data();
+    void tabReachesTheMap();
     void remembers();
     void tenThousandModels();
 };
@@ -180,6 +182,38 @@ void TestUiModelsDetails::narrowGivesWay()
     QTRY_VERIFY(part<QComboBox>("models.stateFilter")->isVisible());
     QTest::keyClick(&scene->window, Qt::Key_I, Qt::ControlModifier);
     QVERIFY(!part<QWidget>("models.details")->isVisible());
+}
+
+void TestUiModelsDetails::tabReachesTheMap_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<bool>("isAskedFor");
+    QTest::addColumn<QString>("map");
+    for (const auto &[name, size, isAskedFor] : { std::tuple("smallest", QSize(720, 480), true),
+             std::tuple("narrow", QSize(980, 560), true), std::tuple("wide", QSize(1'400, 800), false) }) {
+        for (const char *map : { "models.map", "models.fragmentMap" })
+            QTest::addRow("%s, %s", name, map) << size << isAskedFor << QString::fromLatin1(map);
+    }
+}
+void TestUiModelsDetails::tabReachesTheMap()
+{
+    QFETCH(const QSize, size);
+    QFETCH(const bool, isAskedFor);
+    QFETCH(const QString, map);
+    scene->window.resize(size);
+    click(kReduced);
+    if (isAskedFor)
+        QTest::keyClick(&scene->window, Qt::Key_I, Qt::ControlModifier);
+    QTRY_VERIFY(part<QWidget>("models.details")->isVisible());
+    if (map == QStringLiteral("models.fragmentMap"))
+        part<QTabWidget>("models.tabs")->setCurrentIndex(1);
+    auto *wanted = page->findChild<QWidget *>(map);
+    QVERIFY(wanted);
+    QTRY_VERIFY(wanted->isVisible());
+    view->setFocus();
+    for (int steps = 0; steps < 40 && QApplication::focusWidget() != wanted; ++steps)
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    QCOMPARE(QApplication::focusWidget(), wanted);
 }
 
 void TestUiModelsDetails::remembers()
