@@ -11,6 +11,8 @@ namespace {
 // A look at the log beside other transfers of this process may find every account behind what these just wrote.
 constexpr int kLooks = 3;
 
+QString withdrawalNote(const RevisionId &revision) { return QStringLiteral("withdrawal.") + revision.toHex(); }
+
 Task<Result<bool>> confirmOnce(Engine &engine, std::vector<PackRow> packs)
 {
     LibraryLog log(engine);
@@ -80,6 +82,10 @@ Task<Result<bool>> confirmRevision(Engine &engine, RevisionRow revision)
 
 Task<Result<>> withdrawRevision(Engine &engine, RevisionRecord revision)
 {
+    const QString begun = withdrawalNote(revision.id);
+    const auto noted = co_await engine.registry.setNote(begun, QByteArrayLiteral("1"));
+    if (!noted)
+        co_return noted.error();
     LibraryLog log(engine);
     const std::vector<PresenceId> presences(1, PresenceId(revision.id.bytes));
     Cbor events = Cbor::array();
@@ -94,7 +100,17 @@ Task<Result<>> withdrawRevision(Engine &engine, RevisionRecord revision)
     const auto dropped = co_await engine.registry.dropRevision(revision.row);
     if (!dropped)
         co_return dropped.error();
-    co_return Result<>();
+    const QByteArray nothing;
+    co_return co_await engine.registry.setNote(begun, nothing);
+}
+
+Task<Result<bool>> isBeingWithdrawn(Engine &engine, RevisionId revision)
+{
+    const auto note = co_await engine.registry.note(withdrawalNote(revision));
+    if (!note)
+        co_return note.error();
+    const bool isBegun = !note->isEmpty();
+    co_return isBegun;
 }
 
 } // namespace mf

@@ -22,4 +22,8 @@ Task<Result<bool>> confirmRows(Engine &engine, std::vector<PackRow> packs);
 // would count as used for ever), then the registry forgets it.
 Task<Result<>> withdrawRevision(Engine &engine, RevisionRecord revision);
 
+// That was begun and cut short: the log may say on some account already that the revision is no more, wherever it can be
+// seen now. It has to be withdrawn again, whatever a confirmation would find.
+Task<Result<bool>> isBeingWithdrawn(Engine &engine, RevisionId revision);
+
 } // namespace mf

@@ -33,6 +33,22 @@ class TestInterleavings : public QObject
         return outcome.problem;
     }
 
+    static Outcome playByChance(Scene scene, int seed)
+    {
+        Dice dice(static_cast<quint32>(seed));
+        Favourites favourites(seed);
+        const auto choose = [&dice, &favourites, seed](std::size_t, const Turnstile &waiting) {
+            return seed % 2 == 0 ? favourites.choose(waiting)
+                                 : static_cast<std::size_t>(dice.below(int(waiting.waiting())));
+        };
+        constexpr int kCalls = 60; // about as many as each computer makes
+        if (seed % 4 >= 2) {
+            scene.crashing = dice.below(scene.storers + scene.collectors);
+            scene.crashAfter = dice.below(kCalls);
+        }
+        return play(scene, choose);
+    }
+
     static void addScenes()
     {
         QTest::addColumn<int>("first"); // how late the accounts list, in hours
@@ -80,6 +96,21 @@ private slots:
         qInfo("%d orders", played);
     }
 
+    // Those by chance in which something was lost once. The calls of an order change with the code: each is here as long
+    // as it still goes through what it was found for.
+    void ordersThatFailedOnce_data()
+    {
+        QTest::addColumn<int>("seed");
+        QTest::newRow("power goes while a revision is withdrawn, then the doom is pardoned") << 1771;
+    }
+    void ordersThatFailedOnce()
+    {
+        QFETCH(int, seed);
+        const Outcome outcome = playByChance(sceneOf(0, 6, 1, 1), seed);
+        QVERIFY2(outcome.problem.isEmpty(), qPrintable(told(outcome)));
+        QVERIFY(outcome.crashes > 0);
+    }
+
     void ordersByChance_data() { addScenes(); }
     void ordersByChance()
     {
@@ -91,19 +122,7 @@ private slots:
         const int firstOrder = numberFrom("MF_FIRST_ORDER", 1);
         const int orders = numberFrom("MF_ORDERS", 10);
         for (int seed = firstOrder; seed < firstOrder + orders; ++seed) {
-            Dice dice(static_cast<quint32>(seed));
-            Favourites favourites(seed);
-            const auto choose = [&dice, &favourites, seed](std::size_t, const Turnstile &waiting) {
-                return seed % 2 == 0 ? favourites.choose(waiting)
-                                     : static_cast<std::size_t>(dice.below(int(waiting.waiting())));
-            };
-            Scene scene = sceneOf(first, lag, storers, collectors);
-            constexpr int kCalls = 60; // about as many as each computer makes
-            if (seed % 4 >= 2) {
-                scene.crashing = dice.below(storers + collectors);
-                scene.crashAfter = dice.below(kCalls);
-            }
-            const Outcome outcome = play(scene, choose);
+            const Outcome outcome = playByChance(sceneOf(first, lag, storers, collectors), seed);
             crashes += outcome.crashes;
             QVERIFY2(outcome.problem.isEmpty(), qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(told(outcome))));
         }
