@@ -146,8 +146,16 @@ private slots:
         fetched.to = QFile::encodeName(here.fixture.path(QStringLiteral("back")));
         Fetch fetching(here.fixture.engine(), std::move(fetched), here.sink());
         struct Body {
-            static Task<void> store(Store &storing) { co_await storing.run(); }
-            static Task<void> fetch(Fetch &fetching) { co_await fetching.run(); }
+            static Task<void> store(Store &storing)
+            {
+                const auto stored = co_await storing.run();
+                Q_UNUSED(stored)
+            }
+            static Task<void> fetch(Fetch &fetching)
+            {
+                const auto fetched = co_await fetching.run();
+                Q_UNUSED(fetched)
+            }
         };
         TaskScope scope;
         scope.start(isStore ? Body::store(storing) : Body::fetch(fetching));
