@@ -240,10 +240,10 @@ Task<Result<>> settleUnfinished(Engine &engine, SessionId mine)
         const auto logged = co_await engine.registry.isLogged(revision.id);
         if (!logged)
             co_return logged.error();
-        const auto doomed = co_await isBeingWithdrawn(engine, revision.id);
-        if (!doomed)
-            co_return doomed.error();
-        if (!*logged || *doomed) { // the crash came before anybody else heard of it, or while it was taken back
+        const auto isGoing = co_await isBeingWithdrawn(engine, revision.id);
+        if (!isGoing)
+            co_return isGoing.error();
+        if (!*logged || *isGoing) { // the crash came before anybody else heard of it, or while it was taken back
             const auto withdrawn = co_await withdrawRevision(engine, revision);
             if (!withdrawn)
                 co_return withdrawn.error();

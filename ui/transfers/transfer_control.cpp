@@ -56,7 +56,7 @@ void TransferControl::makeActions()
     on(add("limit", tr("Limit Speed…"), {}, "gauge"), [this] {
         std::vector<TransferId> ids;
         for (const TransferEntry &transfer : entries()) {
-            if (canLimit(transfer))
+            if (!isEnded(transfer))
                 ids.push_back(transfer.id);
         }
         emit asksForLimit(ids);
@@ -145,7 +145,7 @@ void TransferControl::refresh()
     set("resume", any(canResume), tr("It is not paused."));
     set("retry", any(canRetry), tr("Only a failed or cancelled transfer can be tried again."));
     set("cancel", any(canCancel), ended);
-    set("limit", any(canLimit), ended);
+    set("limit", any(canCancel), ended);
     set("startNow", any(canStartNow),
         any([](const TransferEntry &one) { return one.state == TransferEntry::State::Running; })
             ? tr("It runs already.")

@@ -60,8 +60,6 @@ bool canRetry(const TransferEntry &transfer)
 
 bool canStartNow(const TransferEntry &transfer) { return !isEnded(transfer) && transfer.state != Stage::Running; }
 
-bool canLimit(const TransferEntry &transfer) { return !isEnded(transfer); }
-
 bool canOpenFolder(const TransferEntry &transfer)
 {
     return transfer.kind == Kind::Fetch && transfer.state == Stage::Done && !transfer.folder.isEmpty();

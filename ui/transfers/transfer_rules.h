@@ -20,7 +20,6 @@ bool canResume(const TransferEntry &transfer);
 bool canCancel(const TransferEntry &transfer);
 bool canRetry(const TransferEntry &transfer);
 bool canStartNow(const TransferEntry &transfer);
-bool canLimit(const TransferEntry &transfer);
 bool canOpenFolder(const TransferEntry &transfer);
 // Cancelling throws away more than a twentieth of what a store has put on the accounts.
 bool asksBeforeCancel(const TransferEntry &transfer);

@@ -40,7 +40,8 @@ private slots:
         QVERIFY(world.calls().isEmpty()); // it may become 7500
         QTest::keyClick(rate, Qt::Key_Return);
         QCOMPARE(world.calls(), QStringList { QStringLiteral("setRateLimit 1 to 750000") });
-        QVERIFY(world.row(0).data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("at most ") + rateWords(750'000)));
+        const QString spoken = world.row(0).data(Qt::AccessibleTextRole).toString();
+        QVERIFY(spoken.contains(QStringLiteral("at most ") + rateWords(750'000)));
         QTest::keyClick(rate, Qt::Key_Escape);
         QTRY_VERIFY(!world.page->findChild<TransferLimitPopup *>());
     }
