@@ -4,10 +4,26 @@
 #include "core/base/crash_point.h"
 
 namespace mf {
+namespace {
+
+// Fragments that may be on their way: as many as the accounts' connections work on. More would make none of them
+// faster and only fill memory. A pack that is larger goes alone.
+qint64 mostFragments(Engine &engine, const std::vector<PlacementAccount> &places)
+{
+    qint64 most = 0;
+    for (const PlacementAccount &place : places) {
+        if (Account *account = engine.accounts.find(place.id))
+            most += account->provider().traits().connections;
+    }
+    return most;
+}
+
+} // namespace
 
 PackUploader::PackUploader(Engine &engine, std::vector<PlacementAccount> places, SessionId session,
     std::shared_ptr<Shares> shares, FinishedSink sink)
     : m_engine(engine)
+    , m_turns(mostFragments(engine, places))
     , m_sender(engine, std::move(places), std::move(shares))
     , m_session(session)
     , m_sink(std::move(sink))
@@ -56,13 +72,14 @@ Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection p
         if (!claim)
             co_return claim.error();
     }
+    auto turn = co_await m_turns.acquire(placed->shape.fragments);
     if (!m_holding)
         co_await m_sender.shares().admit(bytes);
-    auto lease = co_await m_engine.buffers.acquire(bytes + payload); // the encoded records live until it is sealed
+    auto lease = co_await m_engine.buffers.acquire(bytes); // encoded records are let go as they are sealed into it
     if (m_error)
         co_return *m_error;
     m_uploads.push_back(std::make_unique<Running<bool>>(
-        upload(std::move(pack), std::move(*placed), std::move(lease), std::move(*claim))));
+        upload(std::move(pack), std::move(*placed), std::move(turn), std::move(lease), std::move(*claim))));
     co_return Result<>();
 }
 
@@ -77,20 +94,18 @@ Task<Result<>> PackUploader::drain()
     co_return Result<>();
 }
 
-Task<bool> PackUploader::upload(
-    std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease lease, Holding::Claim claim)
+Task<bool> PackUploader::upload(std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease turn,
+    Budget::Lease lease, Holding::Claim claim)
 {
+    Q_UNUSED(turn) // given back at the end
     // The only place where a salt is drawn; it is used with these records or never (invariant 7).
     std::array<std::uint8_t, 32> salt {};
     fillRandom(salt);
     const PackId id = pack->slot->id;
     auto seal = [ring = m_engine.ring, id, salt, shape = placement.shape, pack] {
-        SealedPack sealed = sealPack(ring, id, salt, shape, pack->records, pack->encoded);
-        pack->encoded.clear();
-        return sealed;
+        return sealPack(ring, id, salt, shape, pack->records, std::exchange(pack->encoded, {}));
     };
     SealedPack sealed = co_await onPool(m_engine.cpu, seal);
-    lease.split(payloadLengthOf(sealed.records)).release();
     crashPoint(CrashPoint::StorePackSealed);
 
     PendingPack pending;

@@ -30,7 +30,8 @@ struct OpenPack {
 };
 
 // Seals packs and puts their fragments: the part of storage.md section 3 and 5.3 from
-// "seal" to "acknowledged". Several packs are on their way at once, bounded by Engine::buffers.
+// "seal" to "acknowledged". Several packs are on their way at once, as many as the accounts' connections
+// have work with and Engine::buffers has room for.
 class PackUploader
 {
 public:
@@ -62,12 +63,14 @@ public:
     const QStringList &sharedDomains() const { return m_shared; }
 
 private:
-    Task<bool> upload(
-        std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease lease, Holding::Claim claim);
+    // turn: of m_turns; lease: of Engine::buffers.
+    Task<bool> upload(std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease turn, Budget::Lease lease,
+        Holding::Claim claim);
     Task<Result<>> hold(PackId id, int k, std::vector<QByteArray> blobs);
     void fail(Error error);
 
     Engine &m_engine;
+    Budget m_turns; // fragments on their way
     FragmentSender m_sender;
     Holding *m_holding = nullptr;
     SessionId m_session;

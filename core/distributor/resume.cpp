@@ -77,7 +77,7 @@ std::optional<SealedPack> sealAgain(const KeyRing &ring, const PendingPack &pack
             return std::nullopt;
         encoded.push_back(std::move(*again));
     }
-    SealedPack sealed = sealPack(ring, pack.id, pack.salt, pack.shape, pack.records, encoded);
+    SealedPack sealed = sealPack(ring, pack.id, pack.salt, pack.shape, pack.records, std::move(encoded));
     return sealed.digest == pack.digest ? std::optional<SealedPack>(std::move(sealed)) : std::nullopt;
 }
 

@@ -112,9 +112,8 @@ public:
     // Up to the end.
     void pad()
     {
-        writePadding(m_aead, m_at, m_payload.capacity(), [this](std::size_t at, ByteView bytes) {
-            m_payload.write(at, bytes);
-        });
+        writePadding(
+            m_aead, m_at, m_payload.capacity(), [this](std::size_t at, ByteView bytes) { m_payload.write(at, bytes); });
         m_at = m_payload.capacity();
     }
 
@@ -196,7 +195,7 @@ bool padPayload(const KeyRing &ring, const PackId &id, ByteView salt, const Epoc
 }
 
 SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std::uint8_t, 32> &salt, PackShape shape,
-    std::vector<Record> records, std::span<const QByteArray> encoded)
+    std::vector<Record> records, std::vector<QByteArray> encoded)
 {
     SealedPack pack;
     pack.id = id;
@@ -227,8 +226,10 @@ SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std:
     const Payload payload(std::move(parts), static_cast<std::size_t>(shape.dataLength));
 
     Sealer sealer(key.key, payload);
-    for (std::size_t r = 0; r < records.size(); ++r)
+    for (std::size_t r = 0; r < records.size(); ++r) {
         sealer.put(r, recordAad(id, r, records[r]), viewOf(encoded[r]));
+        encoded[r].clear();
+    }
     const QByteArray directory = encodeDirectory(records);
     std::array<std::uint8_t, kFooterPlain> footer {};
     storeLe<std::uint32_t>(footer.data(), static_cast<std::uint32_t>(sealer.position()));

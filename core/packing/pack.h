@@ -60,9 +60,10 @@ struct SealedPack {
 // salt: fresh random bytes, except when resuming a pack under its committed salt (storage.md section 3); then
 // nothing may leave unless the digest is the committed one, under the committed shape (which the digest does not
 // cover: it covers what is encrypted, the shape only where that lies). The same ring, id, salt, shape, records and
-// encoded bytes give the same blobs, byte for byte. Pure and CPU-bound: on the pool.
+// encoded bytes give the same blobs, byte for byte. Encoded bytes are let go one by one as they are sealed, so hand
+// them over where memory counts. Pure and CPU-bound: on the pool.
 SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std::uint8_t, 32> &salt, PackShape shape,
-    std::vector<Record> records, std::span<const QByteArray> encoded);
+    std::vector<Record> records, std::vector<QByteArray> encoded);
 
 // Writes the padding that sealPack gave a payload, from payloadLength to its end. False if the ring lacks the epoch.
 [[nodiscard]] bool padPayload(const KeyRing &ring, const PackId &id, ByteView salt, const EpochId &epoch,

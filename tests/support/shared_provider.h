@@ -8,7 +8,7 @@
 namespace mf {
 
 // A provider that several accounts' lives share: the "cloud" outlives the process.
-class SharedProvider final : public Provider
+class SharedProvider : public Provider
 {
 public:
     explicit SharedProvider(std::shared_ptr<Provider> inner)

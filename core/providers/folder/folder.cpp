@@ -46,6 +46,7 @@ Traits FolderProvider::traits() const
 {
     Traits traits;
     traits.checksum = Traits::Checksum::Durable;
+    traits.connections = 2; // one writes while the other waits for the disk
     return traits;
 }
 
