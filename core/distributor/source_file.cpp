@@ -114,18 +114,24 @@ Error SourceFile::changed() const
 Result<QByteArray> SourceFile::read(qint64 offset, qint64 length) const
 {
     QByteArray bytes(length, Qt::Uninitialized);
-    qint64 done = 0;
-    while (done < length) {
-        const ssize_t n = ::pread(m_fd, bytes.data() + done, static_cast<std::size_t>(length - done), offset + done);
+    const auto filled = read(offset, mutableViewOf(bytes));
+    return filled ? Result<QByteArray>(std::move(bytes)) : filled.error();
+}
+
+Result<> SourceFile::read(qint64 offset, MutableBytes into) const
+{
+    while (!into.empty()) {
+        const ssize_t n = ::pread(m_fd, into.data(), into.size(), offset);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return systemError(errno, cannotRead(m_path));
         if (n == 0)
             return changed();
-        done += n;
+        offset += n;
+        into = into.subspan(static_cast<std::size_t>(n));
     }
-    return bytes;
+    return {};
 }
 
 Result<> SourceFile::checkUnchanged() const

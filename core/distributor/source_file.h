@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/bytes.h"
 #include "core/base/result.h"
 
 #include <QByteArray>
@@ -30,6 +31,7 @@ public:
 
     // Blocking. Exactly these bytes; Invalid "MF-SOURCE-CHANGED" if the file got shorter.
     Result<QByteArray> read(qint64 offset, qint64 length) const;
+    Result<> read(qint64 offset, MutableBytes into) const; // fills it
     // Invalid "MF-SOURCE-CHANGED" if size, time or identity differ from when it was opened:
     // the bytes read in between are not one state of the file.
     Result<> checkUnchanged() const;

@@ -4,7 +4,32 @@
 #include "core/distributor/objects/leaf.h"
 #include "core/distributor/source_format.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace mf {
+
+Result<ByteView> SourceWindow::at(const SourceFile &file, qint64 offset, qint64 length)
+{
+    const auto wanted = static_cast<std::size_t>(length);
+    const auto passed = static_cast<std::size_t>(std::min<qint64>(offset - m_offset, qint64(m_end - m_begin)));
+    m_begin += passed;
+    m_offset = offset;
+    if (m_bytes.empty())
+        m_bytes.resize(2 * Chunker::kLargest);
+    if (m_begin + wanted > m_bytes.size()) {
+        std::memmove(m_bytes.data(), m_bytes.data() + m_begin, m_end - m_begin);
+        m_end -= std::exchange(m_begin, 0);
+    }
+    const std::size_t have = m_end - m_begin;
+    if (have < wanted) {
+        const auto more = file.read(offset + qint64(have), MutableBytes(m_bytes).subspan(m_end, wanted - have));
+        if (!more)
+            return more.error();
+        m_end = m_begin + wanted;
+    }
+    return ByteView(m_bytes).subspan(m_begin, wanted);
+}
 
 SourceReader::SourceReader(std::vector<SourceEntry> entries, const SecretKey &gear)
     : m_entries(std::move(entries))
@@ -18,7 +43,7 @@ Result<> SourceReader::openNext()
     m_facts = SourceFacts();
     m_facts.file = static_cast<int>(m_index);
     m_facts.record.path = entry.stored;
-    m_ahead.clear();
+    m_window.clear();
     if (entry.stored.endsWith(u'/')) { // an empty folder
         m_chunker.emplace(0, std::vector<Region>(), m_gear);
         return {};
@@ -44,22 +69,22 @@ Result<> SourceReader::readChunk(SourceBatch &batch)
     chunk.file = m_facts.file;
     chunk.offset = m_chunker->position();
     const qint64 wanted = m_chunker->wanted();
-    if (m_ahead.size() < wanted) {
-        const qint64 have = m_ahead.size();
-        auto more = m_file->read(chunk.offset + have, wanted - have);
-        if (!more)
-            return more.error();
-        m_ahead = have == 0 ? std::move(*more) : QByteArray(m_ahead + *more);
+    Cut cut;
+    if (m_chunker->isFixed()) {
+        auto bytes = m_file->read(chunk.offset, wanted);
+        if (!bytes)
+            return bytes.error();
+        chunk.bytes = std::move(*bytes);
+        cut = m_chunker->next(viewOf(chunk.bytes));
+    } else {
+        const auto bytes = m_window.at(*m_file, chunk.offset, wanted);
+        if (!bytes)
+            return bytes.error();
+        cut = m_chunker->next(*bytes);
+        chunk.bytes = toByteArray(bytes->first(static_cast<std::size_t>(cut.length)));
     }
-    const Cut cut = m_chunker->next(viewOf(m_ahead));
     chunk.element = cut.element;
     chunk.length = cut.length;
-    if (cut.length == m_ahead.size()) {
-        chunk.bytes = std::exchange(m_ahead, {});
-    } else {
-        chunk.bytes = m_ahead.left(cut.length);
-        m_ahead.remove(0, cut.length);
-    }
     if (isZero(viewOf(chunk.bytes)))
         chunk.kind = SourceChunk::Kind::Zeros;
     else if (chunk.bytes.size() <= kLongestLiteral)

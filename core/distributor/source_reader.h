@@ -41,8 +41,30 @@ struct SourceBatch {
     bool isLast = false;
 };
 
-constexpr qint64 kBatchBytes = qint64(8) << 20; // a batch ends with the chunk that reaches it
+constexpr qint64 kBatchBytes = qint64(4) << 20; // a batch ends with the chunk that reaches it
 constexpr std::size_t kBatchChunks = 256;
+
+// A window on a file that only moves forward: what content-defined cuts are found in. It keeps its memory, because
+// fresh pages for every megabyte cost more than finding the cuts.
+class SourceWindow
+{
+public:
+    // The `length` bytes of the file at `offset`, valid until the next call. Blocking.
+    // Precondition: length <= Chunker::kLargest, offset >= any before since clear().
+    Result<ByteView> at(const SourceFile &file, qint64 offset, qint64 length);
+    // Another file follows.
+    void clear()
+    {
+        m_offset = 0;
+        m_begin = m_end = 0;
+    }
+
+private:
+    std::vector<std::uint8_t> m_bytes;
+    qint64 m_offset = 0; // in the file, of what lies at m_begin
+    std::size_t m_begin = 0; // what has been read lies in [m_begin, m_end)
+    std::size_t m_end = 0;
+};
 
 // Reads entries one after the other, cuts them where their format says. Blocking: every call
 // runs on a pool, one at a time.
@@ -63,7 +85,7 @@ private:
     std::shared_ptr<SourceFile> m_file;
     std::optional<Chunker> m_chunker;
     SourceFacts m_facts;
-    QByteArray m_ahead; // bytes read beyond the last cut
+    SourceWindow m_window;
 };
 
 // SHA-256 of every chunk of the batch. Pure.

@@ -70,6 +70,8 @@ public:
     qint64 position() const { return m_position; }
     // Bytes needed to decide the next cut; at most kLargest, never past the file's end.
     int wanted() const;
+    // The next cut takes all of the wanted bytes, whatever they are.
+    bool isFixed() const { return here() != nullptr; }
     // The next cut; bytes begin at position(), bytes.size() >= wanted(). Advances.
     Cut next(ByteView bytes);
 

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files are read once, from front to back, and cut where their format says: whatever the window moves over, the chunks
+// are the file.
+#include "core/distributor/source_format.h"
+#include "core/distributor/source_reader.h"
+#include "tests/support/make_model.h"
+
+#include <QDir>
+#include <QFile>
+#include <QRandomGenerator>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace mf;
+
+namespace {
+
+constexpr std::array<std::uint8_t, SecretKey::kSize> kGearBytes { 7 };
+const SecretKey kGear(kGearBytes);
+
+struct Place {
+    qint64 offset;
+    qint64 length;
+    bool operator==(const Place &) const = default;
+};
+
+QByteArray contentOf(const QByteArray &path)
+{
+    QFile file(QFile::decodeName(path));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+// The chunker, given the whole file at once.
+std::vector<Place> cutsOf(const QByteArray &path, const QString &name)
+{
+    const auto file = SourceFile::open(path);
+    if (!file)
+        return {};
+    Chunker chunker((*file)->size(), inspectSource(**file, name).regions, kGear);
+    const QByteArray bytes = contentOf(path);
+    std::vector<Place> cuts;
+    while (!chunker.isDone()) {
+        const Cut cut = chunker.next(viewOf(bytes).subspan(static_cast<std::size_t>(chunker.position())));
+        cuts.push_back(Place { cut.offset, cut.length });
+    }
+    return cuts;
+}
+
+} // namespace
+
+class TestSourceReader : public QObject
+{
+    Q_OBJECT
+    QTemporaryDir m_dir;
+    QByteArray path(const QString &name) const { return QFile::encodeName(m_dir.filePath(name)); }
+    bool write(const QString &name, qint64 size) const
+    {
+        QByteArray bytes(size, Qt::Uninitialized);
+        QRandomGenerator random(static_cast<quint32>(size));
+        random.fillRange(reinterpret_cast<quint32 *>(bytes.data()), size / 4);
+        QFile file(m_dir.filePath(name));
+        return file.open(QIODevice::WriteOnly) && file.write(bytes) == size;
+    }
+
+private slots:
+    void theChunksAreTheFiles();
+    void aFileThatGotShorterIsSaid();
+};
+
+// Content-defined cuts over many windows, cuts of fixed length between such ones, files after each other.
+void TestSourceReader::theChunksAreTheFiles()
+{
+    QVERIFY(write(QStringLiteral("a.bin"), 25'000'004));
+    ModelRecipe recipe;
+    recipe.size = 12 << 20;
+    QVERIFY(makeModel(recipe, m_dir.filePath(QStringLiteral("b.gguf"))));
+    QVERIFY(write(QStringLiteral("c.bin"), 0));
+    QVERIFY(write(QStringLiteral("d.bin"), 9'000'000));
+    const QStringList names { QStringLiteral("a.bin"), QStringLiteral("b.gguf"), QStringLiteral("c.bin"),
+        QStringLiteral("d.bin") };
+    std::vector<QByteArray> paths;
+    for (const QString &name : names)
+        paths.push_back(path(name));
+    auto entries = scanSources(paths);
+    QVERIFY(entries);
+
+    SourceReader reader(std::move(*entries), kGear);
+    std::vector<std::vector<Place>> cuts(paths.size());
+    std::vector<QByteArray> contents(paths.size());
+    for (bool isLast = false; !isLast;) {
+        const auto batch = reader.next();
+        QVERIFY(batch);
+        for (const SourceChunk &chunk : batch->chunks) {
+            const auto file = static_cast<std::size_t>(chunk.file);
+            cuts[file].push_back(Place { chunk.offset, chunk.length });
+            contents[file] += chunk.bytes;
+        }
+        isLast = batch->isLast;
+    }
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        QVERIFY2(contents[i] == contentOf(paths[i]), paths[i].constData());
+        QVERIFY2(cuts[i] == cutsOf(paths[i], names[static_cast<int>(i)]), paths[i].constData());
+    }
+}
+
+void TestSourceReader::aFileThatGotShorterIsSaid()
+{
+    QVERIFY(write(QStringLiteral("short.bin"), 20'000'000));
+    auto entries = scanSources({ path(QStringLiteral("short.bin")) });
+    QVERIFY(entries);
+    SourceReader reader(std::move(*entries), kGear);
+    QVERIFY(reader.next());
+    QVERIFY(QFile::resize(m_dir.filePath(QStringLiteral("short.bin")), 10'000'000));
+    for (int i = 0; i < 10; ++i) {
+        const auto batch = reader.next();
+        if (batch) {
+            QVERIFY(!batch->isLast);
+            continue;
+        }
+        QCOMPARE(batch.error().id, QStringLiteral("MF-SOURCE-CHANGED"));
+        return;
+    }
+    QFAIL("read on to the end");
+}
+
+QTEST_GUILESS_MAIN(TestSourceReader)
+#include "test_source_reader.moc"
