@@ -2,12 +2,14 @@
 #include "app/cli/account_words.h"
 #include "app/cli/commands/commands.h"
 #include "app/cli/run.h"
+#include "core/base/heap.h"
 #include "core/providers/catalogue.h"
 
 #include <QCoreApplication>
 
 int main(int argc, char **argv)
 {
+    mf::keepHeapSmall();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("ModelFloat"));
     QCoreApplication::setApplicationVersion(QStringLiteral(MF_VERSION));

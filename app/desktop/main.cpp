@@ -4,6 +4,7 @@
 #include "app/desktop/desktop.h"
 #include "app/desktop/given_paths.h"
 #include "app/desktop/single_instance.h"
+#include "core/base/heap.h"
 #include "core/base/worker_priority.h"
 
 #include <QApplication>
@@ -15,6 +16,7 @@
 
 int main(int argc, char **argv)
 {
+    mf::keepHeapSmall();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("ModelFloat"));
     QApplication::setApplicationVersion(QStringLiteral(MF_VERSION));

@@ -47,8 +47,8 @@ AboutDialog::AboutDialog(QWidget *parent)
     facts->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *licence = new QLabel(
         tr("Free software under the GNU General Public License, version 3 or later. The icons are those of Lucide, "
-           "under the ISC licence. Built with Qt, OpenSSL, SQLite, zstd, ISA-L, QtKeychain, nlohmann/json and "
-           "mimalloc."),
+           "under the ISC licence. Built with Qt, OpenSSL, SQLite, zstd, ISA-L, QtKeychain and "
+           "nlohmann/json."),
         this);
     licence->setWordWrap(true);
     licence->setMinimumWidth(380);

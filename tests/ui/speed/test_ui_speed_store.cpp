@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real program while it stores: how long an event of its window waits. MF_STORE_SIZE: bytes of the model
 // (100,000,000; by hand 4,294,967,296 with TMPDIR on a large disk). The times are printed, and judged with MF_BENCH.
+#include "core/base/heap.h"
 #include "core/base/worker_priority.h"
 #include "tests/ui/speed/lag_probe.h"
 #include "tests/ui/stories/story.h"
@@ -81,5 +82,12 @@ private slots:
     }
 };
 
-QTEST_MAIN(TestUiSpeedStore)
+int main(int argc, char **argv)
+{
+    mf::keepHeapSmall(); // as the program
+    QApplication application(argc, argv);
+    TestUiSpeedStore test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "test_ui_speed_store.moc"
