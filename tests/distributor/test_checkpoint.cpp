@@ -7,6 +7,7 @@
 #include "core/distributor/trash.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/must.h"
 
 using namespace mf;
 
@@ -24,13 +25,6 @@ MemoryProvider::Options lagging(int lag)
     MemoryProvider::Options options;
     options.listingLag = hours(lag);
     return options;
-}
-
-template <typename T> T must(Result<T> result)
-{
-    if (!result)
-        qFatal("%s", qPrintable(result.error().message));
-    return std::move(*result);
 }
 
 void ready(Engine &engine)

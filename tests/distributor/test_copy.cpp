@@ -8,6 +8,7 @@
 #include "core/registry/registry_copy.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/must.h"
 
 #include <QDir>
 #include <QSqlDatabase>
@@ -21,13 +22,6 @@ using std::chrono::hours;
 const QString kM = QStringLiteral("m");
 const QString kN = QStringLiteral("n");
 const QString kCopies = QStringLiteral("copy/");
-
-template <typename T> T must(Result<T> result)
-{
-    if (!result)
-        qFatal("%s", qPrintable(result.error().message));
-    return std::move(*result);
-}
 
 SyncResult synced(Engine &engine) { return must(runTask(syncLibrary(engine))); }
 

@@ -9,6 +9,7 @@
 #include "core/distributor/repair.h"
 #include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
+#include "tests/support/must.h"
 #include "tests/support/stored_packs.h"
 
 #include <QtTest>
@@ -22,13 +23,6 @@ constexpr int kAccounts = 3;
 const QString kM = QStringLiteral("m");
 const QString kN = QStringLiteral("n");
 const Protection kPolicy(2, 1);
-
-template <typename T> T must(Result<T> result)
-{
-    if (!result)
-        qFatal("%s", qPrintable(result.error().message));
-    return std::move(*result);
-}
 
 void ready(EngineFixture &computer)
 {

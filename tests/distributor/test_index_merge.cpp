@@ -8,6 +8,7 @@
 #include "core/distributor/trash.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/must.h"
 
 using namespace mf;
 
@@ -15,13 +16,6 @@ namespace {
 
 constexpr int kMost = 2;
 constexpr int kModels = 4;
-
-template <typename T> T must(Result<T> result)
-{
-    if (!result)
-        qFatal("%s", qPrintable(result.error().message));
-    return std::move(*result);
-}
 
 QString model(int number) { return QStringLiteral("model%1").arg(number); }
 QByteArray bytesOf(int number) { return randomBytes(100'000, static_cast<quint32>(number)); }

@@ -8,6 +8,7 @@
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
 #include "tests/support/many_tensors.h"
+#include "tests/support/must.h"
 
 #include <QtTest>
 
@@ -21,13 +22,6 @@ namespace {
 const QString kM = QStringLiteral("m");
 const QString kN = QStringLiteral("n");
 const Protection kPolicy(2, 1);
-
-template <typename T> T must(Result<T> result)
-{
-    if (!result)
-        qFatal("%s", qPrintable(result.error().message));
-    return std::move(*result);
-}
 
 PackSet packsOf(Computers &c, const QString &model, int computer = 0)
 {

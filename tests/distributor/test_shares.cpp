@@ -5,6 +5,7 @@
 #include "core/distributor/share_meter.h"
 #include "core/providers/retrying.h"
 #include "tests/distributor/fake_operations.h"
+#include "tests/support/must.h"
 #include "tests/support/stored_packs.h"
 
 #include <QtTest>
@@ -49,20 +50,13 @@ struct Told {
     }
 };
 
-template <typename T> T worth(Result<T> result)
-{
-    if (!result)
-        qFatal("%s", qPrintable(result.error().message));
-    return *result;
-}
-
 StoreResult store(EngineFixture &fixture, Told &told, qint64 size = 3'000'000)
 {
     StoreRequest request;
     request.paths.push_back(fixture.write(kM, randomBytes(size, 5)));
     request.protection = Protection(2, 1);
     Store storing(fixture.engine(), std::move(request), told.sink());
-    return worth(runTask(storing.run()));
+    return must(runTask(storing.run()));
 }
 
 const AccountShare *shareOf(const std::vector<AccountShare> &shares, const AccountId &account)
@@ -144,7 +138,7 @@ private slots:
         request.model = kM;
         request.to = QFile::encodeName(fixture.path(QStringLiteral("back")));
         Fetch fetch(fixture.engine(), request, told.sink());
-        const FetchResult fetched = worth(runTask(fetch.run()));
+        const FetchResult fetched = must(runTask(fetch.run()));
         QVERIFY(told.isSteady);
         QCOMPARE(told.received(), fetched.stats.network);
         QVERIFY(told.received() >= fetched.bytes);
@@ -160,7 +154,7 @@ private slots:
         CheckRequest request;
         request.deep = true;
         Check check(fixture.engine(), request, told.sink());
-        worth(runTask(check.run()));
+        must(runTask(check.run()));
         QVERIFY(told.isSteady);
         QCOMPARE(told.received(), stored.uploadedBytes);
         for (const AccountShare &share : told.shares())
@@ -175,7 +169,7 @@ private slots:
         StoredPacks packs(fixture, 4);
         packs.lose(packs.rows(2).at(0));
         Repair repair(fixture.engine(), RepairRequest(), told.sink());
-        const RepairResult repaired = worth(runTask(repair.run()));
+        const RepairResult repaired = must(runTask(repair.run()));
         QVERIFY(repaired.rebuilt > 0);
         QVERIFY(told.isSteady);
         QCOMPARE(told.sent(), repaired.uploadedBytes);
@@ -198,7 +192,7 @@ private slots:
         request.model = kM;
         request.protection = Protection(k, 2);
         const ProtectResult protectedNow
-            = worth(runTask(protectModel(fixture.engine(), std::move(request), told.sink())));
+            = must(runTask(protectModel(fixture.engine(), std::move(request), told.sink())));
         QVERIFY(told.isSteady);
         QCOMPARE(told.sent(), protectedNow.uploadedBytes);
         QVERIFY(told.received() > 0);
@@ -211,7 +205,7 @@ private slots:
         Told told;
         const StoreResult stored = store(fixture, told);
         const AccountId from = told.shares().front().account;
-        const RemovedAccount removed = worth(runTask(removeAccount(fixture.engine(), from, false, told.sink())));
+        const RemovedAccount removed = must(runTask(removeAccount(fixture.engine(), from, false, told.sink())));
         QVERIFY(removed.isRetired);
         QVERIFY(removed.bytes > 0 && removed.bytes < stored.uploadedBytes);
         QVERIFY(told.isSteady);

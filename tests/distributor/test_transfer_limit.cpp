@@ -4,6 +4,7 @@
 #include "core/distributor/evacuate.h"
 #include "core/distributor/repair.h"
 #include "tests/distributor/fake_operations.h"
+#include "tests/support/must.h"
 #include "tests/support/stored_packs.h"
 
 using namespace mf;
@@ -15,13 +16,6 @@ constexpr int kLong = 60'000; // ms
 constexpr qint64 kRate = 1'000'000; // bytes/s
 constexpr int kAccounts = 4;
 const QString kM = QStringLiteral("m");
-
-template <typename T> T worth(Result<T> result)
-{
-    if (!result)
-        qFatal("%s", qPrintable(result.error().message));
-    return *result;
-}
 
 // A stored model, and a limit on a clock that does not wait for anybody.
 struct Limited {
@@ -50,7 +44,7 @@ struct Limited {
         request.paths.push_back(fixture.write(kM, randomBytes(size, 5)));
         request.protection = Protection(2, 1);
         Store storing(fixture.engine(), std::move(request), sink);
-        worth(runTask(storing.run()));
+        must(runTask(storing.run()));
     }
     FetchResult fetch()
     {
@@ -58,26 +52,26 @@ struct Limited {
         request.model = kM;
         request.to = QFile::encodeName(fixture.path(QStringLiteral("back")));
         Fetch fetching(fixture.engine(), request, sink());
-        return worth(runTask(fetching.run()));
+        return must(runTask(fetching.run()));
     }
     void check()
     {
         CheckRequest request;
         request.deep = true;
         Check checking(fixture.engine(), request, sink());
-        worth(runTask(checking.run()));
+        must(runTask(checking.run()));
     }
     void repair()
     {
         StoredPacks packs(fixture, kAccounts);
         packs.lose(packs.rows(2).at(0));
         Repair repairing(fixture.engine(), RepairRequest(), sink());
-        worth(runTask(repairing.run()));
+        must(runTask(repairing.run()));
     }
     void moveAway()
     {
         const AccountId first = fixture.place(0).record.id;
-        worth(runTask(removeAccount(fixture.engine(), first, false, sink())));
+        must(runTask(removeAccount(fixture.engine(), first, false, sink())));
     }
 };
 

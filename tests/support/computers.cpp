@@ -2,28 +2,13 @@
 #include "tests/support/computers.h"
 
 #include "core/distributor/objects/marker.h"
+#include "tests/support/must.h"
 #include "tests/support/shared_provider.h"
 
 #include <QDir>
 #include <QFile>
 
 namespace mf {
-namespace {
-
-template <typename T> T must(Result<T> result)
-{
-    if (!result)
-        qFatal("%s", qPrintable(result.error().message));
-    return std::move(*result);
-}
-
-void must(const Result<> &result)
-{
-    if (!result)
-        qFatal("%s", qPrintable(result.error().message));
-}
-
-} // namespace
 
 Computers::Computers(int accounts, MemoryProvider::Options options, Decorate decorate)
     : m_recovery(randomKey())
