@@ -3,11 +3,11 @@
 // are the file.
 #include "core/distributor/source_format.h"
 #include "core/distributor/source_reader.h"
+#include "tests/support/engine_fixture.h"
 #include "tests/support/make_model.h"
 
 #include <QDir>
 #include <QFile>
-#include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -24,20 +24,14 @@ struct Place {
     bool operator==(const Place &) const = default;
 };
 
-QByteArray contentOf(const QByteArray &path)
-{
-    QFile file(QFile::decodeName(path));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 // The chunker, given the whole file at once.
-std::vector<Place> cutsOf(const QByteArray &path, const QString &name)
+std::vector<Place> cutsOf(const QString &path, const QString &name)
 {
-    const auto file = SourceFile::open(path);
+    const auto file = SourceFile::open(QFile::encodeName(path));
     if (!file)
         return {};
     Chunker chunker((*file)->size(), inspectSource(**file, name).regions, kGear);
-    const QByteArray bytes = contentOf(path);
+    const QByteArray bytes = readFile(path);
     std::vector<Place> cuts;
     while (!chunker.isDone()) {
         const Cut cut = chunker.next(viewOf(bytes).subspan(static_cast<std::size_t>(chunker.position())));
@@ -55,11 +49,8 @@ class TestSourceReader : public QObject
     QByteArray path(const QString &name) const { return QFile::encodeName(m_dir.filePath(name)); }
     bool write(const QString &name, qint64 size) const
     {
-        QByteArray bytes(size, Qt::Uninitialized);
-        QRandomGenerator random(static_cast<quint32>(size));
-        random.fillRange(reinterpret_cast<quint32 *>(bytes.data()), size / 4);
         QFile file(m_dir.filePath(name));
-        return file.open(QIODevice::WriteOnly) && file.write(bytes) == size;
+        return file.open(QIODevice::WriteOnly) && file.write(randomBytes(size, 1)) == size;
     }
 
 private slots:
@@ -98,8 +89,9 @@ void TestSourceReader::theChunksAreTheFiles()
         isLast = batch->isLast;
     }
     for (std::size_t i = 0; i < paths.size(); ++i) {
-        QVERIFY2(contents[i] == contentOf(paths[i]), paths[i].constData());
-        QVERIFY2(cuts[i] == cutsOf(paths[i], names[static_cast<int>(i)]), paths[i].constData());
+        const QString name = names[static_cast<int>(i)];
+        QVERIFY2(contents[i] == readFile(m_dir.filePath(name)), paths[i].constData());
+        QVERIFY2(cuts[i] == cutsOf(m_dir.filePath(name), name), paths[i].constData());
     }
 }
 
