@@ -8,6 +8,7 @@ endif()
 
 option(MF_WERROR "Treat warnings as errors (CI)" OFF)
 option(MF_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(MF_BENCH "Build what tests/bench/run.sh measures with" OFF)
 set(MF_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them: address,undefined or thread")
 
 # What ccache finds must not depend on where the checkout lies; the files that a compilation read come from the

@@ -47,13 +47,23 @@ Result<> writeTensor(QFile &file, const PlannedTensor &tensor, int alignment, st
     return {};
 }
 
-Result<> writeWeights(const QString &path, const PlannedFile &plan, FastRandom &seeds)
+bool isInLayer(const QByteArray &tensor, int layer)
+{
+    const QByteArray number = QByteArray::number(layer).append('.');
+    return tensor.startsWith(QByteArray("model.layers.").append(number)) // safetensors
+        || tensor.startsWith(QByteArray("blk.").append(number)); // GGUF
+}
+
+Result<> writeWeights(const QString &path, const PlannedFile &plan, int changedLayer, FastRandom &seeds)
 {
     QFile file(path);
     if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered) || file.write(plan.header) != plan.header.size())
         return cannotWrite(file);
     for (const auto &tensor : plan.tensors) {
-        if (const auto written = writeTensor(file, tensor, plan.alignment, seeds.next()); !written)
+        std::uint64_t seed = seeds.next();
+        if (changedLayer >= 0 && isInLayer(tensor.name, changedLayer))
+            seed = ~seed;
+        if (const auto written = writeTensor(file, tensor, plan.alignment, seed); !written)
             return written.error();
     }
     return {};
@@ -146,7 +156,7 @@ Result<QStringList> makeModel(const ModelRecipe &recipe, const QString &path)
     FastRandom seeds(recipe.seed);
     QStringList paths;
     if (recipe.format != ModelRecipe::Format::SafetensorsSharded) {
-        if (const auto written = writeWeights(path, plan->files.front(), seeds); !written)
+        if (const auto written = writeWeights(path, plan->files.front(), recipe.changedLayer, seeds); !written)
             return written.error();
         paths.append(path);
         return paths;
@@ -156,7 +166,7 @@ Result<QStringList> makeModel(const ModelRecipe &recipe, const QString &path)
         return systemError(errno, QStringLiteral("cannot make the folder %1").arg(path));
     for (const auto &file : plan->files) {
         paths.append(folder.filePath(file.name));
-        if (const auto written = writeWeights(paths.last(), file, seeds); !written)
+        if (const auto written = writeWeights(paths.last(), file, recipe.changedLayer, seeds); !written)
             return written.error();
     }
     const auto companions = writeCompanions(recipe, *plan, folder);

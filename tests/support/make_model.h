@@ -17,6 +17,7 @@ struct ModelRecipe {
     QString dtype = QStringLiteral("Q4_K_M");
     qint64 size = 16 << 20; // of the weights' files together: reached within some ten KiB, never passed from 64 KiB on
     std::uint64_t seed = 1; // other seeds have no chunk in common
+    int changedLayer = -1; // the weights of this layer are others than without it, all else is the same
     int shards = 3; // of SafetensorsSharded
     QString name = QStringLiteral("Test-Llama");
 };

@@ -50,6 +50,7 @@ int main(int argc, char **argv)
     option("dtype", "gguf: Q4_K_M, Q6_K, Q8_0, Q4_0, F16, BF16, F32; safetensors: BF16, F16, F32, F8_E4M3", "DTYPE");
     option("size", "of the weights, with K, M, G or T", "SIZE", "16M");
     option("seed", "models of different seeds share no chunk", "NUMBER", "1");
+    option("changed-layer", "this layer's weights are others, all else is as without it", "NUMBER", "-1");
     option("shards", "of safetensors-sharded", "NUMBER", "3");
     option("name", "what the model calls itself", "NAME", "Test-Llama");
     option("tree", "instead of a model: a folder of so many small files", "COUNT");
@@ -85,6 +86,7 @@ int main(int argc, char **argv)
         return fail(QStringLiteral("--size is not a size"));
     recipe.size = *size;
     recipe.seed = seed;
+    recipe.changedLayer = value("changed-layer").toInt();
     recipe.shards = value("shards").toInt();
     recipe.name = value("name");
     const auto made = makeModel(recipe, out);

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# How fast ModelFloat is, beside rclone, restic and borg and beside the libraries' own primitives. By hand, on a machine
+# that does nothing else: about an hour; the figures of other machines, and of other times, are not comparable.
+#
+#   tests/bench/run.sh                     all of it, five rounds
+#   tests/bench/run.sh --rounds 1 programs only these parts: programs, stages, registry
+#   tests/bench/run.sh --size 256M …       smaller models: to see that the bench works, not how fast anything is
+#
+# Where Go is at hand, rclone and restic run at their newest, too. What is measured lies on a tmpfs (MF_BENCH_DIR, else
+# /dev/shm), which needs room for five times the size.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd -P)
+cd "$root"
+# shellcheck source=installer/lib.sh
+. "$root/installer/lib.sh"
+
+rounds=5 size=2G parts=()
+while [ $# -gt 0 ]; do
+    case $1 in
+    --rounds) rounds=${2:?--rounds needs a number} && shift ;;
+    --size) size=${2:?--size needs a size} && shift ;;
+    programs | stages | registry) parts+=("$1") ;;
+    *) sed -n '3,12s/^# \{0,1\}//p' "$0" && [ "$1" = --help ] && exit 0 || exit 2 ;;
+    esac
+    shift
+done
+[ ${#parts[@]} -gt 0 ] || parts=(stages registry programs)
+
+mf_install run test bench
+mf_build bench "modelfloat-cli make-model bench_stages bench_registry"
+work=$(mktemp -d "${MF_BENCH_DIR:-/dev/shm}/modelfloat-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+# newest PACKAGE COMMAND: the newest release's program in the cache, made anew once a week; nothing where that fails.
+newest() {
+    # shellcheck disable=SC2154 # installer/lib.sh sets it
+    local at="$mf_cache/bench/bin/$2"
+    if command -v go >/dev/null && [ -z "$(find "$at" -mtime -7 2>/dev/null)" ]; then
+        if mf_quietly "$work/go.log" env GOBIN="$mf_cache/bench/bin" go install "$1@latest"; then
+            touch "$at"
+        fi
+    fi
+    if [ -x "$at" ]; then echo "$at"; fi
+}
+
+for part in "${parts[@]}"; do
+    printf '\n=== %s\n' "$part"
+    case $part in
+    stages) TMPDIR="$work" build/bench/tests/bench/bench_stages ;;
+    registry) TMPDIR="$work" build/bench/tests/bench/bench_registry ;;
+    programs)
+        python3 tests/bench/programs.py --work "$work" --rounds "$rounds" --size "$size" \
+            --modelfloat build/bench/app/modelfloat-cli --make-model build/bench/tests/support/make-model \
+            --newest-rclone "$(newest github.com/rclone/rclone rclone)" \
+            --newest-restic "$(newest github.com/restic/restic/cmd/restic restic)"
+        ;;
+    esac
+done
