@@ -4,6 +4,7 @@
 #include "app/desktop/engine_service.h"
 #include "core/base/path_text.h"
 #include "tests/support/make_model.h"
+#include "tests/support/must.h"
 #include "tests/support/run_task.h"
 
 #include <QTemporaryDir>
@@ -75,9 +76,7 @@ public:
         recipe.seed = qHash(name, 0);
         recipe.name = name;
         const QString file = path(name + QStringLiteral(".gguf"));
-        const auto made = makeModel(recipe, file);
-        if (!made)
-            qFatal("%s", qPrintable(made.error().message));
+        must(makeModel(recipe, file));
         return file;
     }
     ui::TransferId store(const QString &name, const QString &file)

@@ -8,6 +8,7 @@
 #include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
 #include "tests/simulation/world.h"
+#include "tests/support/must.h"
 
 #include <QDir>
 #include <QFile>
@@ -51,14 +52,11 @@ public:
         : world(1, scene.lags, scene.storers + scene.collectors)
         , m_scene(scene)
     {
-        const auto stored = runTask(store(storer(0), QStringLiteral("old")));
-        if (!stored)
-            qFatal("%s", qPrintable(stored.error().message));
+        must(runTask(store(storer(0), QStringLiteral("old"))));
         world.clock.advance(std::chrono::hours(100)); // every listing shows it
         for (const auto &computer : world.computers) {
             computer->skipCopy();
-            if (!runTask(syncLibrary(computer->engine())))
-                qFatal("no sync");
+            must(runTask(syncLibrary(computer->engine())));
         }
         if (scene.areDoomsOut)
             doomByAll();
@@ -125,13 +123,11 @@ public:
 
     void doomByAll()
     {
-        if (!runTask(removeModel(collector(0).engine(), QStringLiteral("old"), 0, true)))
-            qFatal("not removed");
+        must(runTask(removeModel(collector(0).engine(), QStringLiteral("old"), 0, true)));
         world.clock.advance(std::chrono::hours(100));
         for (int i = 0; i < m_scene.collectors; ++i) {
             collector(i).skipCopy();
-            if (!runTask(collect(collector(i).engine())))
-                qFatal("not collected");
+            must(runTask(collect(collector(i).engine())));
             if (i + 1 < m_scene.collectors)
                 world.clock.advance(std::chrono::hours(5)); // less than the lag
         }

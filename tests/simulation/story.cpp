@@ -9,6 +9,7 @@
 #include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
 #include "core/distributor/model_state.h"
+#include "tests/support/must.h"
 
 #include <QDir>
 #include <QFile>
@@ -316,10 +317,8 @@ bool Story::mayBePruned(const Promise &promise) const
 
 std::optional<RevisionRecord> Story::find(Computer &computer, const RevisionId &id)
 {
-    const auto live = runTask(computer.engine().registry.revisionsIn(RevisionState::Live));
-    if (!live)
-        qFatal("%s", qPrintable(live.error().message));
-    for (const RevisionRecord &revision : *live) {
+    const auto live = must(runTask(computer.engine().registry.revisionsIn(RevisionState::Live)));
+    for (const RevisionRecord &revision : live) {
         if (revision.id == id)
             return revision;
     }

@@ -3,6 +3,7 @@
 
 #include "core/distributor/objects/marker.h"
 #include "tests/simulation/seeded_entropy.h"
+#include "tests/support/must.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -108,12 +109,9 @@ Computer::Computer(World &world, int number)
     Registry::Identity identity;
     identity.library = world.library;
     identity.computer = randomId<ComputerId>();
-    if (!runTask(m_registry->setIdentity(identity)))
-        qFatal("no identity");
-    for (const auto &place : world.places) {
-        if (!runTask(m_registry->putAccount(place->record)))
-            qFatal("no account");
-    }
+    must(runTask(m_registry->setIdentity(identity)));
+    for (const auto &place : world.places)
+        must(runTask(m_registry->putAccount(place->record)));
     boot();
 }
 
@@ -121,19 +119,14 @@ void Computer::openRegistry()
 {
     Registry::Seams seams;
     seams.hasWorker = false;
-    auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite")), seams));
-    if (!registry)
-        qFatal("%s", qPrintable(registry.error().message));
-    m_registry = std::move(*registry);
+    m_registry = must(runTask(Registry::open(path(QStringLiteral("registry.sqlite")), seams)));
 }
 
 void Computer::boot()
 {
     m_accounts = std::make_unique<AccountSet>();
-    const auto records = runTask(m_registry->accounts());
-    if (!records)
-        qFatal("%s", qPrintable(records.error().message));
-    for (const AccountRecord &record : *records) {
+    const auto records = must(runTask(m_registry->accounts()));
+    for (const AccountRecord &record : records) {
         for (const auto &place : m_world.places) {
             if (place->record.id == record.id && !record.retired)
                 m_accounts->add(std::make_unique<Account>(record,
@@ -155,16 +148,14 @@ void Computer::restart()
 
 void Computer::addAccount(const AccountRecord &record)
 {
-    if (!runTask(m_registry->putAccount(record)))
-        qFatal("no account");
+    must(runTask(m_registry->putAccount(record)));
     restart();
 }
 
 void Computer::skipCopy()
 {
     const QByteArray now = QByteArray::number(m_world.clock.now().toMSecsSinceEpoch());
-    if (!runTask(m_registry->setNote(QStringLiteral("copied"), now)))
-        qFatal("no note");
+    must(runTask(m_registry->setNote(QStringLiteral("copied"), now)));
 }
 
 World::World(quint32 seed, const std::vector<std::chrono::hours> &lags, int computerCount)
@@ -198,8 +189,7 @@ Place &World::addPlace(std::chrono::hours listingLag)
     Marker marker;
     marker.library = library;
     marker.account = place->record.id;
-    if (!runTask(place->storage->put(markerName(ring), sealMarker(ring, marker))))
-        qFatal("no marker");
+    must(runTask(place->storage->put(markerName(ring), sealMarker(ring, marker))));
     places.push_back(std::move(place));
     return *places.back();
 }

@@ -48,9 +48,7 @@ void Computers::addAccount(const QString &domain)
     Marker marker;
     marker.library = m_library;
     marker.account = place.record.id;
-    const auto put = runTask(place.memory->put(markerName(*m_ring), sealMarker(*m_ring, marker)));
-    if (!put)
-        qFatal("no marker");
+    must(runTask(place.memory->put(markerName(*m_ring), sealMarker(*m_ring, marker))));
     m_places.push_back(std::move(place));
 }
 

@@ -2,6 +2,7 @@
 #include "tests/support/engine_fixture.h"
 
 #include "core/providers/folder/folder.h"
+#include "tests/support/must.h"
 #include "tests/support/shared_provider.h"
 
 #include <QDir>
@@ -37,20 +38,13 @@ std::unique_ptr<EngineFixture> EngineFixture::anotherComputer() const
 
 void EngineFixture::makeRegistry()
 {
-    auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite"))));
-    if (!registry)
-        qFatal("%s", qPrintable(registry.error().message));
+    auto registry = must(runTask(Registry::open(path(QStringLiteral("registry.sqlite")))));
     Registry::Identity identity;
     identity.library = m_library;
     identity.computer = randomId<ComputerId>();
-    const auto set = runTask((*registry)->setIdentity(identity));
-    if (!set)
-        qFatal("%s", qPrintable(set.error().message));
-    for (const Place &place : m_places) {
-        const auto put = runTask((*registry)->putAccount(place.record));
-        if (!put)
-            qFatal("%s", qPrintable(put.error().message));
-    }
+    must(runTask(registry->setIdentity(identity)));
+    for (const Place &place : m_places)
+        must(runTask(registry->putAccount(place.record)));
 }
 
 void EngineFixture::makePlace(int number)
@@ -64,36 +58,27 @@ void EngineFixture::makePlace(int number)
     Marker marker;
     marker.library = m_library;
     marker.account = place.record.id;
-    const auto put = runTask(place.memory->put(markerName(*m_ring), sealMarker(*m_ring, marker)));
-    if (!put)
-        qFatal("no marker");
+    must(runTask(place.memory->put(markerName(*m_ring), sealMarker(*m_ring, marker))));
     m_places.push_back(std::move(place));
 }
 
 void EngineFixture::addAccount()
 {
     makePlace(static_cast<int>(m_places.size()));
-    const auto put = runTask(m_registry->putAccount(m_places.back().record));
-    if (!put)
-        qFatal("%s", qPrintable(put.error().message));
+    must(runTask(m_registry->putAccount(m_places.back().record)));
     reopen();
 }
 
 void EngineFixture::retire(int i)
 {
     place(i).record.retired = true;
-    const auto put = runTask(m_registry->putAccount(place(i).record));
-    if (!put)
-        qFatal("%s", qPrintable(put.error().message));
+    must(runTask(m_registry->putAccount(place(i).record)));
     reopen();
 }
 
 void EngineFixture::openAll()
 {
-    auto registry = runTask(Registry::open(path(QStringLiteral("registry.sqlite"))));
-    if (!registry)
-        qFatal("%s", qPrintable(registry.error().message));
-    m_registry = std::move(*registry);
+    m_registry = must(runTask(Registry::open(path(QStringLiteral("registry.sqlite")))));
     m_accounts = std::make_unique<AccountSet>();
     for (Place &place : m_places) {
         place.faulty = nullptr;
@@ -108,10 +93,8 @@ void EngineFixture::openAll()
         return;
     const ProviderContext context { m_clock, m_io };
     const AccountSettings place { { QStringLiteral("path"), path(QStringLiteral("holding")) } };
-    auto folder = folderKind().make(context, place, QString(), true);
-    if (!folder)
-        qFatal("%s", qPrintable(folder.error().message));
-    auto faulty = std::make_unique<FaultyProvider>(std::move(*folder), m_clock);
+    auto folder = must(folderKind().make(context, place, QString(), true));
+    auto faulty = std::make_unique<FaultyProvider>(std::move(folder), m_clock);
     m_holdingFaults = faulty.get();
     m_holding = std::make_unique<Holding>(std::move(faulty), *m_holdingLimits);
     m_engine->holding = m_holding.get();
@@ -166,11 +149,8 @@ void EngineFixture::restoreRegistry(const QString &backup)
 void EngineFixture::destroy(int i)
 {
     const auto blobs = runTask(listAll(*place(i).memory, QString()));
-    for (const BlobInfo &blob : *blobs) {
-        const auto removed = runTask(place(i).memory->remove(blob.name));
-        if (!removed)
-            qFatal("cannot destroy");
-    }
+    for (const BlobInfo &blob : *blobs)
+        must(runTask(place(i).memory->remove(blob.name)));
 }
 
 QByteArray EngineFixture::write(const QString &name, const QByteArray &bytes)
