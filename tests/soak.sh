@@ -95,7 +95,8 @@ in_parts() {
         rm -f "$log"' part "$logs" "$first" "$count" "$program" "$@"
 }
 
-# Sixty simulated days for each of many seeds, orders of calls (so many in each of five scenes), kills at random instants.
+# Sixty simulated days for each of many seeds, orders of calls (so many in each of five scenes), failures at every place
+# where disk or accounts may fail, kills at random instants.
 simulations() {
     mf_build dev "" || return 1
     local bad=0
@@ -103,6 +104,7 @@ simulations() {
     in_parts build/dev/tests/simulation/test_simulation MF_FIRST_SEED MF_SEEDS "${MF_SEEDS:-10000}" || bad=1
     in_parts build/dev/tests/simulation/test_interleavings MF_FIRST_ORDER MF_ORDERS "${MF_ORDERS:-20000}" \
         ordersByChance || bad=1
+    MF_POINTS=0 build/dev/tests/distributor/test_trouble || bad=1
     MF_DEPTH=3 build/dev/tests/simulation/test_interleavings everyOrderOfTheFirstCalls || bad=1
     MF_KILLS="${MF_KILLS:-100}" build/dev/tests/program/test_kill || bad=1 # of each of two commands
     return "$bad"

@@ -29,6 +29,7 @@ public:
     KeyRing &ring() { return *m_ring; }
     MemoryProvider &memory(int account) { return *m_places[static_cast<std::size_t>(account)].memory; }
     const AccountRecord &record(int account) const { return m_places[static_cast<std::size_t>(account)].record; }
+    int computers() const { return static_cast<int>(m_computers.size()); }
     int accounts() const { return static_cast<int>(m_places.size()); }
     // One more account, known to all computers from their next reopen() on.
     void addAccount(const QString &domain);
