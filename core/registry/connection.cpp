@@ -161,12 +161,6 @@ void Connection::rollback()
     static_cast<void>(ignored);
 }
 
-qint64 Connection::lastRow()
-{
-    Statement query = prepare("SELECT last_insert_rowid()");
-    return query.next() ? query.number(0) : 0;
-}
-
 Error Connection::corrupt(const QString &what) const
 {
     return Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),

@@ -40,7 +40,6 @@ public:
     Result<> begin(bool writing);
     Result<> commit();
     void rollback();
-    qint64 lastRow(); // of the newest INSERT
 
     // What an error of SQLite means to a caller.
     Error error(const QSqlError &error) const;

@@ -53,15 +53,11 @@ Result<FileRow> addFile(Connection &db, RevisionRow revision, const FileRecord &
         return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-FILE-EXISTS"),
             QStringLiteral("The revision has a file \"%1\" already; store it under another name").arg(file.path));
     }
-    const auto done
-        = db.prepare("INSERT INTO file(revision, path, size, sha256, executable, modified, cid, cid_profile)"
-                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
-              .bind(revision, file.path, file.size, file.sha256, file.executable, file.modified, file.cid,
-                  file.cidProfile)
-              .run();
-    if (!done)
-        return done.error();
-    return db.lastRow();
+    return db
+        .prepare("INSERT INTO file(revision, path, size, sha256, executable, modified, cid, cid_profile)"
+                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(revision, file.path, file.size, file.sha256, file.executable, file.modified, file.cid, file.cidProfile)
+        .insert();
 }
 
 Result<> finishFile(Connection &db, FileRow file, const FileRecord &record)

@@ -96,18 +96,19 @@ Result<PackRow> commitPending(Connection &db, const PendingPack &pack)
     }
     if (twin.failed())
         return twin.error();
-    auto done = db.prepare("INSERT INTO pack(uid, class, k, fragments, data_len, payload, state, salt, commitment,"
-                           " epoch, session, dir) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-                    .bind(pack.id, pack.packClass, pack.shape.k, pack.shape.fragments, pack.shape.dataLength,
-                        pack.payloadLength, PackState::Pending, pack.salt, pack.commitment, pack.epoch, pack.session,
-                        encodeDirectory(pack.records))
+    const auto inserted
+        = db.prepare("INSERT INTO pack(uid, class, k, fragments, data_len, payload, state, salt, commitment,"
+                     " epoch, session, dir) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+              .bind(pack.id, pack.packClass, pack.shape.k, pack.shape.fragments, pack.shape.dataLength,
+                  pack.payloadLength, PackState::Pending, pack.salt, pack.commitment, pack.epoch, pack.session,
+                  encodeDirectory(pack.records))
+              .insert();
+    if (!inserted)
+        return inserted.error();
+    const PackRow row = *inserted;
+    auto done = db.prepare("INSERT INTO pending(pack, session, digest, sources) VALUES(?, ?, ?, ?)")
+                    .bind(row, pack.session, pack.digest, packSources(pack.sources))
                     .run();
-    if (!done)
-        return done.error();
-    const PackRow row = db.lastRow();
-    done = db.prepare("INSERT INTO pending(pack, session, digest, sources) VALUES(?, ?, ?, ?)")
-               .bind(row, pack.session, pack.digest, packSources(pack.sources))
-               .run();
     if (!done)
         return done.error();
     const qint64 bytes = fragmentSize(pack.shape.dataLength);

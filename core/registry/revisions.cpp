@@ -24,11 +24,9 @@ Result<qint64> modelRow(Connection &db, const RevisionRecord &revision)
         return trashed.number(0);
     if (trashed.failed())
         return trashed.error();
-    const auto done
-        = db.prepare("INSERT INTO model(uid, tags) VALUES(?, ?)").bind(revision.model, packTexts(revision.tags)).run();
-    if (!done)
-        return done.error();
-    return db.lastRow();
+    return db.prepare("INSERT INTO model(uid, tags) VALUES(?, ?)")
+        .bind(revision.model, packTexts(revision.tags))
+        .insert();
 }
 
 struct Standing {
@@ -97,23 +95,18 @@ Result<RevisionRow> beginRevision(Connection &db, const RevisionRecord &revision
     const auto model = modelRow(db, revision);
     if (!model)
         return model.error();
-    const auto done
-        = db.prepare(
-                "INSERT INTO revision(uid, model, number, asked, name, state, created, k, m, bytes, stored, uploaded,"
-                " files, format, family, architecture, quantization, parameters, context, license, manifest,"
-                " session, metadata) VALUES(?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE model = ?),"
-                " (SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE model = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                "?, ?, ?, ?, ?, ?, ?, ?, ?)")
-              .bind(revision.id, *model, *model, *model, revision.name, RevisionState::Storing, revision.created,
-                  revision.protection.k, revision.protection.m, revision.bytes, revision.storedBytes,
-                  revision.uploadedBytes, revision.files, revision.facts.format, revision.facts.family,
-                  revision.facts.architecture, revision.facts.quantization, revision.facts.parameters,
-                  revision.facts.contextLength, revision.facts.license, revision.manifest, revision.session,
-                  packMap(revision.metadata))
-              .run();
-    if (!done)
-        return done.error();
-    return db.lastRow();
+    return db
+        .prepare("INSERT INTO revision(uid, model, number, asked, name, state, created, k, m, bytes, stored, uploaded,"
+                 " files, format, family, architecture, quantization, parameters, context, license, manifest,"
+                 " session, metadata) VALUES(?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE model = ?),"
+                 " (SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE model = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                 "?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(revision.id, *model, *model, *model, revision.name, RevisionState::Storing, revision.created,
+            revision.protection.k, revision.protection.m, revision.bytes, revision.storedBytes, revision.uploadedBytes,
+            revision.files, revision.facts.format, revision.facts.family, revision.facts.architecture,
+            revision.facts.quantization, revision.facts.parameters, revision.facts.contextLength,
+            revision.facts.license, revision.manifest, revision.session, packMap(revision.metadata))
+        .insert();
 }
 
 Result<> updateRevision(Connection &db, const RevisionRecord &revision)

@@ -64,6 +64,13 @@ Result<> Statement::run()
     return {};
 }
 
+Result<qint64> Statement::insert()
+{
+    if (const auto done = run(); !done)
+        return done.error();
+    return m_prepared->query.lastInsertId().toLongLong(); // told by the connection, no statement that could fail
+}
+
 bool Statement::next()
 {
     if (m_failed)

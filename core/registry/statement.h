@@ -55,6 +55,7 @@ public:
     Statement &bindAll(const QVariantList &values);
 
     Result<> run(); // for statements without rows
+    Result<qint64> insert(); // for an INSERT: the id of the row that it made
     bool next(); // runs it at the first call; false at the end or when it failed
     bool failed() const { return m_failed; }
     Error error() const; // precondition: failed()

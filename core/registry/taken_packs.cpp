@@ -74,16 +74,13 @@ Result<PackRow> insertPack(Connection &db, const Registry::NewPack &added, qint6
 {
     const PackRecord &pack = added.pack;
     const std::optional<ObjectHash> index = added.index.isNull() ? std::nullopt : std::optional(added.index);
-    const auto done
-        = db.prepare("INSERT INTO pack(uid, class, k, fragments, data_len, payload, state, salt, commitment, epoch,"
-                     " indexed, others, sought, dir) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)")
-              .bind(pack.id, pack.packClass, pack.shape.k, pack.shape.fragments, pack.shape.dataLength,
-                  pack.payloadLength, PackState::Complete, pack.salt, pack.commitment, pack.epoch,
-                  index ? QVariant(index->toByteArray()) : QVariant(), number, encodeDirectory(pack.records))
-              .run();
-    if (!done)
-        return done.error();
-    return db.lastRow();
+    return db
+        .prepare("INSERT INTO pack(uid, class, k, fragments, data_len, payload, state, salt, commitment, epoch,"
+                 " indexed, others, sought, dir) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)")
+        .bind(pack.id, pack.packClass, pack.shape.k, pack.shape.fragments, pack.shape.dataLength, pack.payloadLength,
+            PackState::Complete, pack.salt, pack.commitment, pack.epoch,
+            index ? QVariant(index->toByteArray()) : QVariant(), number, encodeDirectory(pack.records))
+        .insert();
 }
 
 } // namespace

@@ -5,14 +5,12 @@ namespace mf {
 
 Result<qint64> beginTransfer(Connection &db, const TransferRecord &transfer)
 {
-    const auto done = db.prepare("INSERT INTO transfer(kind, model, request, session, started, done, total)"
-                                 " VALUES(?, ?, ?, ?, ?, ?, ?)")
-                          .bind(transfer.kind, transfer.model, transfer.request, transfer.session, transfer.started,
-                              transfer.done, transfer.total)
-                          .run();
-    if (!done)
-        return done.error();
-    return db.lastRow();
+    return db
+        .prepare("INSERT INTO transfer(kind, model, request, session, started, done, total)"
+                 " VALUES(?, ?, ?, ?, ?, ?, ?)")
+        .bind(transfer.kind, transfer.model, transfer.request, transfer.session, transfer.started, transfer.done,
+            transfer.total)
+        .insert();
 }
 
 Result<> noteTransfer(Connection &db, qint64 row, qint64 done, qint64 total)
