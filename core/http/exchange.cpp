@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/http/exchange.h"
+
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslError>
+
+namespace mf::detail {
+namespace {
+
+constexpr qint64 kReadAhead = qint64(4) << 20; // bytes that Qt may hold before we take them
+
+int statusOf(const QNetworkReply &reply) { return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(); }
+
+// Qt makes an error of most statuses; those are answers.
+bool isOfStatus(QNetworkReply::NetworkError error)
+{
+    using E = QNetworkReply;
+    return error == E::NoError || (error >= E::ContentAccessDenied && error <= E::UnknownContentError)
+        || error == E::ProtocolInvalidOperationError
+        || (error >= E::InternalServerError && error <= E::UnknownServerError)
+        || error == E::ProxyAuthenticationRequiredError;
+}
+
+QByteArray digestOf(const QSslCertificate &certificate) { return certificate.digest(QCryptographicHash::Sha256); }
+
+} // namespace
+
+Exchange::Exchange(
+    QNetworkReply &reply, const HttpRequest &request, const HttpSettings &settings, const QByteArray &pinned)
+    : m_reply(reply)
+    , m_request(request)
+    , m_settings(settings)
+    , m_pinned(pinned)
+{
+    m_reply.setReadBufferSize(kReadAhead);
+    connect(&m_reply, &QNetworkReply::readyRead, this, [this] { take(); });
+    watchTime();
+    watchCertificate();
+}
+
+void Exchange::watchTime()
+{
+    for (QTimer *timer : { &m_connecting, &m_idle, &m_total })
+        timer->setSingleShot(true);
+    connect(&m_connecting, &QTimer::timeout, this,
+        [this] { end(timeout(QStringLiteral("connect"), QStringLiteral("no connection came about"))); });
+    connect(&m_idle, &QTimer::timeout, this,
+        [this] { end(timeout(QStringLiteral("idle"), QStringLiteral("nothing came or went any more"))); });
+    connect(&m_total, &QTimer::timeout, this,
+        [this] { end(timeout(QStringLiteral("total"), QStringLiteral("it took too long"))); });
+    connect(&m_reply, &QNetworkReply::requestSent, this, [this] { isAlive(); });
+    connect(&m_reply, &QNetworkReply::metaDataChanged, this, [this] { isAlive(); });
+    connect(&m_reply, &QNetworkReply::uploadProgress, this, [this](qint64 sent, qint64) {
+        if (sent > m_sent) {
+            m_sent = sent;
+            isAlive();
+        }
+    });
+    m_connecting.start(m_settings.connectLimit);
+    m_total.start(m_settings.totalLimit);
+}
+
+void Exchange::watchCertificate()
+{
+    connect(&m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
+        const QSslCertificate certificate = m_reply.sslConfiguration().peerCertificate();
+        if (!m_pinned.isEmpty() && digestOf(certificate) == m_pinned) {
+            m_reply.ignoreSslErrors(errors);
+            return;
+        }
+        m_certificate = QString::fromLatin1(digestOf(certificate).toHex(':'));
+        m_distrust = errors.isEmpty() ? QString() : errors.first().errorString();
+    });
+    connect(&m_reply, &QNetworkReply::encrypted, this, [this] {
+        const QByteArray shown = digestOf(m_reply.sslConfiguration().peerCertificate());
+        if (m_pinned.isEmpty() || shown == m_pinned)
+            return;
+        m_certificate = QString::fromLatin1(shown.toHex(':'));
+        m_distrust = QStringLiteral("it is not the one that was chosen for this account");
+        end(failure());
+    });
+}
+
+void Exchange::isAlive()
+{
+    m_connecting.stop();
+    m_idle.start(m_settings.idleLimit);
+}
+
+void Exchange::take()
+{
+    isAlive();
+    const QByteArray bytes = m_reply.readAll();
+    m_received += bytes.size();
+    const int status = statusOf(m_reply);
+    if (m_request.sink && status >= 200 && status < 300) {
+        if (const auto taken = m_request.sink(viewOf(bytes)); !taken)
+            end(taken.error());
+        return;
+    }
+    if (m_received > m_request.largestAnswer) {
+        end(Error(Error::Kind::Invalid, QStringLiteral("MF-HTTP-TOO-LONG"),
+            QStringLiteral("%1 answers with more than the %2 bytes that can be right; check the address")
+                .arg(m_request.url.host())
+                .arg(m_request.largestAnswer)));
+        return;
+    }
+    m_body += bytes;
+}
+
+void Exchange::end(Error error)
+{
+    if (m_error)
+        return;
+    error.parameters.insert(QStringLiteral("host"), m_request.url.host());
+    m_error = std::move(error);
+    m_reply.abort(); // which finishes it
+}
+
+Error Exchange::timeout(const QString &limit, const QString &what) const
+{
+    return Error(Error::Kind::Network, QStringLiteral("MF-HTTP-TIMEOUT"),
+        QStringLiteral("%1 does not answer: %2").arg(m_request.url.host(), what))
+        .with(QStringLiteral("limit"), limit)
+        .offering(Error::Action::Retry);
+}
+
+// Why there is no answer.
+Error Exchange::failure() const
+{
+    using E = QNetworkReply;
+    const QString host = m_request.url.host();
+    const auto code = m_reply.error();
+    if (!m_certificate.isEmpty() || code == E::SslHandshakeFailedError) {
+        const QString why = m_distrust.isEmpty() ? m_reply.errorString() : m_distrust;
+        return Error(Error::Kind::Unauthorised, QStringLiteral("MF-HTTP-CERTIFICATE"),
+            QStringLiteral("the certificate of %1 cannot be trusted: %2").arg(host, why))
+            .with(QStringLiteral("host"), host)
+            .with(QStringLiteral("certificate"), m_certificate)
+            .offering(Error::Action::Details);
+    }
+    const bool isUnreachable = code == E::ConnectionRefusedError || code == E::HostNotFoundError
+        || code == E::TimeoutError || code == E::TemporaryNetworkFailureError || code == E::UnknownNetworkError
+        || (code >= E::ProxyConnectionRefusedError && code <= E::UnknownProxyError);
+    if (code == E::ProtocolUnknownError || code == E::ProtocolInvalidOperationError)
+        return Error(Error::Kind::Invalid, QStringLiteral("MF-HTTP-REQUEST"),
+            QStringLiteral("the request to %1 cannot be sent: %2").arg(host, m_reply.errorString()))
+            .with(QStringLiteral("host"), host);
+    if (isUnreachable && statusOf(m_reply) == 0)
+        return Error(Error::Kind::Network, QStringLiteral("MF-HTTP-UNREACHABLE"),
+            QStringLiteral("%1 cannot be reached: %2").arg(host, m_reply.errorString()))
+            .with(QStringLiteral("host"), host)
+            .offering(Error::Action::Retry);
+    return Error(Error::Kind::Network, QStringLiteral("MF-HTTP-CUT"),
+        QStringLiteral("the connection to %1 ended before its answer did").arg(host))
+        .with(QStringLiteral("host"), host)
+        .offering(Error::Action::Retry);
+}
+
+bool Exchange::isComplete(const HttpAnswer &answer) const
+{
+    const bool hasBody
+        = m_request.method != "HEAD" && answer.status >= 200 && answer.status != 204 && answer.status != 304;
+    bool isNumber = false;
+    const qint64 length = answer.header("Content-Length").toLongLong(&isNumber);
+    return !hasBody || !isNumber || !answer.header("Content-Encoding").isEmpty() || length == m_received;
+}
+
+Result<HttpAnswer> Exchange::result()
+{
+    if (!m_error && m_reply.bytesAvailable() > 0)
+        take();
+    if (m_error)
+        return *m_error;
+    HttpAnswer answer;
+    answer.status = statusOf(m_reply);
+    if (answer.status == 0 || !isOfStatus(m_reply.error()))
+        return failure();
+    for (const auto &header : m_reply.rawHeaderPairs())
+        answer.headers.emplace_back(header.first, header.second);
+    if (!isComplete(answer))
+        return failure();
+    answer.body = std::move(m_body);
+    answer.url = m_request.url;
+    return answer;
+}
+
+} // namespace mf::detail
