@@ -4,12 +4,21 @@
 #include "core/distributor/source_format.h"
 #include "core/distributor/source_reader.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace mf {
 namespace {
 
-constexpr std::size_t kSampleEvery = 8;
+constexpr qint64 kEncodedWhole = qint64(128)
+    << 20; // bytes; of a larger model a sample, of one in eight chunks at least
+constexpr qint64 kSparsest = 8;
+
+// Every how-manieth chunk is encoded: some hundred chunks tell the ratio of a mix of tensors well enough.
+std::size_t sampleStep(qint64 bytes)
+{
+    return static_cast<std::size_t>(std::clamp<qint64>(bytes / kEncodedWhole, 1, kSparsest));
+}
 
 struct Sampled {
     qint64 plain = 0;
@@ -44,6 +53,7 @@ Task<Result<EstimateResult>> estimateStore(Engine &engine, StoreRequest request,
     auto reader = std::make_shared<SourceReader>(*entries, engine.ring.gearKey());
     std::unordered_set<ChunkHash, FixedBytesHash> seen;
     Sampled sampled;
+    const std::size_t step = sampleStep(result.bytes);
     std::size_t newChunks = 0;
     Progress now;
     now.phase = Progress::Phase::Reading;
@@ -75,7 +85,7 @@ Task<Result<EstimateResult>> estimateStore(Engine &engine, StoreRequest request,
             if ((*found)[i] || !seen.insert(hashes[i]).second)
                 continue;
             result.newBytes += chunks[i]->length;
-            if (newChunks++ % kSampleEvery == 0)
+            if (newChunks++ % step == 0)
                 sample.emplace_back(chunks[i]->bytes, chunks[i]->element);
         }
         auto encode = [sample = std::move(sample)] {

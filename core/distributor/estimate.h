@@ -9,7 +9,7 @@ struct EstimateResult {
     QString model;
     qint64 bytes = 0;
     qint64 newBytes = 0; // not stored yet
-    qint64 storedBytes = 0; // what they would take before redundancy, from encoding every eighth new chunk
+    qint64 storedBytes = 0; // what they would take before redundancy, from encoding a sample of the new chunks
     Protection protection;
     struct PerAccount {
         QString account;

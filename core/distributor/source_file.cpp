@@ -23,6 +23,15 @@ Error special(const QByteArray &path)
         QStringLiteral("%1 is not a file or folder; leave it out").arg(textOfPath(path)));
 }
 
+// Not followed, as it may lead round in a circle or to half of the disk; not left out, as what was stored would not be
+// all of the model.
+Error linkToFolder(const QByteArray &path)
+{
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-SOURCE-SPECIAL"),
+        QStringLiteral("%1 is a link to a folder; put the folder itself in its place, or leave it out")
+            .arg(textOfPath(path)));
+}
+
 QByteArray fileName(QByteArray path)
 {
     while (path.size() > 1 && path.endsWith('/'))
@@ -65,7 +74,7 @@ Result<> scanFolder(const QByteArray &folder, const QByteArray &below, std::vect
             if (!inside)
                 return inside;
         } else {
-            return special(path);
+            return S_ISDIR(info.st_mode) ? linkToFolder(path) : special(path);
         }
     }
     return {};

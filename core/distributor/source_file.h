@@ -57,8 +57,8 @@ struct SourceEntry {
 };
 
 // Looks at files and folders (blocking): a file is stored under its name, a folder's content under
-// its paths inside the folder. Links to files are followed, links to folders are not. Order: by path.
-// Errors name the path; Invalid "MF-SOURCE-SPECIAL" for a device, socket or pipe, "MF-SOURCE-EMPTY",
+// its paths inside the folder. Links to files are followed. Order: by path.
+// Errors name the path; Invalid "MF-SOURCE-SPECIAL" for a device, socket, pipe or link to a folder, "MF-SOURCE-EMPTY",
 // "MF-SOURCE-TWICE" if two paths would get one name.
 Result<std::vector<SourceEntry>> scanSources(const std::vector<QByteArray> &paths);
 

@@ -130,8 +130,6 @@ Result<> PartFile::finish(qint64 size, bool executable, const QDateTime &modifie
     return {};
 }
 
-void PartFile::discard() { ::unlinkat(m_folder, m_temporary.constData(), 0); }
-
 Result<std::shared_ptr<TargetFolder>> TargetFolder::open(const QByteArray &path)
 {
     // Above the folder links are the user's own business.

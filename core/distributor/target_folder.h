@@ -18,8 +18,6 @@ public:
 
     // Sets size, mode and time, syncs, gives it its name, syncs the folder. Replaces a file of that name.
     Result<> finish(qint64 size, bool executable, const QDateTime &modified);
-    // Removes the temporary file.
-    void discard();
 
 private:
     friend class TargetFolder;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // No stored name leads outside the folder a model is fetched into; every legal name comes back.
 #include "core/base/path_text.h"
+#include "core/crypto/sha256.h"
 #include "core/distributor/source_file.h"
 #include "core/distributor/target_folder.h"
 
@@ -119,6 +120,25 @@ private slots:
         const auto written = writeFile(**folder, entries->front().stored, "x");
         QVERIFY2(written, qPrintable(written ? QString() : written.error().message));
         QCOMPARE(::access(QByteArray(path("names/") + name).constData(), F_OK), 0);
+    }
+
+    void whatIsThereAlready()
+    {
+        const auto folder = TargetFolder::open(path("there"));
+        QVERIFY(folder);
+        QVERIFY(!(**folder).hashOf(QStringLiteral("sub/a"), 3)->has_value());
+        QVERIFY(writeFile(**folder, QStringLiteral("sub/a"), "abc"));
+        QCOMPARE(**(**folder).hashOf(QStringLiteral("sub/a"), 3), sha256(viewOf(QByteArray("abc"))));
+        QCOMPARE(**(**folder).hashOf(QStringLiteral("sub/a"), 4), Sha256()); // another file, for certain
+        const auto notAFile = (**folder).hashOf(QStringLiteral("sub"), 3);
+        QVERIFY(!notAFile);
+        QCOMPARE(notAFile.error().id, QStringLiteral("MF-FETCH-EXISTS"));
+        QCOMPARE((**folder).hashOf(QStringLiteral("../a"), 3).error().id, QStringLiteral("MF-PATH-UNSAFE"));
+        // A file where a folder must be, a folder where a file must be.
+        QVERIFY(!writeFile(**folder, QStringLiteral("sub/a/b"), "x"));
+        QVERIFY(!writeFile(**folder, QStringLiteral("sub"), "x"));
+        QVERIFY(!TargetFolder::open(path("there/sub/a")));
+        QCOMPARE(**(**folder).hashOf(QStringLiteral("sub/a"), 3), sha256(viewOf(QByteArray("abc"))));
     }
 
     void namesThatDifferInCaseAreTwoFiles()

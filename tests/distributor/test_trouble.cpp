@@ -8,6 +8,7 @@
 #include "core/distributor/daily_copy.h"
 #include "core/distributor/evacuate.h"
 #include "core/distributor/library_keys.h"
+#include "core/distributor/move_out.h"
 #include "core/distributor/protect.h"
 #include "core/distributor/ready_accounts.h"
 #include "core/distributor/rekey.h"
@@ -232,6 +233,31 @@ Result<> newKeys(World &world)
     world.engine().ring = ring;
     return runTask(announceKeys(world.engine()));
 }
+Result<> storeHeld(World &world)
+{
+    world.computers.setAllGone(true);
+    const auto stored = storeNew(world);
+    world.computers.setAllGone(false);
+    return stored;
+}
+void withHolding(World &world)
+{
+    world.computers.useHolding();
+    world.computers.reopen(0);
+}
+void hold(World &world)
+{
+    withHolding(world);
+    must(storeHeld(world));
+}
+Result<> moveOut(World &world)
+{
+    QStringList warnings; // the accounts are there again
+    if (const auto ready = runTask(readyAccounts(world.engine(), warnings)); !ready)
+        return ready.error();
+    return only(runTask(moveOutHeld(world.engine())));
+}
+
 void withNewKeys(World &world) { must(newKeys(world)); }
 Result<> rekey(World &world) { return only(runTask(rekeyLibrary(world.engine(), nullptr))); }
 
@@ -244,13 +270,14 @@ struct Row {
     // What the second time may say if the first one was done in spite of its failure.
     QStringList doneAlready;
     bool leavesDamage = false; // a repair comes last
+    bool bringsNew = false; // in the end the new model comes back, too
 };
 
 const std::vector<Row> &rows()
 {
     const QString unknown = QStringLiteral("MF-MODEL-UNKNOWN");
     static const std::vector<Row> all {
-        { "store", nullptr, storeNew, {} },
+        { "store", nullptr, storeNew, {}, false, true },
         { "store a changed model", makeChange, storeChanged, {} },
         { "fetch", nullptr, fetch, { QStringLiteral("MF-FETCH-EXISTS") } },
         { "fetch what is damaged", damageOne, fetch, { QStringLiteral("MF-FETCH-EXISTS") }, true },
@@ -260,9 +287,12 @@ const std::vector<Row> &rows()
         { "protect by copies", nullptr, protectByCopies, {} },
         { "remove", makeChange, removeIt, { unknown } },
         { "remove for ever", makeChange, removeForEver, { unknown } },
-        { "restore", storeAndRemove, restoreIt, { unknown } },
+        { "restore", storeAndRemove, restoreIt, { unknown }, false, true },
         { "collect", storeAndRemoveForEver, collectIt, {} },
         { "remove an account", nullptr, emptyAccount, {} },
+        { "store with no account in reach", withHolding, storeHeld, {}, false, true },
+        { "move out what is held", hold, moveOut, {}, false, true },
+        { "remove what is held", hold, removeIt, { unknown } },
         { "sync", joinThenStore, syncOther, {} },
         { "recover", joinThenStore, recoverOther, {} },
         { "daily copy", nullptr, copyAll, {} },
@@ -316,6 +346,8 @@ public:
             must(checkDeep(world));
             must(repair(world));
         }
+        if (m_row.bringsNew && !world.computers.comesBack(kN, contentOf(kN)))
+            return QStringLiteral("afterwards the new model does not come back");
         for (int gone = 0; gone < kAccounts; ++gone) { // any one account may be lost, as promised
             world.computers.setGone(gone, true);
             if (!world.computers.comesBack(kM, contentOf(kM)))

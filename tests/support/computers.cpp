@@ -2,6 +2,7 @@
 #include "tests/support/computers.h"
 
 #include "core/distributor/objects/marker.h"
+#include "core/providers/folder/folder.h"
 #include "tests/support/must.h"
 #include "tests/support/shared_provider.h"
 
@@ -72,12 +73,27 @@ void Computers::open(int computer)
         }
     }
     c.engine.reset(new Engine { *c.registry, *m_ring, *c.accounts, m_clock, m_cpu, m_io, m_buffers });
+    if (!m_holds)
+        return;
+    const ProviderContext context { m_clock, m_io };
+    const QString folder = path(QStringLiteral("holding%1").arg(computer));
+    const AccountSettings settings { { QStringLiteral("path"), folder } };
+    c.holding = std::make_unique<Holding>(
+        must(folderKind().make(context, settings, QString(), true)), Holding::Limits(1'000'000'000, 0));
+    c.engine->holding = c.holding.get();
+}
+
+void Computers::setAllGone(bool gone)
+{
+    for (int i = 0; i < accounts(); ++i)
+        setGone(i, gone);
 }
 
 void Computers::close(int computer)
 {
     Computer &c = at(computer);
     c.engine.reset();
+    c.holding.reset();
     c.faulty.clear();
     c.accounts.reset();
     c.registry.reset();

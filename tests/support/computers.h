@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/distributor/fetch.h"
+#include "core/distributor/holding.h"
 #include "core/distributor/store.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/faulty_provider.h"
@@ -34,6 +35,10 @@ public:
     // One more account, known to all computers from their next reopen() on.
     void addAccount(const QString &domain);
 
+    // Every computer has a holding folder from its next reopen() on.
+    void useHolding() { m_holds = true; }
+    void setAllGone(bool gone);
+
     // A further computer, with a copy of what this one knows.
     int join(int from);
     // A new process on that computer.
@@ -65,6 +70,7 @@ private:
         std::unique_ptr<Registry> registry;
         std::unique_ptr<AccountSet> accounts;
         std::vector<FaultyProvider *> faulty;
+        std::unique_ptr<Holding> holding;
         std::unique_ptr<Engine> engine;
     };
     Computer &at(int computer) { return *m_computers[static_cast<std::size_t>(computer)]; }
@@ -83,6 +89,7 @@ private:
     Decorate m_decorate;
     std::vector<Place> m_places;
     std::vector<std::unique_ptr<Computer>> m_computers;
+    bool m_holds = false;
     int m_fetches = 0;
 };
 
