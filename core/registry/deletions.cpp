@@ -249,14 +249,6 @@ Result<> addFragment(Connection &db, PackRow pack, int index, const AccountId &a
         .run();
 }
 
-Result<> forgetFragment(Connection &db, PackRow pack, int index, const AccountId &account)
-{
-    const auto row = accountRow(db, account);
-    if (!row)
-        return row.error();
-    return db.prepare("DELETE FROM fragment WHERE pack = ? AND n = ? AND account = ?").bind(pack, index, *row).run();
-}
-
 Result<std::vector<PackRow>> packsOn(Connection &db, const AccountId &account)
 {
     Statement query = db.prepare("SELECT DISTINCT f.pack FROM fragment f JOIN account a ON a.id = f.account"

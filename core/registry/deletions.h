@@ -21,7 +21,6 @@ Result<> dropPack(Connection &db, ChunkIndex &chunks, PackRow pack);
 
 Result<int> adoptFragments(Connection &db, const AccountId &account, std::span<const Registry::PackIndex> found);
 Result<> addFragment(Connection &db, PackRow pack, int index, const AccountId &account);
-Result<> forgetFragment(Connection &db, PackRow pack, int index, const AccountId &account);
 Result<std::vector<PackRow>> packsOn(Connection &db, const AccountId &account);
 Result<std::vector<Registry::KnownPack>> knownPacks(Connection &db);
 Result<std::vector<Registry::Stray>> noteStrays(

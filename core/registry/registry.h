@@ -402,7 +402,6 @@ public:
     Task<Result<int>> adoptFragments(AccountId account, std::vector<PackIndex> found);
     // A whole, acknowledged one more. Invalid "MF-PACK-INVALID" if the account has one of this pack already.
     Task<Result<>> addFragment(PackRow pack, int index, AccountId account);
-    Task<Result<>> forgetFragment(PackRow pack, int index, AccountId account);
     Task<Result<std::vector<PackRow>>> packsOn(AccountId account); // complete ones, with an acknowledged fragment there
     struct KnownPack {
         PackRow row = 0;

@@ -121,11 +121,6 @@ Task<Result<>> Registry::addFragment(PackRow pack, int index, AccountId account)
     return write([pack, index, account](Store &s) { return mf::addFragment(s.db(), pack, index, account); });
 }
 
-Task<Result<>> Registry::forgetFragment(PackRow pack, int index, AccountId account)
-{
-    return write([pack, index, account](Store &s) { return mf::forgetFragment(s.db(), pack, index, account); });
-}
-
 Task<Result<std::vector<PackRow>>> Registry::packsOn(AccountId account)
 {
     return read([account](Store &s) { return mf::packsOn(s.db(), account); });
