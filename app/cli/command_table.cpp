@@ -60,7 +60,9 @@ std::vector<CommandSpec> makeTable()
             { "secret-stdin", Value::None, "", "read the password or secret key from standard input" } },
         { { "account add folder usb --set path=/media/usb/modelfloat", "a folder on an external disk" },
             { "account add folder a --set path=/srv/a --set domain=a",
-                "a folder that you count as a failure domain of its own" } } });
+                "a folder that you count as a failure domain of its own" },
+            { "account add webdav cloud --set url=https://cloud.example/dav/models --set user=me",
+                "a folder on a WebDAV server" } } });
     table.push_back({ "account list", "Lists the accounts: their health, space and fragments.",
         { "“Ours” is what ModelFloat keeps there, “used” what everything there takes together." }, {}, {},
         { { "account list", "all accounts" }, { "account list --json", "the same for a script" } } });

@@ -143,8 +143,9 @@ HttpClient::HttpClient(HttpSettings settings, Clock &clock)
             if (left <= 0 || m_settings.user.isEmpty())
                 return;
             reply->setProperty(kMayAsk, left - 1);
-            authenticator->setUser(m_settings.user);
-            authenticator->setPassword(m_settings.password);
+            // Qt hashes Latin-1, servers UTF-8 (RFC 7616 section 4): so the bytes of UTF-8, each as one character.
+            authenticator->setUser(QString::fromLatin1(m_settings.user.toUtf8()));
+            authenticator->setPassword(QString::fromLatin1(m_settings.password.toUtf8()));
         });
 }
 

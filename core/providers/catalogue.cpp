@@ -5,6 +5,7 @@
 #include "core/providers/limited.h"
 #include "core/providers/retrying.h"
 #include "core/providers/verified.h"
+#include "core/providers/webdav/webdav.h"
 
 #include <algorithm>
 
@@ -23,6 +24,7 @@ std::vector<ProviderKind> kindsWithout(const QString &disabled)
 {
     std::vector<ProviderKind> kinds;
     kinds.push_back(folderKind());
+    kinds.push_back(webDavKind());
     const QStringList off = disabled.split(u',', Qt::SkipEmptyParts);
     std::erase_if(kinds, [&](const ProviderKind &kind) {
         return std::any_of(off.begin(), off.end(), [&](const QString &id) { return id.trimmed() == kind.id; });

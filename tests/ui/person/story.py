@@ -73,7 +73,7 @@ class Story:
         person.writes(f"Word {number} of the kit", words[number - 1])
         person.sees("That is it.")
         self.desktop.picture("kit")
-        person.clicks_to("Continue", "Add Folder…")
+        person.clicks_to("Continue", "Add Storage…")
 
     def folders(self):
         """Three, which count as three places though they lie on one disk: the form says how."""
@@ -82,7 +82,7 @@ class Story:
             folder = self.desktop.home / name
             folder.mkdir()
             if number == 0:
-                person.clicks_to("Add Folder…", "Counts as", next_roles=FIELD)
+                person.clicks_to("Add Storage…", "Counts as", next_roles=FIELD)
             else:
                 person.clicks_to("Add Another", "Add Storage")
             person.writes("Folder", str(folder))

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/providers/webdav/dav_client.h"
+
+#include "core/http/http_error.h"
+
+namespace mf::webdav {
+namespace {
+
+constexpr char kAsked[] = R"(<?xml version="1.0" encoding="utf-8"?>
+<d:propfind xmlns:d="DAV:"><d:prop><d:resourcetype/><d:getcontentlength/></d:prop></d:propfind>)";
+constexpr char kAskedWithQuota[] = R"(<?xml version="1.0" encoding="utf-8"?>
+<d:propfind xmlns:d="DAV:"><d:prop><d:resourcetype/><d:getcontentlength/><d:quota-available-bytes/>)"
+                                   R"(<d:quota-used-bytes/></d:prop></d:propfind>)";
+
+QByteArray basic(const QString &user, const QString &password)
+{
+    if (user.isEmpty() && password.isEmpty())
+        return {};
+    return "Basic " + QString(user + u':' + password).toUtf8().toBase64();
+}
+
+HttpRequest requestOf(const QByteArray &method, const QUrl &url)
+{
+    HttpRequest request;
+    request.method = method;
+    request.url = url;
+    return request;
+}
+
+HttpSettings withDigest(HttpSettings settings, const QString &user, const QString &password)
+{
+    settings.user = user;
+    settings.password = password;
+    return settings;
+}
+
+} // namespace
+
+DavClient::DavClient(QUrl folder, const QString &user, const QString &password, HttpSettings settings, Clock &clock)
+    : m_folder(std::move(folder))
+    , m_basic(basic(user, password))
+    , m_clock(clock)
+    , m_http(withDigest(std::move(settings), user, password), clock)
+{
+}
+
+QUrl DavClient::urlOf(const QString &path, bool isCollection) const
+{
+    QUrl url = m_folder;
+    QByteArray encoded = m_folder.path(QUrl::FullyEncoded).toLatin1() + path.toLatin1();
+    if (isCollection && !encoded.endsWith('/'))
+        encoded += '/';
+    url.setPath(QString::fromLatin1(encoded), QUrl::StrictMode);
+    return url;
+}
+
+Task<Result<HttpAnswer>> DavClient::send(HttpRequest request)
+{
+    if (!m_asksForDigest && !m_basic.isEmpty()) {
+        HttpRequest first = request;
+        first.headers.emplace_back("Authorization", m_basic);
+        const auto answer = co_await m_http.send(std::move(first));
+        constexpr int unauthorised = 401;
+        const bool isRefused = answer && answer->status == unauthorised;
+        if (!isRefused || !answer->header("WWW-Authenticate").trimmed().toLower().startsWith("digest"))
+            co_return answer;
+        m_asksForDigest = true;
+    }
+    co_return co_await m_http.send(std::move(request));
+}
+
+Error DavClient::errorOf(const HttpAnswer &answer, const QString &what) const
+{
+    return statusError(answer, what, m_clock);
+}
+
+Task<Result<std::vector<Resource>>> DavClient::propfind(QString path, int depth)
+{
+    HttpRequest asking = requestOf("PROPFIND", urlOf(path, depth > 0 || path.isEmpty()));
+    asking.headers.emplace_back("Depth", QByteArray::number(depth));
+    asking.headers.emplace_back("Content-Type", "application/xml; charset=utf-8");
+    asking.body = path.isEmpty() && depth == 0 ? kAskedWithQuota : kAsked;
+    MultistatusReader reader;
+    asking.sink = [&reader](ByteView bytes) { return reader.add(bytes); };
+    const auto answer = co_await send(std::move(asking));
+    if (!answer)
+        co_return answer.error();
+    if (!answer->isSuccess())
+        co_return errorOf(*answer, QStringLiteral("cannot list the folder"));
+    auto resources = reader.finish();
+    if (!resources)
+        co_return resources.error();
+    if (depth > 0)
+        std::erase_if(*resources, [&](const Resource &resource) { return !nameIn(path, resource); });
+    co_return std::move(*resources);
+}
+
+std::optional<QString> DavClient::nameIn(const QString &collection, const Resource &resource) const
+{
+    QString base = urlOf(collection, true).path(QUrl::FullyDecoded);
+    if (!resource.path.startsWith(base))
+        return std::nullopt;
+    const QString name = resource.path.mid(base.size());
+    if (name.isEmpty() || name.contains(u'/'))
+        return std::nullopt;
+    return name;
+}
+
+Task<Result<>> DavClient::mkcol(QString path)
+{
+    const auto answer = co_await send(requestOf("MKCOL", urlOf(path, true)));
+    if (!answer)
+        co_return answer.error();
+    constexpr int isThere = 405;
+    if (answer->isSuccess() || answer->status == isThere)
+        co_return Result<>();
+    co_return errorOf(*answer, QStringLiteral("cannot make a folder"));
+}
+
+Task<Result<>> DavClient::put(QString path, QByteArray bytes)
+{
+    HttpRequest sending = requestOf("PUT", urlOf(path, false));
+    sending.headers.emplace_back("Content-Type", "application/octet-stream");
+    sending.body = std::move(bytes);
+    const auto answer = co_await send(std::move(sending));
+    if (!answer)
+        co_return answer.error();
+    if (!answer->isSuccess())
+        co_return errorOf(*answer, QStringLiteral("cannot store"));
+    co_return Result<>();
+}
+
+Task<Result<HttpAnswer>> DavClient::get(QString path, Range range)
+{
+    HttpRequest asking = requestOf("GET", urlOf(path, false));
+    asking.largestAnswer = HttpRequest::kLargestBody;
+    if (range.offset > 0 || range.length > 0) {
+        QByteArray bytes = "bytes=" + QByteArray::number(range.offset) + '-';
+        if (range.length > 0)
+            bytes += QByteArray::number(range.offset + range.length - 1);
+        asking.headers.emplace_back("Range", bytes);
+    }
+    co_return co_await send(std::move(asking));
+}
+
+Task<Result<>> DavClient::remove(QString path)
+{
+    const auto answer = co_await send(requestOf("DELETE", urlOf(path, false)));
+    if (!answer)
+        co_return answer.error();
+    constexpr int partly = 207; // some of it is still there
+    if ((answer->isSuccess() && answer->status != partly) || answer->status == 404 || answer->status == 410)
+        co_return Result<>();
+    co_return errorOf(*answer, QStringLiteral("cannot delete"));
+}
+
+Task<Result<>> DavClient::move(QString from, QString to)
+{
+    HttpRequest moving = requestOf("MOVE", urlOf(from, false));
+    moving.headers.emplace_back("Destination", urlOf(to, false).toEncoded()); // absolute: Apache takes nothing else
+    moving.headers.emplace_back("Overwrite", "T");
+    const auto answer = co_await send(std::move(moving));
+    if (!answer)
+        co_return answer.error();
+    constexpr int partly = 207;
+    if (!answer->isSuccess() || answer->status == partly)
+        co_return errorOf(*answer, QStringLiteral("cannot store"));
+    co_return Result<>();
+}
+
+} // namespace mf::webdav

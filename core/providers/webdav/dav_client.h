@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/http/http_client.h"
+#include "core/providers/form_field.h"
+#include "core/providers/provider.h"
+#include "core/providers/webdav/multistatus.h"
+
+namespace mf::webdav {
+
+// The requests of RFC 4918 that a store of blobs needs, below one folder of a server. Paths are relative to it, of the
+// characters of blob names; "" is the folder itself; collections are addressed with a slash at their end. Errors are
+// statusError()'s and HttpClient's unless said otherwise.
+class DavClient
+{
+public:
+    // folder: http or https, with a slash at its end.
+    DavClient(QUrl folder, const QString &user, const QString &password, HttpSettings settings, Clock &clock);
+
+    // Depth 0: the resource itself. Depth 1: what lies directly in the collection, without itself.
+    // NotFound if it is not there.
+    Task<Result<std::vector<Resource>>> propfind(QString path, int depth);
+    Task<Result<>> mkcol(QString path); // success also if it is there
+    Task<Result<>> put(QString path, QByteArray bytes);
+    // The answer of a GET with a Range (none if length is 0 from 0 on: the whole).
+    Task<Result<HttpAnswer>> get(QString path, Range range);
+    Task<Result<>> remove(QString path); // success also if it is not there
+    Task<Result<>> move(QString from, QString to); // replaces what is there
+
+    // Name of the last part of a resource's path, if it lies in this collection; nothing else.
+    std::optional<QString> nameIn(const QString &collection, const Resource &resource) const;
+    Error errorOf(const HttpAnswer &answer, const QString &what) const;
+    const QUrl &folder() const { return m_folder; }
+
+private:
+    QUrl urlOf(const QString &path, bool isCollection) const;
+    Task<Result<HttpAnswer>> send(HttpRequest request);
+
+    QUrl m_folder;
+    QByteArray m_basic; // "Basic …", sent without being asked for; empty without user and password
+    bool m_asksForDigest = false; // then m_http answers its challenges
+    Clock &m_clock;
+    HttpClient m_http;
+};
+
+} // namespace mf::webdav

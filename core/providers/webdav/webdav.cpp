@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/providers/webdav/webdav.h"
+
+#include "core/base/all_of.h"
+#include "core/crypto/secret.h"
+
+#include <algorithm>
+#include <map>
+
+namespace mf {
+
+using namespace webdav;
+
+namespace {
+
+constexpr std::size_t kPage = 1000; // blobs
+constexpr std::size_t kFoldersAtOnce = 4; // asked for at the same time while a list is made
+constexpr qsizetype kFoldersAhead = 8; // whose answers are kept until their turn
+constexpr char kTemporaryPrefix[] = ".mf-tmp-"; // no part of a blob's name begins with a dot
+
+Error badName(const QString &name)
+{
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-BLOB-NAME"),
+        QStringLiteral("“%1” cannot be the name of a blob").arg(name));
+}
+
+Error missing()
+{
+    return Error(Error::Kind::NotFound, QStringLiteral("MF-BLOB-MISSING"), QStringLiteral("the blob is not there"));
+}
+
+Error badRange()
+{
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-BLOB-RANGE"),
+        QStringLiteral("the blob is shorter than the range that was asked for"));
+}
+
+Error gone(const QUrl &folder)
+{
+    return Error(Error::Kind::NotFound, QStringLiteral("MF-ACCOUNT-GONE"),
+        QStringLiteral("the folder %1 is not there on %2").arg(folder.path(), folder.host()));
+}
+
+QString folderOf(const BlobName &name) { return name.value.section(u'/', 0, -2); }
+
+bool isMissing(const Error &error) { return error.kind == Error::Kind::NotFound; }
+
+} // namespace
+
+WebDavProvider::WebDavProvider(std::unique_ptr<DavClient> client, bool mayMake)
+    : m_client(std::move(client))
+    , m_mayMake(mayMake)
+{
+}
+
+Traits WebDavProvider::traits() const { return {}; }
+
+// The folder of the account, which is made if it may be.
+Task<Result<Resource>> WebDavProvider::root()
+{
+    const bool mayMake = m_mayMake; // others may ask at the same time, and make it first
+    const auto found = co_await m_client->propfind(QString(), 0);
+    if (found) {
+        m_mayMake = false; // if it goes later, it is gone
+        co_return found->empty() ? Resource() : found->front();
+    }
+    if (!isMissing(found.error()))
+        co_return found.error();
+    if (!mayMake)
+        co_return gone(m_client->folder());
+    const auto made = co_await m_client->mkcol(QString());
+    if (!made)
+        co_return made.error();
+    m_mayMake = false;
+    co_return Resource();
+}
+
+// The folders from the top down to this one.
+Task<Result<>> WebDavProvider::makeFolders(QString folder)
+{
+    if (!m_mayMake && m_folders.contains(folder))
+        co_return Result<>();
+    const auto turn = co_await m_making.acquire(1);
+    if (m_folders.isEmpty()) {
+        const auto there = co_await root();
+        if (!there)
+            co_return there.error();
+    }
+    const QStringList parts = folder.split(u'/', Qt::SkipEmptyParts);
+    for (qsizetype n = 1; n <= parts.size(); ++n) {
+        const QString path = parts.first(n).join(u'/');
+        if (m_folders.contains(path))
+            continue;
+        const auto made = co_await m_client->mkcol(path);
+        if (!made)
+            co_return made.error();
+        m_folders.insert(path);
+    }
+    co_return Result<>();
+}
+
+Task<Result<>> WebDavProvider::putAt(BlobName name, QString folder, QByteArray data)
+{
+    std::array<std::uint8_t, 8> random {};
+    fillRandom(random);
+    const QString temporary
+        = (folder.isEmpty() ? QString() : QString(folder + u'/')) + QLatin1String(kTemporaryPrefix) + toHex(random);
+    const qint64 size = data.size();
+    const auto sent = co_await m_client->put(temporary, std::move(data));
+    if (!sent)
+        co_return sent.error();
+    const auto moved = co_await moveTo(name, temporary, size);
+    if (moved)
+        co_return Result<>();
+    const auto removed = co_await m_client->remove(temporary); // a nicety: no list shows it
+    Q_UNUSED(removed)
+    co_return moved.error();
+}
+
+// Where somebody else moves the same blob there at the same time, one of the two may be told that it failed. A name
+// determines its bytes: what is there then is what was to be there, and Verified reads it back.
+Task<Result<>> WebDavProvider::moveTo(BlobName name, QString temporary, qint64 size)
+{
+    constexpr int tries = 3;
+    for (int n = 1;; ++n) {
+        const auto moved = co_await m_client->move(temporary, name.value);
+        if (moved)
+            co_return Result<>();
+        const auto there = co_await sizeOf(name);
+        if (there && *there == size) {
+            const auto removed = co_await m_client->remove(temporary);
+            Q_UNUSED(removed)
+            co_return Result<>();
+        }
+        if (n == tries || moved.error().kind == Error::Kind::Unauthorised)
+            co_return moved.error();
+    }
+}
+
+Task<Result<BlobInfo>> WebDavProvider::put(BlobName name, QByteArray data)
+{
+    if (!isValidBlobName(name))
+        co_return badName(name.value);
+    const qint64 size = data.size();
+    const QString folder = folderOf(name);
+    for (bool again = false;; again = true) {
+        const auto made = co_await makeFolders(folder);
+        if (!made)
+            co_return made.error();
+        const auto stored = co_await putAt(name, folder, data);
+        if (stored)
+            co_return BlobInfo(name, size);
+        // A folder went away since it was seen: 409 by the RFC, 404 or 403 by others.
+        const auto kind = stored.error().kind;
+        if (again || m_folders.isEmpty() || (kind != Error::Kind::AlreadyExists && kind != Error::Kind::NotFound))
+            co_return stored.error();
+        m_folders.clear();
+    }
+}
+
+Task<Result<qint64>> WebDavProvider::sizeOf(BlobName name)
+{
+    const auto found = co_await m_client->propfind(name.value, 0);
+    if (!found && isMissing(found.error()))
+        co_return missing();
+    if (!found)
+        co_return found.error();
+    if (found->size() != 1 || found->front().isCollection)
+        co_return missing();
+    co_return found->front().size;
+}
+
+Task<Result<QByteArray>> WebDavProvider::get(BlobName name, Range range)
+{
+    if (!isValidBlobName(name))
+        co_return badName(name.value);
+    if (range.offset < 0 || range.length > HttpRequest::kLargestBody || range.offset > HttpRequest::kLargestBody)
+        co_return badRange();
+    if (range.length == 0) { // no header says that
+        const auto size = co_await sizeOf(name);
+        if (!size)
+            co_return size.error();
+        if (range.offset > *size)
+            co_return badRange();
+        co_return QByteArray();
+    }
+    const auto answer = co_await m_client->get(name.value, range);
+    if (!answer)
+        co_return answer.error();
+    constexpr int whole = 200;
+    constexpr int part = 206;
+    constexpr int unsatisfiable = 416;
+    if (answer->status == unsatisfiable && range.length < 0) { // from its very end on: nothing, or an error
+        const auto size = co_await sizeOf(name);
+        if (!size)
+            co_return size.error();
+        if (*size == range.offset)
+            co_return QByteArray();
+    }
+    if (answer->status == unsatisfiable)
+        co_return badRange();
+    // A folder: moved to its name with a slash, or an answer that is not for files.
+    const bool isFolder = answer->url.path().endsWith(u'/') || answer->status == 405 || answer->status == 501;
+    if (isFolder || answer->status == 404 || answer->status == 410)
+        co_return missing();
+    if (answer->status != whole && answer->status != part)
+        co_return m_client->errorOf(*answer, QStringLiteral("cannot read"));
+    QByteArray bytes = answer->body;
+    if (answer->status == whole) { // the server takes no ranges
+        if (range.offset > bytes.size())
+            co_return badRange();
+        bytes = bytes.mid(range.offset, range.length);
+    }
+    if (range.length >= 0 && bytes.size() != range.length)
+        co_return badRange();
+    co_return bytes;
+}
+
+Task<Result<>> WebDavProvider::remove(BlobName name)
+{
+    if (!isValidBlobName(name))
+        co_return badName(name.value);
+    const auto size = co_await sizeOf(name);
+    if (!size && size.error().kind == Error::Kind::NotFound)
+        co_return Result<>(); // not there, or a folder
+    if (!size)
+        co_return size.error();
+    co_return co_await m_client->remove(name.value);
+}
+
+// ---- lists
+
+// Names are compared as a whole; a folder counts with a slash at its end ("f/"), so that it stands among its neighbours
+// where its blobs stand among theirs.
+struct WebDavProvider::Walk {
+    QString prefix;
+    QString cursor;
+    ListPage page;
+    std::map<QString, std::vector<Resource>> ahead; // folders that were asked for already
+
+    bool isWanted(const QString &key) const
+    {
+        if (key.endsWith(u'/')) {
+            const bool mayHold = key.startsWith(prefix) || prefix.startsWith(key);
+            return mayHold && (key > cursor || cursor.startsWith(key));
+        }
+        return key.startsWith(prefix) && key > cursor;
+    }
+};
+
+// What lies in it; nothing if it is not there, or a file (which Apache calls a bad request).
+Task<Result<std::vector<Resource>>> WebDavProvider::folderAt(QString folder)
+{
+    auto found = co_await m_client->propfind(folder, 1);
+    if (found)
+        co_return found;
+    if (isMissing(found.error()))
+        co_return std::vector<Resource>();
+    if (!folder.isEmpty() && found.error().kind == Error::Kind::Invalid) {
+        const auto file = co_await sizeOf(BlobName(folder));
+        if (file)
+            co_return std::vector<Resource>();
+    }
+    co_return found;
+}
+
+// Several folders at once: one after the other, a list would take a round trip for each.
+Task<Result<>> WebDavProvider::lookAhead(std::shared_ptr<Walk> walk, QStringList folders)
+{
+    std::vector<Task<Result<std::vector<Resource>>>> asking;
+    for (const QString &folder : folders)
+        asking.push_back(folderAt(folder));
+    auto found = co_await allOf(std::move(asking), kFoldersAtOnce);
+    for (qsizetype i = 0; i < folders.size(); ++i) {
+        auto &resources = found[static_cast<std::size_t>(i)];
+        if (!resources)
+            co_return resources.error();
+        walk->ahead[folders[i]] = std::move(*resources);
+    }
+    co_return Result<>();
+}
+
+// True: the page is full.
+Task<Result<bool>> WebDavProvider::walk(std::shared_ptr<Walk> walk, QString folder)
+{
+    std::vector<Resource> resources;
+    if (const auto known = walk->ahead.find(folder); known != walk->ahead.end()) {
+        resources = std::move(known->second);
+        walk->ahead.erase(known);
+    } else {
+        auto found = co_await folderAt(folder);
+        if (!found)
+            co_return found.error();
+        resources = std::move(*found);
+    }
+    const QString before = folder.isEmpty() ? QString() : QString(folder + u'/');
+    std::map<QString, qint64> keys;
+    for (const Resource &resource : resources) {
+        const auto name = m_client->nameIn(folder, resource);
+        if (!name || !isValidBlobName(BlobName(before + *name)))
+            continue; // a temporary or foreign file
+        const QString key = before + *name + (resource.isCollection ? QStringLiteral("/") : QString());
+        if (walk->isWanted(key))
+            keys.emplace(key, resource.size);
+    }
+    for (auto key = keys.begin(); key != keys.end(); ++key) {
+        if (!key->first.endsWith(u'/')) {
+            walk->page.blobs.emplace_back(BlobName(key->first), key->second);
+        } else {
+            const QString below = key->first.chopped(1);
+            m_folders.insert(below);
+            if (!walk->ahead.contains(below)) {
+                QStringList next;
+                for (auto other = key; other != keys.end() && next.size() < kFoldersAhead; ++other) {
+                    if (other->first.endsWith(u'/'))
+                        next.append(other->first.chopped(1));
+                }
+                const auto asked = co_await lookAhead(walk, std::move(next));
+                if (!asked)
+                    co_return asked.error();
+            }
+            auto walking = this->walk(walk, below);
+            const auto full = co_await walking;
+            if (!full || *full)
+                co_return full;
+        }
+        if (walk->page.blobs.size() >= kPage)
+            co_return true;
+    }
+    co_return false;
+}
+
+Task<Result<ListPage>> WebDavProvider::list(QString prefix, QString cursor)
+{
+    const auto state = std::make_shared<Walk>();
+    state->prefix = prefix;
+    state->cursor = cursor;
+    // Begins in the folder that all names with the prefix lie in.
+    const QString folder = prefix.section(u'/', 0, -2);
+    if (!folder.isEmpty() && !isValidBlobName(BlobName(folder)))
+        co_return ListPage();
+    const auto there = co_await root();
+    if (!there)
+        co_return there.error();
+    const auto full = co_await walk(state, folder);
+    if (!full)
+        co_return full.error();
+    if (*full)
+        state->page.next = state->page.blobs.back().name.value;
+    co_return std::move(state->page);
+}
+
+Task<Result<Quota>> WebDavProvider::quota()
+{
+    const auto folder = co_await root();
+    if (!folder)
+        co_return folder.error();
+    const Resource &resource = *folder;
+    if (!resource.quotaUsed)
+        co_return Error(Error::Kind::Unsupported, QStringLiteral("MF-QUOTA-UNKNOWN"),
+            QStringLiteral("%1 does not tell how much room there is").arg(m_client->folder().host()));
+    Quota quota;
+    quota.used = resource.quotaUsed;
+    if (resource.quotaAvailable && *resource.quotaAvailable >= 0) // Nextcloud: -1 to -3 without a number
+        quota.total = *resource.quotaUsed + *resource.quotaAvailable;
+    co_return quota;
+}
+
+// ---- the catalogue
+
+namespace {
+
+const QString kUrl = QStringLiteral("url");
+const QString kUser = QStringLiteral("user");
+const QString kCertificate = QStringLiteral("certificate");
+
+Error badSetting(const QString &key, const QString &message)
+{
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-SETTING"), message)
+        .with(QStringLiteral("setting"), key);
+}
+
+std::vector<FormField> fields()
+{
+    FormField url;
+    url.key = kUrl;
+    url.label = QStringLiteral("Address");
+    url.help
+        = QStringLiteral("Of a folder for ModelFloat alone: https://cloud.example/remote.php/dav/files/me/modelfloat");
+    url.type = FormField::Type::Url;
+    url.required = true;
+    FormField user;
+    user.key = kUser;
+    user.label = QStringLiteral("User name");
+    user.help = QStringLiteral("As you sign in there.");
+    FormField password;
+    password.key = QStringLiteral("password");
+    password.label = QStringLiteral("Password");
+    password.help
+        = QStringLiteral("Better an app password, which you can take back: Nextcloud makes one under Security.");
+    password.type = FormField::Type::Secret;
+    FormField certificate;
+    certificate.key = kCertificate;
+    certificate.label = QStringLiteral("Certificate");
+    certificate.help = QStringLiteral("SHA-256 of the server's certificate, only if it made that itself.");
+    return { url, user, password, certificate };
+}
+
+Result<QUrl> folderUrl(const QString &text)
+{
+    QUrl url(text.trimmed()); // tolerant: spaces, as people paste them
+    const bool isHttp = url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
+    if (!url.isValid() || !isHttp || url.host().isEmpty() || url.hasQuery() || url.hasFragment())
+        return badSetting(kUrl, QStringLiteral("“%1” is not the address of a folder: https://…").arg(text));
+    if (!url.userInfo().isEmpty())
+        return badSetting(kUrl, QStringLiteral("the address must not hold the password; give user and password apart"));
+    const bool isHere = url.host() == QLatin1String("localhost") || url.host() == QLatin1String("127.0.0.1")
+        || url.host() == QLatin1String("::1");
+    if (url.scheme() == QLatin1String("http") && !isHere)
+        return badSetting(kUrl, QStringLiteral("without https the password could be read on its way; use https://…"));
+    QString path = url.path(QUrl::FullyEncoded);
+    if (!path.endsWith(u'/'))
+        path += u'/';
+    url.setPath(path, QUrl::StrictMode);
+    return url;
+}
+
+} // namespace
+
+ProviderKind webDavKind()
+{
+    ProviderKind kind;
+    kind.id = QStringLiteral("webdav");
+    kind.title = QStringLiteral("WebDAV (Nextcloud, Koofr, pCloud, …)");
+    kind.fields = fields();
+    kind.normalise = [](AccountSettings settings) {
+        if (const auto url = folderUrl(settings.value(kUrl)))
+            settings[kUrl] = url->toString(QUrl::FullyEncoded);
+        return settings;
+    };
+    kind.make = [](const ProviderContext &context, const AccountSettings &settings, const QString &secret,
+                    bool create) -> Result<std::unique_ptr<Provider>> {
+        const auto checked = checkSettings(webDavKind(), settings);
+        if (!checked)
+            return checked.error();
+        const auto url = folderUrl(settings.value(kUrl));
+        if (!url)
+            return url.error();
+        HttpSettings http;
+        http.pinnedCertificate = settings.value(kCertificate);
+        if (!http.pinnedCertificate.isEmpty() && !certificateText(http.pinnedCertificate))
+            return badSetting(kCertificate, QStringLiteral("the certificate must be 64 hexadecimal digits (SHA-256)"));
+        auto client = std::make_unique<DavClient>(*url, settings.value(kUser), secret, http, context.clock);
+        return std::unique_ptr<Provider>(std::make_unique<WebDavProvider>(std::move(client), create));
+    };
+    kind.defaultDomain = [](const AccountSettings &settings) {
+        return QUrl(settings.value(kUrl)).host(); // one server is one place to fail
+    };
+    return kind;
+}
+
+} // namespace mf

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/servers/dav_servers.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mf {
+
+namespace {
+
+QByteArray hex(const QByteArray &text) { return QCryptographicHash::hash(text, QCryptographicHash::Md5).toHex(); }
+
+// Apache gives up root's rights; then its files must be that user's.
+void giveTo(const QString &path, const char *user)
+{
+    const struct passwd *entry = ::geteuid() == 0 ? ::getpwnam(user) : nullptr;
+    if (entry && ::chown(QFile::encodeName(path).constData(), entry->pw_uid, entry->pw_gid) != 0)
+        qFatal("cannot give %s to %s", qPrintable(path), user);
+}
+
+} // namespace
+
+DavServer startApache(DavAuth auth)
+{
+    DavServer server;
+    server.process = std::make_unique<ServerProcess>();
+    const ServerProcess &process = *server.process;
+    const QByteArray user = server.user.toUtf8();
+    const QByteArray password = server.password.toUtf8();
+    const QByteArray realm = "models";
+    for (const char *folder : { "files", "lock" }) {
+        QDir().mkpath(process.path(QString::fromLatin1(folder)));
+        giveTo(process.path(QString::fromLatin1(folder)), "www-data");
+    }
+    ::chmod(QFile::encodeName(process.path(QStringLiteral("."))).constData(), 0755);
+    process.write(QStringLiteral("basic"),
+        user + ":{SHA}" + QCryptographicHash::hash(password, QCryptographicHash::Sha1).toBase64() + '\n');
+    process.write(QStringLiteral("digest"), user + ':' + realm + ':' + hex(user + ':' + realm + ':' + password) + '\n');
+
+    QByteArray text;
+    const auto line = [&text](const QByteArray &words) { text += words + '\n'; };
+    const QByteArray root = QFile::encodeName(process.path(QString()));
+    line("ServerRoot " + root);
+    line("ServerName 127.0.0.1");
+    line("Listen 127.0.0.1:" + QByteArray::number(process.port()));
+    for (const char *name : { "mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic",
+             "auth_digest", "dav", "dav_fs" })
+        line(QByteArray("LoadModule ") + name + "_module /usr/lib/apache2/modules/mod_" + name + ".so");
+    line("User www-data\nGroup www-data");
+    line("PidFile " + root + "/pid\nErrorLog " + root + "/error.log");
+    line("DavLockDB " + root + "/lock/db\nDocumentRoot " + root + "/files");
+    line("<Directory " + root + "/files>\nDav On");
+    const bool isBasic = auth == DavAuth::Basic;
+    line(QByteArray("AuthType ") + (isBasic ? "Basic" : "Digest"));
+    line("AuthUserFile " + root + (isBasic ? "/basic" : "/digest"));
+    line("AuthName " + realm + "\nRequire valid-user\n</Directory>");
+    process.write(QStringLiteral("conf"), text);
+    server.process->start(QStringLiteral("/usr/sbin/apache2"),
+        { QStringLiteral("-f"), process.path(QStringLiteral("conf")), QStringLiteral("-DFOREGROUND") });
+    server.url = QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(process.port()));
+    return server;
+}
+
+DavServer startRclone()
+{
+    DavServer server;
+    server.process = std::make_unique<ServerProcess>();
+    const ServerProcess &process = *server.process;
+    QDir().mkpath(process.path(QStringLiteral("files")));
+    const QString address = QStringLiteral("127.0.0.1:%1").arg(process.port());
+    server.process->start(QStringLiteral("rclone"),
+        { QStringLiteral("serve"), QStringLiteral("webdav"), QStringLiteral("--addr"), address,
+            QStringLiteral("--user"), server.user, QStringLiteral("--pass"), server.password,
+            process.path(QStringLiteral("files")) });
+    server.url = QUrl(QStringLiteral("http://%1/").arg(address));
+    return server;
+}
+
+} // namespace mf

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/servers/server_process.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QStandardPaths>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QThread>
+
+namespace mf {
+
+ServerProcess::ServerProcess()
+{
+    QTcpServer free;
+    if (!free.listen(QHostAddress::LocalHost))
+        qFatal("no free port");
+    m_port = free.serverPort();
+    m_process.setProcessChannelMode(QProcess::MergedChannels);
+}
+
+ServerProcess::~ServerProcess() { stop(); }
+
+void ServerProcess::write(const QString &name, const QByteArray &bytes) const
+{
+    QFile file(path(name));
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        qFatal("cannot write %s", qPrintable(file.fileName()));
+}
+
+void ServerProcess::start(const QString &program, const QStringList &arguments, const QStringList &environment)
+{
+    constexpr int limit = 20'000; // ms
+    QStringList all = QProcess::systemEnvironment() + environment;
+    all.append(QStringLiteral("HOME=") + m_folder.path());
+    m_process.setEnvironment(all);
+    m_process.start(program, arguments);
+    QElapsedTimer timer;
+    timer.start();
+    while (m_process.waitForStarted() && m_process.state() == QProcess::Running && timer.elapsed() < limit) {
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress::LocalHost, m_port);
+        if (socket.waitForConnected(200))
+            return;
+        m_process.waitForFinished(50);
+    }
+    qFatal("%s did not start: %s", qPrintable(program), m_process.readAll().constData());
+}
+
+void ServerProcess::stop()
+{
+    if (m_process.state() == QProcess::NotRunning)
+        return;
+    m_process.terminate();
+    if (!m_process.waitForFinished(10'000)) {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
+}
+
+bool ServerProcess::isInstalled(const QString &program)
+{
+    const QStringList places { QStringLiteral("/usr/sbin"), QStringLiteral("/usr/bin"),
+        QStringLiteral("/usr/local/bin") };
+    const bool there = !QStandardPaths::findExecutable(program).isEmpty()
+        || !QStandardPaths::findExecutable(program, places).isEmpty();
+    if (!there && qEnvironmentVariableIsSet("CI"))
+        qFatal("%s is not installed", qPrintable(program));
+    return there;
+}
+
+} // namespace mf

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The WebDAV adapter keeps the contract of every Provider on real servers.
+#include "core/providers/webdav/webdav.h"
+#include "tests/contract/contract.h"
+#include "tests/servers/dav_servers.h"
+#include "tests/support/must.h"
+#include "tests/support/run_task.h"
+
+using namespace mf;
+
+namespace {
+
+struct Subject {
+    const char *name;
+    const char *program;
+    DavServer (*start)();
+};
+const Subject kSubjects[] = {
+    { "Apache, Basic", "apache2", [] { return startApache(DavAuth::Basic); } },
+    { "Apache, Digest", "apache2", [] { return startApache(DavAuth::Digest); } },
+    { "rclone", "rclone", [] { return startRclone(); } },
+};
+
+} // namespace
+
+class TestWebDavServers : public QObject
+{
+    Q_OBJECT
+
+    SystemClock m_clock;
+    Pool m_io { 1 };
+    std::map<int, DavServer> m_servers; // each is started once
+    int m_folders = 0;
+
+    const DavServer &server(int subject)
+    {
+        auto &server = m_servers[subject];
+        if (!server.process)
+            server = kSubjects[subject].start();
+        return server;
+    }
+    // An account of its own: a folder that is not there yet.
+    Result<std::unique_ptr<Provider>> account(const DavServer &server, const QString &password, bool create = true)
+    {
+        const ProviderContext context { m_clock, m_io };
+        const QString folder = QStringLiteral("account %1").arg(++m_folders);
+        const AccountSettings settings { { QStringLiteral("url"), server.url.toString() + folder },
+            { QStringLiteral("user"), server.user } };
+        return webDavKind().make(context, settings, password, create);
+    }
+    void rows()
+    {
+        QTest::addColumn<int>("subject");
+        for (int i = 0; i < int(std::size(kSubjects)); ++i)
+            QTest::newRow(kSubjects[i].name) << i;
+    }
+
+private slots:
+    void keeps_data()
+    {
+        QTest::addColumn<int>("subject");
+        QTest::addColumn<int>("rule");
+        const auto &cases = contractCases();
+        for (int s = 0; s < int(std::size(kSubjects)); ++s) {
+            for (int c = 0; c < int(cases.size()); ++c)
+                QTest::addRow("%s: %s", kSubjects[s].name, cases[std::size_t(c)].name) << s << c;
+        }
+    }
+    void keeps()
+    {
+        QFETCH(const int, subject);
+        QFETCH(const int, rule);
+        if (!ServerProcess::isInstalled(QString::fromLatin1(kSubjects[subject].program)))
+            QSKIP("the server is not installed");
+        const DavServer &with = server(subject);
+        const auto provider = must(account(with, with.password));
+        contractCases()[std::size_t(rule)].run(*provider, [] { });
+    }
+
+    void theWrongPassword_data() { rows(); }
+    void theWrongPassword()
+    {
+        QFETCH(const int, subject);
+        if (!ServerProcess::isInstalled(QString::fromLatin1(kSubjects[subject].program)))
+            QSKIP("the server is not installed");
+        const auto provider = must(account(server(subject), QStringLiteral("wrong")));
+        const auto listed = runTask(provider->list(QString(), QString()));
+        QVERIFY(!listed);
+        QCOMPARE(listed.error().id, QStringLiteral("MF-HTTP-REFUSED"));
+        const auto put = runTask(provider->put(BlobName(QStringLiteral("f/00/x")), "x"));
+        QVERIFY(!put);
+        QCOMPARE(put.error().id, QStringLiteral("MF-HTTP-REFUSED"));
+        QVERIFY(!put.error().message.contains(QStringLiteral("wrong")));
+    }
+
+    void aFolderThatIsNotThereIsGone_data() { rows(); }
+    void aFolderThatIsNotThereIsGone()
+    {
+        QFETCH(const int, subject);
+        if (!ServerProcess::isInstalled(QString::fromLatin1(kSubjects[subject].program)))
+            QSKIP("the server is not installed");
+        const DavServer &with = server(subject);
+        const auto provider = must(account(with, with.password, false));
+        const auto listed = runTask(provider->list(QString(), QString()));
+        QVERIFY(!listed); // never "nothing lies there"
+        QCOMPARE(listed.error().id, QStringLiteral("MF-ACCOUNT-GONE"));
+        const auto put = runTask(provider->put(BlobName(QStringLiteral("f/00/x")), "x"));
+        QVERIFY(!put);
+        QCOMPARE(put.error().id, QStringLiteral("MF-ACCOUNT-GONE"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestWebDavServers)
+#include "test_webdav_servers.moc"
