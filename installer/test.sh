@@ -9,6 +9,7 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/installer/lib.sh"
 
 mf_install run test
+"$root/tests/servers/install.sh"
 werror=OFF
 [ "${CI:-}" != true ] || werror=ON
 [ -d "$root/build/dev" ] || mf_say "building, which takes some minutes the first time (log: $root/build/dev/build.log)"

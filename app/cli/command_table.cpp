@@ -62,7 +62,10 @@ std::vector<CommandSpec> makeTable()
             { "account add folder a --set path=/srv/a --set domain=a",
                 "a folder that you count as a failure domain of its own" },
             { "account add webdav cloud --set url=https://cloud.example/dav/models --set user=me",
-                "a folder on a WebDAV server" } } });
+                "a folder on a WebDAV server" },
+            { "account add s3 b2 --set endpoint=https://s3.us-west-004.backblazeb2.com --set region=us-west-004 "
+              "--set bucket=models --set access-key=KEY",
+                "a bucket of an S3-compatible service" } } });
     table.push_back({ "account list", "Lists the accounts: their health, space and fragments.",
         { "“Ours” is what ModelFloat keeps there, “used” what everything there takes together." }, {}, {},
         { { "account list", "all accounts" }, { "account list --json", "the same for a script" } } });

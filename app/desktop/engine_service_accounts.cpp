@@ -101,7 +101,7 @@ std::vector<ui::Service::AccountKind> EngineService::kinds() const
 {
     std::vector<AccountKind> kinds;
     for (const ProviderKind &kind : catalogue())
-        kinds.push_back(AccountKind { kind.id, kind.title, kind.fields });
+        kinds.push_back(AccountKind { kind.id, kind.title, kind.fields, kind.presets });
     return kinds;
 }
 

@@ -147,7 +147,7 @@ Error Exchange::failure() const
         return Error(Error::Kind::Invalid, QStringLiteral("MF-HTTP-REQUEST"),
             QStringLiteral("the request to %1 cannot be sent: %2").arg(host, m_reply.errorString()))
             .with(QStringLiteral("host"), host);
-    if (isUnreachable && statusOf(m_reply) == 0)
+    if (isUnreachable && statusOf(m_reply) == 0 && m_sent == 0)
         return Error(Error::Kind::Network, QStringLiteral("MF-HTTP-UNREACHABLE"),
             QStringLiteral("%1 cannot be reached: %2").arg(host, m_reply.errorString()))
             .with(QStringLiteral("host"), host)

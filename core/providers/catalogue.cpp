@@ -3,28 +3,22 @@
 
 #include "core/providers/folder/folder.h"
 #include "core/providers/limited.h"
+#include "core/providers/provider_errors.h"
 #include "core/providers/retrying.h"
+#include "core/providers/s3/s3.h"
 #include "core/providers/verified.h"
 #include "core/providers/webdav/webdav.h"
 
 #include <algorithm>
 
 namespace mf {
-namespace {
-
-Error badSetting(const QString &key, const QString &message)
-{
-    return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-SETTING"), message)
-        .with(QStringLiteral("setting"), key);
-}
-
-} // namespace
 
 std::vector<ProviderKind> kindsWithout(const QString &disabled)
 {
     std::vector<ProviderKind> kinds;
     kinds.push_back(folderKind());
     kinds.push_back(webDavKind());
+    kinds.push_back(s3Kind());
     const QStringList off = disabled.split(u',', Qt::SkipEmptyParts);
     std::erase_if(kinds, [&](const ProviderKind &kind) {
         return std::any_of(off.begin(), off.end(), [&](const QString &id) { return id.trimmed() == kind.id; });

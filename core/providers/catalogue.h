@@ -21,6 +21,7 @@ struct ProviderKind {
     QString id;    // "folder"
     QString title; // "Folder"
     std::vector<FormField> fields;
+    std::vector<FormPreset> presets; // well-known services of this kind
     // The settings as they are to be kept: a path relative to the working directory made absolute.
     std::function<AccountSettings(AccountSettings)> normalise;
     // The bare adapter. Invalid "MF-ACCOUNT-SETTING" naming the field. create: the account is

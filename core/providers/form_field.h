@@ -21,4 +21,10 @@ struct FormField {
     QStringList choices;
 };
 
+// A service of a kind, by what its fields hold: a form fills them in. Words in capitals are the user's to replace.
+struct FormPreset {
+    QString title; // "Backblaze B2"
+    AccountSettings settings;
+};
+
 } // namespace mf

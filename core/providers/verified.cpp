@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/providers/verified.h"
 
+#include "core/providers/provider_errors.h"
+
 namespace mf {
 namespace {
-
-Error badName(const QString &name)
-{
-    return Error(Error::Kind::Invalid, QStringLiteral("MF-BLOB-NAME"),
-        QStringLiteral("“%1” cannot be the name of a blob").arg(name));
-}
 
 Error badRange(const BlobName &name)
 {
@@ -52,7 +48,7 @@ Task<Result<BlobInfo>> Verified::put(BlobName name, QByteArray data)
 {
     const Traits traits = m_inner->traits();
     if (!isValidBlobName(name))
-        co_return badName(name.value);
+        co_return badBlobName(name.value);
     if (data.size() > traits.largestBlob)
         co_return Error(Error::Kind::Invalid, QStringLiteral("MF-BLOB-SIZE"),
             QStringLiteral("%1 has %2 bytes, the account takes %3 at most")
@@ -81,7 +77,7 @@ Task<Result<BlobInfo>> Verified::put(BlobName name, QByteArray data)
 Task<Result<QByteArray>> Verified::get(BlobName name, Range range)
 {
     if (!isValidBlobName(name))
-        co_return badName(name.value);
+        co_return badBlobName(name.value);
     if (range.offset < 0)
         co_return badRange(name);
     auto getting = m_inner->get(name, range);
@@ -99,7 +95,7 @@ Task<Result<QByteArray>> Verified::get(BlobName name, Range range)
 Task<Result<>> Verified::remove(BlobName name)
 {
     if (!isValidBlobName(name))
-        co_return badName(name.value);
+        co_return badBlobName(name.value);
     auto removing = m_inner->remove(name);
     auto removed = co_await removing;
     co_return removed;
@@ -108,7 +104,7 @@ Task<Result<>> Verified::remove(BlobName name)
 Task<Result<ListPage>> Verified::list(QString prefix, QString cursor)
 {
     if (!isValidPrefix(prefix))
-        co_return badName(prefix);
+        co_return badBlobName(prefix);
     auto listing = m_inner->list(prefix, cursor);
     auto page = co_await listing;
     if (!page)

@@ -59,7 +59,7 @@ DavServer startApache(DavAuth auth)
     line("AuthUserFile " + root + (isBasic ? "/basic" : "/digest"));
     line("AuthName " + realm + "\nRequire valid-user\n</Directory>");
     process.write(QStringLiteral("conf"), text);
-    server.process->start(QStringLiteral("/usr/sbin/apache2"),
+    server.process->start(QStringLiteral("apache2"),
         { QStringLiteral("-f"), process.path(QStringLiteral("conf")), QStringLiteral("-DFOREGROUND") });
     server.url = QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(process.port()));
     return server;

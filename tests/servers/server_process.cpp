@@ -35,7 +35,7 @@ void ServerProcess::start(const QString &program, const QStringList &arguments, 
     QStringList all = QProcess::systemEnvironment() + environment;
     all.append(QStringLiteral("HOME=") + m_folder.path());
     m_process.setEnvironment(all);
-    m_process.start(program, arguments);
+    m_process.start(find(program), arguments);
     QElapsedTimer timer;
     timer.start();
     while (m_process.waitForStarted() && m_process.state() == QProcess::Running && timer.elapsed() < limit) {
@@ -59,15 +59,23 @@ void ServerProcess::stop()
     }
 }
 
+QString ServerProcess::find(const QString &program)
+{
+    const QString path = QStandardPaths::findExecutable(program);
+    if (!path.isEmpty())
+        return path;
+    const QString built = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation)
+        + QStringLiteral("/modelfloat/servers");
+    return QStandardPaths::findExecutable(
+        program, { QStringLiteral("/usr/sbin"), QStringLiteral("/usr/bin"), QStringLiteral("/usr/local/bin"), built });
+}
+
 bool ServerProcess::isInstalled(const QString &program)
 {
-    const QStringList places { QStringLiteral("/usr/sbin"), QStringLiteral("/usr/bin"),
-        QStringLiteral("/usr/local/bin") };
-    const bool there = !QStandardPaths::findExecutable(program).isEmpty()
-        || !QStandardPaths::findExecutable(program, places).isEmpty();
-    if (!there && qEnvironmentVariableIsSet("CI"))
+    const bool isThere = !find(program).isEmpty();
+    if (!isThere && qEnvironmentVariableIsSet("CI"))
         qFatal("%s is not installed", qPrintable(program));
-    return there;
+    return isThere;
 }
 
 } // namespace mf

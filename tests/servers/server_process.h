@@ -24,10 +24,13 @@ public:
     void start(const QString &program, const QStringList &arguments, const QStringList &environment = {});
     void stop();
 
-    // Whether the program is installed. Where it must be (CI), its absence ends the test.
+    // Whether the program is installed, by the distribution or by tests/servers/install.sh. Where it must be (CI), its
+    // absence ends the test.
     static bool isInstalled(const QString &program);
 
 private:
+    static QString find(const QString &program); // its path; empty: it is not there
+
     QTemporaryDir m_folder;
     QProcess m_process;
     quint16 m_port = 0;

@@ -67,6 +67,7 @@ public:
         QString id;
         QString title;
         std::vector<FormField> fields;
+        std::vector<FormPreset> presets;
     };
     virtual std::vector<AccountKind> kinds() const = 0;
     // draft: kind, name, settings, domain ("": by default) and limits. Tested by writing, reading and deleting.

@@ -115,8 +115,8 @@ AccountsStep::AccountsStep(Desk &desk, QWidget *parent)
 
 QString AccountsStep::explanation() const
 {
-    return tr("Folders on different disks, memory sticks or network shares. With three of them any one may fail, and "
-              "every model stays whole.");
+    return tr("Folders on different disks, memory sticks or network shares, and accounts in the cloud. With three of "
+              "them any one may fail, and every model stays whole.");
 }
 
 SetupStep::Buttons AccountsStep::buttons() const

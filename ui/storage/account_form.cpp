@@ -89,7 +89,8 @@ void AccountForm::makeFields()
 {
     delete m_fields;
     const Service::AccountKind *chosen = kind();
-    m_fields = new FormFields(m_desk, chosen ? chosen->fields : std::vector<FormField>());
+    const Service::AccountKind none;
+    m_fields = new FormFields(m_desk, (chosen ? chosen : &none)->fields, (chosen ? chosen : &none)->presets);
     m_place->addWidget(m_fields);
     const int width
         = std::max({ m_kindGrid->captionWidth(), m_fields->grid()->captionWidth(), m_grid->captionWidth() });

@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace mf::ui {
@@ -74,7 +75,14 @@ QWidget *AddAccountPanel::makeFormPage()
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);
-    column->addWidget(m_form, 1);
+    // A kind may have more fields than a small screen has room for.
+    auto *area = new QScrollArea;
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(m_form);
+    column->addWidget(area, 1);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_missing, 1);
     buttons->addWidget(m_cancel);

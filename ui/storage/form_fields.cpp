@@ -17,11 +17,14 @@ using Type = FormField::Type;
 
 QString FormFields::Row::text() const { return choice ? choice->currentText() : edit->text(); }
 
-FormFields::FormFields(Desk &desk, std::vector<FormField> fields, QWidget *parent)
+FormFields::FormFields(
+    Desk &desk, std::vector<FormField> fields, const std::vector<FormPreset> &presets, QWidget *parent)
     : QWidget(parent)
     , m_desk(desk)
     , m_grid(new FieldGrid)
 {
+    if (!presets.empty())
+        makePresets(presets);
     for (FormField &field : fields) {
         Row row;
         row.field = std::move(field);
@@ -32,6 +35,37 @@ FormFields::FormFields(Desk &desk, std::vector<FormField> fields, QWidget *paren
         m_rows.push_back(std::move(row));
     }
     setLayout(m_grid);
+}
+
+// What is chosen fills the fields in; what was typed into others stays.
+void FormFields::makePresets(const std::vector<FormPreset> &presets)
+{
+    auto *choice = new QComboBox;
+    choice->setObjectName(QStringLiteral("account.preset"));
+    choice->setAccessibleName(tr("Service"));
+    choice->addItem(tr("Other"));
+    for (const FormPreset &preset : presets)
+        choice->addItem(preset.title);
+    m_grid->add(tr("Service"), choice);
+    m_grid->explain(quietLabel(tr("Fills in what is known of it; words in capitals are yours to replace.")));
+    m_stops.push_back(choice);
+    connect(choice, &QComboBox::activated, this, [this, presets](int index) {
+        if (index > 0)
+            fill(presets[static_cast<std::size_t>(index) - 1].settings);
+    });
+}
+
+void FormFields::fill(const QMap<QString, QString> &settings)
+{
+    for (Row &row : m_rows) {
+        const auto setting = settings.find(row.field.key);
+        if (setting == settings.end())
+            continue;
+        if (row.choice)
+            row.choice->setCurrentText(*setting);
+        else
+            row.edit->setText(*setting);
+    }
 }
 
 QWidget *FormFields::makeEditor(Row &row)

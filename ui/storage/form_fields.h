@@ -17,7 +17,8 @@ class FormFields final : public QWidget
 {
     Q_OBJECT
 public:
-    FormFields(Desk &desk, std::vector<FormField> fields, QWidget *parent = nullptr);
+    FormFields(Desk &desk, std::vector<FormField> fields, const std::vector<FormPreset> &presets,
+        QWidget *parent = nullptr);
 
     QMap<QString, QString> settings() const; // without secrets
     QByteArray secret() const;
@@ -39,6 +40,8 @@ private:
         QComboBox *choice = nullptr;
         QString text() const;
     };
+    void makePresets(const std::vector<FormPreset> &presets);
+    void fill(const QMap<QString, QString> &settings);
     QWidget *makeEditor(Row &row);
     QWidget *makeFolder(Row &row);
     QWidget *makeSecret(Row &row);

@@ -2,6 +2,7 @@
 #include "core/providers/folder/directory.h"
 
 #include "core/base/crash_point.h"
+#include "core/providers/provider_errors.h"
 
 #include <QDir>
 #include <QFile>
@@ -30,13 +31,6 @@ Error gone(const QString &path)
         QStringLiteral("the folder %1 is not there; is its disk connected?").arg(path))
         .with(QStringLiteral("folder"), path)
         .offering(Error::Action::Retry);
-}
-
-Error missing(const BlobName &name)
-{
-    return Error(Error::Kind::NotFound, QStringLiteral("MF-BLOB-MISSING"),
-        QStringLiteral("the account does not hold %1").arg(name.value))
-        .with(QStringLiteral("blob"), name.value);
 }
 
 std::optional<Identity> identityOf(int fd)
@@ -208,18 +202,18 @@ Result<QByteArray> Root::read(const BlobName &name, Range range, qint64 largest)
     const QString what = QStringLiteral("cannot read %1").arg(pathOf(name.value));
     const auto directory = openDirectory(directoryOf(name));
     if (!directory)
-        return directory.error().id == QStringLiteral("MF-FILE-MISSING") ? missing(name) : directory.error();
+        return directory.error().id == QStringLiteral("MF-FILE-MISSING") ? blobMissing(name) : directory.error();
     const Descriptor file = openFile(directory->descriptor.fd(), fileOf(name));
     if (!file.isOpen()) {
         if (errno == ENOENT)
-            return missing(name);
+            return blobMissing(name);
         return errno == ELOOP ? foreign(name.value) : systemError(errno, what);
     }
     struct stat status = {};
     if (::fstat(file.fd(), &status) != 0)
         return systemError(errno, what);
     if (!S_ISREG(status.st_mode))
-        return S_ISDIR(status.st_mode) ? missing(name) : foreign(name.value);
+        return S_ISDIR(status.st_mode) ? blobMissing(name) : foreign(name.value);
 
     const qint64 size = status.st_size;
     const qint64 length = range.length < 0 ? size - range.offset : range.length;

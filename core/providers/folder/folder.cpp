@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/providers/folder/disk.h"
 #include "core/providers/folder/listing.h"
+#include "core/providers/provider_errors.h"
 
 #include <QDir>
 
@@ -12,12 +13,6 @@ namespace {
 
 constexpr std::size_t kPage = 1000;
 constexpr qint64 kStaleAfter = qint64(24) * 3600; // seconds: no put takes that long
-
-Error badName(const QString &name)
-{
-    return Error(Error::Kind::Invalid, QStringLiteral("MF-BLOB-NAME"),
-        QStringLiteral("“%1” cannot be the name of a blob").arg(name));
-}
 
 // Lives in the frame of an operation; when that is destroyed, the work on the pool hears of it.
 class CancelGuard
@@ -108,7 +103,7 @@ void FolderProvider::setDurable(const QString &directory)
 Task<Result<BlobInfo>> FolderProvider::put(BlobName name, QByteArray data)
 {
     if (!isValidBlobName(name))
-        co_return badName(name.value);
+        co_return badBlobName(name.value);
     using Written = std::shared_ptr<const folder::Directory>;
     const CancelGuard guard;
     const QString directory = folder::directoryOf(name);
@@ -140,7 +135,7 @@ Task<Result<BlobInfo>> FolderProvider::put(BlobName name, QByteArray data)
 Task<Result<QByteArray>> FolderProvider::get(BlobName name, Range range)
 {
     if (!isValidBlobName(name))
-        co_return badName(name.value);
+        co_return badBlobName(name.value);
     const CancelGuard guard;
     auto job = [name, range, largest = traits().largestBlob, cancelled = guard.flag()](
                    const folder::Root &root) -> Result<QByteArray> {
@@ -156,7 +151,7 @@ Task<Result<QByteArray>> FolderProvider::get(BlobName name, Range range)
 Task<Result<>> FolderProvider::remove(BlobName name)
 {
     if (!isValidBlobName(name))
-        co_return badName(name.value);
+        co_return badBlobName(name.value);
     using Changed = std::shared_ptr<const folder::Directory>; // null: there was nothing to remove
     auto job = [name](const folder::Root &root) -> Result<Changed> {
         auto opened = root.openDirectory(folder::directoryOf(name));
@@ -185,7 +180,7 @@ Task<Result<ListPage>> FolderProvider::list(QString prefix, QString cursor)
 {
     const QString below = prefix.left(std::max<qsizetype>(prefix.lastIndexOf(u'/'), 0));
     if (prefix.startsWith(u'/') || (!below.isEmpty() && !isValidBlobName(BlobName(below))))
-        co_return badName(prefix);
+        co_return badBlobName(prefix);
     auto job = [prefix, cursor](const folder::Root &root) { return folder::listPage(root, prefix, cursor, kPage); };
     auto listing = onDisk<ListPage>(std::move(job));
     auto page = co_await listing;

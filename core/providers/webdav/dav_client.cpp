@@ -2,6 +2,7 @@
 #include "core/providers/webdav/dav_client.h"
 
 #include "core/http/http_error.h"
+#include "core/providers/ranged_answer.h"
 
 namespace mf::webdav {
 namespace {
@@ -134,12 +135,8 @@ Task<Result<HttpAnswer>> DavClient::get(QString path, Range range)
 {
     HttpRequest asking = requestOf("GET", urlOf(path, false));
     asking.largestAnswer = HttpRequest::kLargestBody;
-    if (range.offset > 0 || range.length > 0) {
-        QByteArray bytes = "bytes=" + QByteArray::number(range.offset) + '-';
-        if (range.length > 0)
-            bytes += QByteArray::number(range.offset + range.length - 1);
+    if (const QByteArray bytes = rangeHeader(range); !bytes.isEmpty())
         asking.headers.emplace_back("Range", bytes);
-    }
     co_return co_await send(std::move(asking));
 }
 

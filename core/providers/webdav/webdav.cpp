@@ -3,6 +3,8 @@
 
 #include "core/base/all_of.h"
 #include "core/crypto/secret.h"
+#include "core/providers/provider_errors.h"
+#include "core/providers/ranged_answer.h"
 
 #include <algorithm>
 #include <map>
@@ -17,23 +19,6 @@ constexpr std::size_t kPage = 1000; // blobs
 constexpr std::size_t kFoldersAtOnce = 4; // asked for at the same time while a list is made
 constexpr qsizetype kFoldersAhead = 8; // whose answers are kept until their turn
 constexpr char kTemporaryPrefix[] = ".mf-tmp-"; // no part of a blob's name begins with a dot
-
-Error badName(const QString &name)
-{
-    return Error(Error::Kind::Invalid, QStringLiteral("MF-BLOB-NAME"),
-        QStringLiteral("“%1” cannot be the name of a blob").arg(name));
-}
-
-Error missing()
-{
-    return Error(Error::Kind::NotFound, QStringLiteral("MF-BLOB-MISSING"), QStringLiteral("the blob is not there"));
-}
-
-Error badRange()
-{
-    return Error(Error::Kind::Invalid, QStringLiteral("MF-BLOB-RANGE"),
-        QStringLiteral("the blob is shorter than the range that was asked for"));
-}
 
 Error gone(const QUrl &folder)
 {
@@ -140,7 +125,7 @@ Task<Result<>> WebDavProvider::moveTo(BlobName name, QString temporary, qint64 s
 Task<Result<BlobInfo>> WebDavProvider::put(BlobName name, QByteArray data)
 {
     if (!isValidBlobName(name))
-        co_return badName(name.value);
+        co_return badBlobName(name.value);
     const qint64 size = data.size();
     const QString folder = folderOf(name);
     for (bool again = false;; again = true) {
@@ -162,26 +147,26 @@ Task<Result<qint64>> WebDavProvider::sizeOf(BlobName name)
 {
     const auto found = co_await m_client->propfind(name.value, 0);
     if (!found && isMissing(found.error()))
-        co_return missing();
+        co_return blobMissing(name);
     if (!found)
         co_return found.error();
     if (found->size() != 1 || found->front().isCollection)
-        co_return missing();
+        co_return blobMissing(name);
     co_return found->front().size;
 }
 
 Task<Result<QByteArray>> WebDavProvider::get(BlobName name, Range range)
 {
     if (!isValidBlobName(name))
-        co_return badName(name.value);
-    if (range.offset < 0 || range.length > HttpRequest::kLargestBody || range.offset > HttpRequest::kLargestBody)
-        co_return badRange();
+        co_return badBlobName(name.value);
+    if (!isPossible(range))
+        co_return badBlobRange();
     if (range.length == 0) { // no header says that
         const auto size = co_await sizeOf(name);
         if (!size)
             co_return size.error();
         if (range.offset > *size)
-            co_return badRange();
+            co_return badBlobRange();
         co_return QByteArray();
     }
     const auto answer = co_await m_client->get(name.value, range);
@@ -198,28 +183,20 @@ Task<Result<QByteArray>> WebDavProvider::get(BlobName name, Range range)
             co_return QByteArray();
     }
     if (answer->status == unsatisfiable)
-        co_return badRange();
+        co_return badBlobRange();
     // A folder: moved to its name with a slash, or an answer that is not for files.
     const bool isFolder = answer->url.path().endsWith(u'/') || answer->status == 405 || answer->status == 501;
     if (isFolder || answer->status == 404 || answer->status == 410)
-        co_return missing();
+        co_return blobMissing(name);
     if (answer->status != whole && answer->status != part)
         co_return m_client->errorOf(*answer, QStringLiteral("cannot read"));
-    QByteArray bytes = answer->body;
-    if (answer->status == whole) { // the server takes no ranges
-        if (range.offset > bytes.size())
-            co_return badRange();
-        bytes = bytes.mid(range.offset, range.length);
-    }
-    if (range.length >= 0 && bytes.size() != range.length)
-        co_return badRange();
-    co_return bytes;
+    co_return bytesOf(*answer, range);
 }
 
 Task<Result<>> WebDavProvider::remove(BlobName name)
 {
     if (!isValidBlobName(name))
-        co_return badName(name.value);
+        co_return badBlobName(name.value);
     const auto size = co_await sizeOf(name);
     if (!size && size.error().kind == Error::Kind::NotFound)
         co_return Result<>(); // not there, or a folder
@@ -373,12 +350,6 @@ namespace {
 const QString kUrl = QStringLiteral("url");
 const QString kUser = QStringLiteral("user");
 const QString kCertificate = QStringLiteral("certificate");
-
-Error badSetting(const QString &key, const QString &message)
-{
-    return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-SETTING"), message)
-        .with(QStringLiteral("setting"), key);
-}
 
 std::vector<FormField> fields()
 {

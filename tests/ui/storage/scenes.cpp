@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/storage/scenes.h"
 
+#include "core/providers/s3/s3.h"
 #include "ui/storage/add_account_dialog.h"
 #include "ui/storage/storage_page.h"
 
@@ -46,7 +47,7 @@ Error gone()
 
 } // namespace
 
-Service::AccountKind webDavKind()
+Service::AccountKind signInKind()
 {
     Service::AccountKind kind;
     kind.id = QStringLiteral("webdav");
@@ -66,6 +67,12 @@ Service::AccountKind webDavKind()
     kind.fields.back().choices = { QStringLiteral("Basic"), QStringLiteral("Digest") };
     kind.fields.front().help = QStringLiteral("The address of your folder on the server.");
     return kind;
+}
+
+Service::AccountKind s3Kind()
+{
+    const ProviderKind kind = mf::s3Kind();
+    return { kind.id, kind.title, kind.fields, kind.presets };
 }
 
 std::vector<Scene> storageScenes()
@@ -131,10 +138,22 @@ std::vector<Scene> storageScenes()
         { QStringLiteral("account-form"), [](SceneDesk &scene) { return dialog(scene, newPlace(), false); }, kDialog },
         { QStringLiteral("account-form-kinds"),
             [](SceneDesk &scene) {
-                scene.service.shownKinds.insert(scene.service.shownKinds.begin(), webDavKind());
+                scene.service.shownKinds.insert(scene.service.shownKinds.begin(), signInKind());
                 return dialog(scene, {}, false);
             },
             { 560, 480 } },
+        { QStringLiteral("account-form-s3"),
+            [](SceneDesk &scene) {
+                scene.service.shownKinds.insert(scene.service.shownKinds.begin(), s3Kind());
+                return dialog(scene, {}, false);
+            },
+            { 600, 780 } },
+        { QStringLiteral("account-form-s3-small"),
+            [](SceneDesk &scene) {
+                scene.service.shownKinds.insert(scene.service.shownKinds.begin(), s3Kind());
+                return dialog(scene, {}, false);
+            },
+            kDialog },
         { QStringLiteral("account-testing"),
             [](SceneDesk &scene) {
                 scene.service.answersNever = true;

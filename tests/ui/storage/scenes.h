@@ -8,6 +8,7 @@ namespace mf::ui {
 std::vector<Scene> storageScenes();
 
 // A second kind of account, with every type of field.
-Service::AccountKind webDavKind();
+Service::AccountKind signInKind(); // with fields of every type
+Service::AccountKind s3Kind(); // the program's own
 
 } // namespace mf::ui

@@ -27,6 +27,7 @@ private slots:
     void saysWhatIsMissing_data();
     void saysWhatIsMissing();
     void makesFieldsOfEveryType();
+    void aServiceFillsInWhatIsKnown();
     void closesInTheMiddle();
 
 private:
@@ -181,7 +182,7 @@ void TestUiAddAccount::saysWhatIsMissing()
 
 void TestUiAddAccount::makesFieldsOfEveryType()
 {
-    m_scene->service.shownKinds.push_back(webDavKind());
+    m_scene->service.shownKinds.push_back(signInKind());
     openDialog();
     find<QComboBox>("account.kind")->setCurrentIndex(1);
     auto *secret = find<QLineEdit>("account.field.password");
@@ -195,6 +196,28 @@ void TestUiAddAccount::makesFieldsOfEveryType()
     type("account.field.password", QStringLiteral("secret"));
     click("account.submit");
     QTRY_VERIFY(m_scene->service.calls.contains(QStringLiteral("addAccount webdav anna")));
+}
+
+void TestUiAddAccount::aServiceFillsInWhatIsKnown()
+{
+    m_scene->service.shownKinds.push_back(s3Kind());
+    openDialog();
+    find<QComboBox>("account.kind")->setCurrentIndex(1);
+    type("account.field.bucket", QStringLiteral("models"));
+    auto *service = find<QComboBox>("account.preset");
+    const int wasabi = service->findText(QStringLiteral("Wasabi"));
+    QVERIFY(wasabi > 0);
+    service->setFocus();
+    QTest::keyClicks(service, QStringLiteral("Wasabi"));
+    QCOMPARE(service->currentIndex(), wasabi);
+    QCOMPARE(find<QLineEdit>("account.field.endpoint")->text(), QStringLiteral("https://s3.wasabisys.com"));
+    QCOMPARE(find<QLineEdit>("account.field.region")->text(), QStringLiteral("us-east-1"));
+    QCOMPARE(find<QComboBox>("account.field.addressing")->currentText(), QStringLiteral("path"));
+    QCOMPARE(find<QLineEdit>("account.field.bucket")->text(), QStringLiteral("models")); // what was typed stays
+    type("account.field.access-key", QStringLiteral("AK"));
+    type("account.field.secret", QStringLiteral("SK"));
+    click("account.submit");
+    QTRY_VERIFY(!m_scene->service.calls.filter(QStringLiteral("addAccount s3 ")).isEmpty());
 }
 
 void TestUiAddAccount::closesInTheMiddle()
