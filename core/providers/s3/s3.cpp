@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/providers/s3/s3.h"
 
+#include "core/http/http_range.h"
 #include "core/providers/provider_errors.h"
-#include "core/providers/ranged_answer.h"
 
 namespace mf {
 
@@ -123,7 +123,7 @@ Task<Result<QByteArray>> S3Provider::get(BlobName name, Range range)
 {
     if (!isValidBlobName(name))
         co_return badBlobName(name.value);
-    if (!isPossible(range))
+    if (!isPossibleRange(range.offset, range.length))
         co_return badBlobRange();
     const auto there = co_await beThere();
     if (!there)
@@ -138,9 +138,10 @@ Task<Result<QByteArray>> S3Provider::get(BlobName name, Range range)
             const auto error = co_await inWords(answer.error());
             co_return error;
         }
-        if (answer->status != unsatisfiable)
-            co_return bytesOf(*answer, range);
-        if (range.length > 0)
+        const auto bytes = answer->isSuccess() ? rangeOf(*answer, range.offset, range.length) : std::nullopt;
+        if (bytes)
+            co_return *bytes;
+        if (answer->status != unsatisfiable || range.length > 0)
             co_return badBlobRange();
         // From its very end on: nothing, or an error.
     }

@@ -3,7 +3,7 @@
 
 #include "core/crypto/secret.h"
 #include "core/crypto/sha256.h"
-#include "core/providers/ranged_answer.h"
+#include "core/http/http_range.h"
 #include "core/providers/s3/s3_error.h"
 
 #include <QCryptographicHash>
@@ -166,7 +166,7 @@ Task<Result<bool>> S3Client::put(QString key, QByteArray bytes)
 Task<Result<HttpAnswer>> S3Client::get(QString key, Range range)
 {
     Request asking { "GET", true, key };
-    if (const QByteArray bytes = rangeHeader(range); !bytes.isEmpty())
+    if (const QByteArray bytes = rangeHeader(range.offset, range.length); !bytes.isEmpty())
         asking.headers.emplace_back("Range", bytes);
     auto answer = co_await send(std::move(asking));
     constexpr int unsatisfiable = 416;

@@ -2,7 +2,7 @@
 #include "core/providers/webdav/dav_client.h"
 
 #include "core/http/http_error.h"
-#include "core/providers/ranged_answer.h"
+#include "core/http/http_range.h"
 
 namespace mf::webdav {
 namespace {
@@ -135,7 +135,7 @@ Task<Result<HttpAnswer>> DavClient::get(QString path, Range range)
 {
     HttpRequest asking = requestOf("GET", urlOf(path, false));
     asking.largestAnswer = HttpRequest::kLargestBody;
-    if (const QByteArray bytes = rangeHeader(range); !bytes.isEmpty())
+    if (const QByteArray bytes = rangeHeader(range.offset, range.length); !bytes.isEmpty())
         asking.headers.emplace_back("Range", bytes);
     co_return co_await send(std::move(asking));
 }

@@ -3,8 +3,8 @@
 
 #include "core/base/all_of.h"
 #include "core/crypto/secret.h"
+#include "core/http/http_range.h"
 #include "core/providers/provider_errors.h"
-#include "core/providers/ranged_answer.h"
 
 #include <algorithm>
 #include <map>
@@ -159,7 +159,7 @@ Task<Result<QByteArray>> WebDavProvider::get(BlobName name, Range range)
 {
     if (!isValidBlobName(name))
         co_return badBlobName(name.value);
-    if (!isPossible(range))
+    if (!isPossibleRange(range.offset, range.length))
         co_return badBlobRange();
     if (range.length == 0) { // no header says that
         const auto size = co_await sizeOf(name);
@@ -190,7 +190,10 @@ Task<Result<QByteArray>> WebDavProvider::get(BlobName name, Range range)
         co_return blobMissing(name);
     if (answer->status != whole && answer->status != part)
         co_return m_client->errorOf(*answer, QStringLiteral("cannot read"));
-    co_return bytesOf(*answer, range);
+    const auto bytes = rangeOf(*answer, range.offset, range.length);
+    if (!bytes)
+        co_return badBlobRange();
+    co_return *bytes;
 }
 
 Task<Result<>> WebDavProvider::remove(BlobName name)

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/http/http_range.h"
+
+namespace mf {
+
+bool isPossibleRange(qint64 offset, qint64 length)
+{
+    return offset >= 0 && offset <= HttpRequest::kLargestBody && length <= HttpRequest::kLargestBody;
+}
+
+QByteArray rangeHeader(qint64 offset, qint64 length)
+{
+    Q_ASSERT(length != 0);
+    if (offset == 0 && length < 0)
+        return {};
+    QByteArray bytes = "bytes=" + QByteArray::number(offset) + '-';
+    if (length > 0)
+        bytes += QByteArray::number(offset + length - 1);
+    return bytes;
+}
+
+std::optional<QByteArray> rangeOf(const HttpAnswer &answer, qint64 offset, qint64 length)
+{
+    QByteArray bytes = answer.body;
+    constexpr int whole = 200;
+    if (answer.status == whole) {
+        if (offset > bytes.size())
+            return std::nullopt;
+        bytes = bytes.mid(offset, length);
+    }
+    if (length >= 0 && bytes.size() != length)
+        return std::nullopt;
+    return bytes;
+}
+
+} // namespace mf
