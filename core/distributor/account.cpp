@@ -25,6 +25,16 @@ Error gone(const QString &name, const QString &why)
         .offering(Error::Action::Retry);
 }
 
+// What is there is not our place, or no longer.
+QString whyNotThere(const AccountRecord &record, const Error &error)
+{
+    if (error.id != QStringLiteral("MF-BLOB-MISSING"))
+        return error.message;
+    return record.kind == QStringLiteral("folder")
+        ? QStringLiteral("ModelFloat’s marker is missing; is its disk connected?")
+        : QStringLiteral("ModelFloat’s marker is missing; has somebody emptied it, or does it lead elsewhere now?");
+}
+
 } // namespace
 
 void SpeedEstimate::note(qint64 bytes, Duration took)
@@ -72,10 +82,7 @@ Task<Result<>> Account::verify(const KeyRing &ring)
     if (!sealed) {
         Error error = sealed.error();
         if (error.kind == Error::Kind::NotFound)
-            error = gone(m_record.name,
-                error.id == QStringLiteral("MF-BLOB-MISSING")
-                    ? QStringLiteral("ModelFloat’s marker is missing; is its disk connected?")
-                    : error.message);
+            error = gone(m_record.name, whyNotThere(m_record, error));
         error.account = m_record.name;
         m_verified = false; // it may have been there a moment ago
         m_trouble = error;

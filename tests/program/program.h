@@ -21,7 +21,7 @@
 
 namespace mf {
 
-// A home with three folder accounts, worked on by the real modelfloat-cli.
+// A home with folder accounts, worked on by the real modelfloat-cli.
 class Program
 {
 public:
@@ -34,13 +34,13 @@ public:
         QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
     };
 
-    Program()
+    explicit Program(const QStringList &folders = { QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c") })
     {
         cheapenSecrets();
         const Run made = run({ QStringLiteral("init"), QStringLiteral("--kit"), path(QStringLiteral("kit")) });
         if (made.exitCode != 0)
             qFatal("init: %s", made.err.constData());
-        for (const QString &name : { QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c") }) {
+        for (const QString &name : folders) {
             const Run added = addAccount(name);
             if (added.exitCode != 0)
                 qFatal("account add: %s", added.err.constData());
@@ -54,6 +54,14 @@ public:
             QStringLiteral("domain=") + name });
     }
 
+    // Another computer beside the first one, which must outlive it: the same folder, and a home of its own.
+    Program(const Program &first, const QString &home)
+        : m_folder(first.m_folder)
+        , m_home(home)
+    {
+        cheapenSecrets();
+    }
+
     // Another computer: a home of its own, the same accounts.
     void useHome(const QString &name)
     {
@@ -61,7 +69,7 @@ public:
         cheapenSecrets();
     }
 
-    QString path(const QString &name) const { return m_folder.filePath(name); }
+    QString path(const QString &name) const { return m_folder->filePath(name); }
     QString accountPath(const QString &name) const { return path(QStringLiteral("accounts/") + name); }
 
     // Paths in `words` are relative to the folder that path() names. killAfter >= 0: SIGKILL after so many ms, if it
@@ -73,6 +81,9 @@ public:
             more.insert(QStringLiteral("MODELFLOAT_CRASH_AT"), crashAt);
         return runIn(more, words, killAfter);
     }
+
+    // With a secret on standard input; in no argument and in no variable of the environment.
+    Run runWith(const QByteArray &secret, const QStringList &words) const { return runIn({}, words, -1, secret); }
 
     // How often it passes each crash point when nothing stops it.
     std::map<QString, int> pointsPassed(const QStringList &words, Run &run) const
@@ -97,16 +108,16 @@ public:
     void keep()
     {
         m_kept = std::make_unique<QTemporaryDir>();
-        copy(m_folder.path(), m_kept->path());
+        copy(m_folder->path(), m_kept->path());
     }
     void goBack() const
     {
-        for (const QFileInfo &entry : QDir(m_folder.path())
+        for (const QFileInfo &entry : QDir(m_folder->path())
                  .entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot)) {
             if (!(entry.isDir() ? QDir(entry.filePath()).removeRecursively() : QFile::remove(entry.filePath())))
                 qFatal("cannot remove %s", qPrintable(entry.filePath()));
         }
-        copy(m_kept->path(), m_folder.path());
+        copy(m_kept->path(), m_folder->path());
     }
 
     // Makes the home's file of secrets such that it opens quickly: a test starts the program many times, and each start
@@ -163,21 +174,24 @@ public:
     }
 
 private:
-    Run runIn(const QProcessEnvironment &more, const QStringList &words, int killAfter) const
+    Run runIn(
+        const QProcessEnvironment &more, const QStringList &words, int killAfter, const QByteArray &input = {}) const
     {
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("MODELFLOAT_PASSPHRASE"), QStringLiteral("test"));
         environment.insert(more);
         process.setProcessEnvironment(environment);
-        process.setWorkingDirectory(m_folder.path());
+        process.setWorkingDirectory(m_folder->path());
         process.start(QStringLiteral(MF_CLI),
             QStringList { QStringLiteral("--home"), path(m_home), QStringLiteral("--json"),
                 QStringLiteral("--secret-store"), QStringLiteral("file") }
                 + words);
+        process.write(input);
+        process.closeWriteChannel();
         if (killAfter >= 0 && !process.waitForFinished(killAfter))
             process.kill();
-        if (process.state() != QProcess::NotRunning && !process.waitForFinished(120'000))
+        if (process.state() != QProcess::NotRunning && !process.waitForFinished(600'000))
             qFatal("the program does not end");
         Run run;
         run.killed = process.exitStatus() == QProcess::CrashExit;
@@ -207,7 +221,7 @@ private:
         }
     }
 
-    QTemporaryDir m_folder;
+    std::shared_ptr<QTemporaryDir> m_folder = std::make_shared<QTemporaryDir>();
     std::unique_ptr<QTemporaryDir> m_kept;
     QString m_home = QStringLiteral("home");
 };

@@ -31,11 +31,18 @@ void ServerProcess::write(const QString &name, const QByteArray &bytes) const
 
 void ServerProcess::start(const QString &program, const QStringList &arguments, const QStringList &environment)
 {
-    constexpr int limit = 20'000; // ms
     QStringList all = QProcess::systemEnvironment() + environment;
     all.append(QStringLiteral("HOME=") + m_folder.path());
     m_process.setEnvironment(all);
-    m_process.start(find(program), arguments);
+    m_program = find(program);
+    m_arguments = arguments;
+    startAgain();
+}
+
+void ServerProcess::startAgain()
+{
+    constexpr int limit = 20'000; // ms
+    m_process.start(m_program, m_arguments);
     QElapsedTimer timer;
     timer.start();
     while (m_process.waitForStarted() && m_process.state() == QProcess::Running && timer.elapsed() < limit) {
@@ -45,7 +52,7 @@ void ServerProcess::start(const QString &program, const QStringList &arguments, 
             return;
         m_process.waitForFinished(50);
     }
-    qFatal("%s did not start: %s", qPrintable(program), m_process.readAll().constData());
+    qFatal("%s did not start: %s", qPrintable(m_program), m_process.readAll().constData());
 }
 
 void ServerProcess::stop()

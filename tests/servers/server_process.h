@@ -23,6 +23,7 @@ public:
     // Returns when the port answers; ends the test with what the server said if it does not.
     void start(const QString &program, const QStringList &arguments, const QStringList &environment = {});
     void stop();
+    void startAgain(); // as it was started, on the same port
 
     // Whether the program is installed, by the distribution or by tests/servers/install.sh. Where it must be (CI), its
     // absence ends the test.
@@ -33,6 +34,8 @@ private:
 
     QTemporaryDir m_folder;
     QProcess m_process;
+    QString m_program; // its path
+    QStringList m_arguments;
     quint16 m_port = 0;
 };
 

@@ -122,7 +122,7 @@ QString domainSentence(const AccountEntry &account, const std::vector<AccountEnt
 QString domainFormSentence(const QString &usual, const QString &chosen, const std::vector<AccountEntry> &accounts)
 {
     if (chosen.isEmpty())
-        return Words::tr("Folders on one disk are lost together, so they count as one.");
+        return Words::tr("What would be lost together counts as one: folders on one disk, accounts at one service.");
     const QStringList others = namesIn(chosen, accounts, AccountId());
     if (chosen != usual && !usual.isEmpty()) {
         return Words::tr("Your own choice. If it is in truth lost together with another account, models are less safe "

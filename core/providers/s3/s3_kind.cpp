@@ -39,7 +39,7 @@ std::vector<FormField> fields()
         QStringLiteral("It is shown once, when the access key is made."), true);
     secret.type = FormField::Type::Secret;
     FormField addressing = field(kAddressing, QStringLiteral("Addressing"),
-        QStringLiteral("How the bucket is named: in the path, or as the first part of the host."));
+        QStringLiteral("How the bucket is named: path, or virtual (as the first part of the host)."));
     addressing.type = FormField::Type::Choice;
     addressing.initial = kPath;
     addressing.choices = QStringList { kPath, kVirtual };
