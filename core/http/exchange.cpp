@@ -160,8 +160,10 @@ Error Exchange::failure() const
 
 bool Exchange::isComplete(const HttpAnswer &answer) const
 {
-    const bool hasBody
-        = m_request.method != "HEAD" && answer.status >= 200 && answer.status != 204 && answer.status != 304;
+    // Of what asks for credentials Qt drops the body by HTTP/2.
+    const bool isChallenge = answer.status == 401 || answer.status == 407;
+    const bool hasBody = m_request.method != "HEAD" && answer.status >= 200 && answer.status != 204
+        && answer.status != 304 && !isChallenge;
     bool isNumber = false;
     const qint64 length = answer.header("Content-Length").toLongLong(&isNumber);
     return !hasBody || !isNumber || !answer.header("Content-Encoding").isEmpty() || length == m_received;

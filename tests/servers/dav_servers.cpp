@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/servers/dav_servers.h"
 
+#include "tests/support/tls_identity.h"
+
 #include <QCryptographicHash>
 #include <QDir>
 
@@ -24,7 +26,7 @@ void giveTo(const QString &path, const char *user)
 
 } // namespace
 
-DavServer startApache(DavAuth auth)
+static DavServer apache(DavAuth auth, bool isTls)
 {
     DavServer server;
     server.process = std::make_unique<ServerProcess>();
@@ -47,12 +49,23 @@ DavServer startApache(DavAuth auth)
     line("ServerRoot " + root);
     line("ServerName 127.0.0.1");
     line("Listen 127.0.0.1:" + QByteArray::number(process.port()));
-    for (const char *name : { "mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic",
-             "auth_digest", "dav", "dav_fs" })
-        line(QByteArray("LoadModule ") + name + "_module /usr/lib/apache2/modules/mod_" + name + ".so");
+    QList<QByteArray> modules { "mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic",
+        "auth_digest", "dav", "dav_fs" };
+    if (isTls)
+        modules += { "ssl", "http2" };
+    for (const QByteArray &name : std::as_const(modules))
+        line("LoadModule " + name + "_module /usr/lib/apache2/modules/mod_" + name + ".so");
     line("User www-data\nGroup www-data");
     line("PidFile " + root + "/pid\nErrorLog " + root + "/error.log");
     line("DavLockDB " + root + "/lock/db\nDocumentRoot " + root + "/files");
+    if (isTls) {
+        const TlsIdentity who = selfSigned(10);
+        server.certificate = who.digest;
+        process.write(QStringLiteral("certificate"), who.certificate);
+        process.write(QStringLiteral("key"), who.key);
+        line("SSLEngine on\nSSLCertificateFile " + root + "/certificate\nSSLCertificateKeyFile " + root + "/key");
+        line("Protocols h2 http/1.1\nCustomLog " + root + "/requests \"%H %m %s\"");
+    }
     line("<Directory " + root + "/files>\nDav On");
     const bool isBasic = auth == DavAuth::Basic;
     line(QByteArray("AuthType ") + (isBasic ? "Basic" : "Digest"));
@@ -61,8 +74,22 @@ DavServer startApache(DavAuth auth)
     process.write(QStringLiteral("conf"), text);
     server.process->start(QStringLiteral("apache2"),
         { QStringLiteral("-f"), process.path(QStringLiteral("conf")), QStringLiteral("-DFOREGROUND") });
-    server.url = QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(process.port()));
+    server.url = QUrl(QStringLiteral("%1://127.0.0.1:%2/")
+            .arg(isTls ? QStringLiteral("https") : QStringLiteral("http"))
+            .arg(process.port()));
     return server;
+}
+
+DavServer startApache(DavAuth auth) { return apache(auth, false); }
+
+DavServer startApacheTls() { return apache(DavAuth::Basic, true); }
+
+QList<QByteArray> requests(const DavServer &apacheTls)
+{
+    QFile file(apacheTls.process->path(QStringLiteral("requests")));
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("no log of requests");
+    return file.readAll().trimmed().split('\n');
 }
 
 DavServer startRclone()

@@ -22,6 +22,7 @@ const Subject kSubjects[] = {
     { "versitygw, a folder in the bucket", "versitygw", [] { return startVersity(); }, "my models/ü+(1)~%41&=#?" },
     { "versitygw, ETags that are no MD5", "versitygw",
         [] { return startVersity({}, { QStringLiteral("--data-integrity-etag") }); }, "" },
+    { "versitygw, TLS", "versitygw", [] { return startVersityTls(); }, "" },
 };
 
 } // namespace
@@ -47,7 +48,8 @@ class TestS3Servers : public QObject
     {
         AccountSettings settings { { QStringLiteral("endpoint"), server.endpoint.toString() },
             { QStringLiteral("bucket"), QStringLiteral("account-%1").arg(++m_buckets) },
-            { QStringLiteral("region"), server.region }, { QStringLiteral("access-key"), server.accessKey } };
+            { QStringLiteral("region"), server.region }, { QStringLiteral("access-key"), server.accessKey },
+            { QStringLiteral("certificate"), server.certificate } };
         settings.insert(more);
         return must(s3Kind().make({ m_clock, m_io }, settings, server.secretKey, create));
     }
@@ -91,6 +93,7 @@ private slots:
         S3Server with;
         with.endpoint = server(subject).endpoint;
         with.region = server(subject).region;
+        with.certificate = server(subject).certificate;
         with.secretKey = QStringLiteral("wrong");
         const auto wrongSecret = account(with);
         const auto listed = runTask(wrongSecret->list(QString(), QString()));
@@ -135,7 +138,8 @@ private slots:
             clock.jump(toNow + std::chrono::hours(hours));
             const AccountSettings settings { { QStringLiteral("endpoint"), with.endpoint.toString() },
                 { QStringLiteral("bucket"), QStringLiteral("clock-%1").arg(++m_buckets) },
-                { QStringLiteral("region"), with.region }, { QStringLiteral("access-key"), with.accessKey } };
+                { QStringLiteral("region"), with.region }, { QStringLiteral("access-key"), with.accessKey },
+                { QStringLiteral("certificate"), with.certificate } };
             const auto provider = must(s3Kind().make({ clock, m_io }, settings, with.secretKey, true));
             const auto put = runTask(provider->put(name(), "bytes"));
             QVERIFY2(put, put ? "" : qPrintable(put.error().message));
