@@ -143,7 +143,7 @@ Task<Result<>> Library::openHolding()
         limits.most = most;
     const ProviderContext context { m_clock, m_io };
     const AccountSettings place { { QStringLiteral("path"), m_options.places.home + QStringLiteral("/holding") } };
-    auto folder = folderKind().make(context, place, QString(), true); // ours, also where folders are switched off
+    auto folder = folderKind().make(context, place, SecretText(), true); // ours, also where folders are switched off
     if (!folder) {
         logWarning("library", folder.error().message);
         co_return Result<>();
@@ -175,14 +175,14 @@ Task<Result<std::unique_ptr<Account>>> Library::openAccount(AccountRecord record
         co_return Error(Error::Kind::Unsupported, QStringLiteral("MF-ACCOUNT-KIND"),
             QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(record.kind))
             .at(record.name);
-    QString secret;
+    SecretText secret;
     const bool hasSecret = std::any_of(kind->fields.begin(), kind->fields.end(),
         [](const FormField &field) { return field.type == FormField::Type::Secret; });
     if (hasSecret) {
         const auto bytes = co_await m_secrets->read(accountEntry(record.id));
         if (!bytes)
             co_return bytes.error();
-        secret = QString::fromUtf8(*bytes);
+        secret = SecretText(*bytes);
     }
     const ProviderContext context { m_clock, m_io };
     auto adapter = kind->make(context, record.settings, secret, create);

@@ -145,7 +145,7 @@ HttpClient::HttpClient(HttpSettings settings, Clock &clock)
             reply->setProperty(kMayAsk, left - 1);
             // Qt hashes Latin-1, servers UTF-8 (RFC 7616 section 4): so the bytes of UTF-8, each as one character.
             authenticator->setUser(QString::fromLatin1(m_settings.user.toUtf8()));
-            authenticator->setPassword(QString::fromLatin1(m_settings.password.toUtf8()));
+            authenticator->setPassword(QString::fromLatin1(m_settings.password.utf8()));
         });
 }
 

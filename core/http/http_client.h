@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/task.h"
+#include "core/crypto/secret_text.h"
 #include "core/http/message.h"
 
 #include <QNetworkAccessManager>
@@ -24,7 +25,7 @@ struct HttpSettings {
     QString pinnedCertificate;
     // Digest authentication, for servers that ask for it (RFC 7616). Basic goes into the request's headers.
     QString user;
-    QString password;
+    SecretText password;
 
     Clock::Duration connectLimit { 20'000 }; // until the request is on its way
     Clock::Duration idleLimit { 30'000 }; // without a byte in either direction

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/pool.h"
+#include "core/crypto/secret_text.h"
 #include "core/providers/form_field.h"
 #include "core/providers/provider.h"
 
@@ -18,7 +19,7 @@ struct ProviderContext {
 
 // A kind of storage: a row of the catalogue.
 struct ProviderKind {
-    QString id;    // "folder"
+    QString id; // "folder"
     QString title; // "Folder"
     std::vector<FormField> fields;
     std::vector<FormPreset> presets; // well-known services of this kind
@@ -27,8 +28,8 @@ struct ProviderKind {
     // The bare adapter. Invalid "MF-ACCOUNT-SETTING" naming the field. create: the account is
     // being added, so its place may be made (which may block); otherwise this touches nothing
     // and a missing place is NotFound "MF-ACCOUNT-GONE" later.
-    std::function<Result<std::unique_ptr<Provider>>(const ProviderContext &, const AccountSettings &,
-                                                    const QString &secret, bool create)>
+    std::function<Result<std::unique_ptr<Provider>>(
+        const ProviderContext &, const AccountSettings &, const SecretText &secret, bool create)>
         make;
     // The failure domain by default: for folders the disk they lie on.
     std::function<QString(const AccountSettings &)> defaultDomain;
@@ -45,7 +46,7 @@ Result<> checkSettings(const ProviderKind &kind, const AccountSettings &settings
 
 // Limits of one account; 0 = none.
 struct AccountLimits {
-    int connections = 0;       // 0: as traits say
+    int connections = 0; // 0: as traits say
     qint64 upBytesPerSecond = 0;
     qint64 downBytesPerSecond = 0;
 };
@@ -55,7 +56,7 @@ class RateLimiter; // rate_limiter.h: token buckets, shared by all accounts for 
 // The adapter in its decorators, in this order from the outside:
 // Retrying( Limited( Verified( adapter ) ) ).
 std::unique_ptr<Provider> decorate(std::unique_ptr<Provider> adapter, const ProviderContext &context,
-                                   const AccountLimits &limits, RateLimiter &global);
+    const AccountLimits &limits, RateLimiter &global);
 
 // Gives what decorate() made other limits, at once. False: decorate() did not make it.
 bool changeLimits(Provider &decorated, const AccountLimits &limits);

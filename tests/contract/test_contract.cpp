@@ -38,7 +38,7 @@ struct World {
     {
         AccountSettings settings;
         settings.insert(QStringLiteral("path"), dir.filePath(QStringLiteral("account")));
-        auto made = findKind(u"folder")->make(context, settings, QString(), true);
+        auto made = findKind(u"folder")->make(context, settings, SecretText(), true);
         return made ? std::move(*made) : nullptr;
     }
 };

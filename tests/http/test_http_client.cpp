@@ -337,7 +337,7 @@ private slots:
         request.headers = { { "authorization", "Basic c2VjcmV0" }, { "Cookie", "a=b" }, { "Depth", "1" } };
         HttpSettings settings = quickSettings();
         settings.user = QStringLiteral("user");
-        settings.password = QStringLiteral("secret");
+        settings.password = SecretText("secret");
         const auto answer = send(request, settings);
         QVERIFY2(answer, qPrintable(idOf(answer)));
         QCOMPARE(answer->status, 401);
@@ -366,7 +366,7 @@ private slots:
         });
         HttpSettings settings = quickSettings();
         settings.user = QStringLiteral("user");
-        settings.password = QStringLiteral("secret");
+        settings.password = SecretText("secret");
         const auto answer = send(requestFor(server.url(), "PUT", "bytes"), settings);
         QVERIFY2(answer, qPrintable(idOf(answer)));
         QCOMPARE(answer->status, 401);

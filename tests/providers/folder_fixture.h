@@ -79,7 +79,7 @@ public:
         AccountSettings settings;
         settings.insert(QStringLiteral("path"), at);
         const ProviderContext context { clock, io };
-        auto made = findKind(u"folder")->make(context, settings, QString(), create);
+        auto made = findKind(u"folder")->make(context, settings, SecretText(), create);
         return made ? std::move(*made) : nullptr;
     }
 };

@@ -67,7 +67,7 @@ void TestCatalogue::settings()
     SystemClock clock;
     Pool io(1);
     const ProviderContext context { clock, io };
-    const auto made = folder->make(context, settings, QString(), false);
+    const auto made = folder->make(context, settings, SecretText(), false);
     QCOMPARE(bool(made), blamed.isEmpty());
     if (!made) {
         QCOMPARE(made.error().kind, Error::Kind::Invalid);

@@ -49,7 +49,7 @@ class TestS3 : public QObject
             { QStringLiteral("bucket"), QStringLiteral("models") },
             { QStringLiteral("access-key"), QStringLiteral("AK") } };
         settings.insert(more);
-        return must(s3Kind().make({ m_clock, m_io }, settings, QStringLiteral("SK"), create));
+        return must(s3Kind().make({ m_clock, m_io }, settings, SecretText("SK"), create));
     }
     Error refused(const AccountSettings &more)
     {
@@ -57,7 +57,7 @@ class TestS3 : public QObject
             { QStringLiteral("bucket"), QStringLiteral("models") },
             { QStringLiteral("access-key"), QStringLiteral("AK") } };
         settings.insert(more);
-        const auto made = s3Kind().make({ m_clock, m_io }, settings, QStringLiteral("SK"), false);
+        const auto made = s3Kind().make({ m_clock, m_io }, settings, SecretText("SK"), false);
         return made ? Error() : made.error();
     }
     static BlobName name() { return BlobName(QStringLiteral("f/3a/x")); }

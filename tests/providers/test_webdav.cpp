@@ -145,7 +145,7 @@ private slots:
         SystemClock clock;
         Pool io(1);
         const AccountSettings given { { QStringLiteral("url"), url }, { QStringLiteral("certificate"), certificate } };
-        const auto made = webDavKind().make({ clock, io }, given, QStringLiteral("secret"), false);
+        const auto made = webDavKind().make({ clock, io }, given, SecretText("secret"), false);
         QCOMPARE(made ? QString() : made.error().parameters.value(QStringLiteral("setting")), wrong);
         if (!made) {
             QCOMPARE(made.error().id, QStringLiteral("MF-ACCOUNT-SETTING"));

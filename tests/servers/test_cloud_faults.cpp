@@ -68,14 +68,15 @@ class TestCloudFaults : public QObject
         const QUrl root(QStringLiteral("http://127.0.0.1:%1/account/").arg(with.proxy->port()));
         std::unique_ptr<Provider> adapter;
         if (kind == 0) {
-            auto client
-                = std::make_unique<webdav::DavClient>(root, with.dav.user, with.dav.password, settings, m_clock);
+            auto client = std::make_unique<webdav::DavClient>(
+                root, with.dav.user, SecretText(with.dav.password.toUtf8()), settings, m_clock);
             adapter = std::make_unique<WebDavProvider>(std::move(client), true);
         } else {
             const QUrl endpoint(QStringLiteral("http://127.0.0.1:%1").arg(with.proxy->port()));
             auto client = std::make_unique<s3::S3Client>(
                 s3::Place { endpoint, with.s3.region.toLatin1(), QStringLiteral("account") },
-                s3::Keys { with.s3.accessKey.toLatin1(), with.s3.secretKey.toLatin1() }, settings, m_clock, m_io);
+                s3::Keys { with.s3.accessKey.toLatin1(), SecretText(with.s3.secretKey.toLatin1()) }, settings, m_clock,
+                m_io);
             adapter = std::make_unique<S3Provider>(std::move(client), QString(), true);
         }
         return std::make_unique<Verified>(std::move(adapter));

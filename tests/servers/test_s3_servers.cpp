@@ -51,7 +51,7 @@ class TestS3Servers : public QObject
             { QStringLiteral("region"), server.region }, { QStringLiteral("access-key"), server.accessKey },
             { QStringLiteral("certificate"), server.certificate } };
         settings.insert(more);
-        return must(s3Kind().make({ m_clock, m_io }, settings, server.secretKey, create));
+        return must(s3Kind().make({ m_clock, m_io }, settings, SecretText(server.secretKey.toUtf8()), create));
     }
     void rows()
     {
@@ -140,7 +140,8 @@ private slots:
                 { QStringLiteral("bucket"), QStringLiteral("clock-%1").arg(++m_buckets) },
                 { QStringLiteral("region"), with.region }, { QStringLiteral("access-key"), with.accessKey },
                 { QStringLiteral("certificate"), with.certificate } };
-            const auto provider = must(s3Kind().make({ clock, m_io }, settings, with.secretKey, true));
+            const auto provider
+                = must(s3Kind().make({ clock, m_io }, settings, SecretText(with.secretKey.toUtf8()), true));
             const auto put = runTask(provider->put(name(), "bytes"));
             QVERIFY2(put, put ? "" : qPrintable(put.error().message));
             QCOMPARE(must(runTask(provider->get(name(), Range()))), QByteArray("bytes"));

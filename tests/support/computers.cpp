@@ -79,7 +79,7 @@ void Computers::open(int computer)
     const QString folder = path(QStringLiteral("holding%1").arg(computer));
     const AccountSettings settings { { QStringLiteral("path"), folder } };
     c.holding = std::make_unique<Holding>(
-        must(folderKind().make(context, settings, QString(), true)), Holding::Limits(1'000'000'000, 0));
+        must(folderKind().make(context, settings, SecretText(), true)), Holding::Limits(1'000'000'000, 0));
     c.engine->holding = c.holding.get();
 }
 

@@ -93,7 +93,7 @@ void EngineFixture::openAll()
         return;
     const ProviderContext context { m_clock, m_io };
     const AccountSettings place { { QStringLiteral("path"), path(QStringLiteral("holding")) } };
-    auto folder = must(folderKind().make(context, place, QString(), true));
+    auto folder = must(folderKind().make(context, place, SecretText(), true));
     auto faulty = std::make_unique<FaultyProvider>(std::move(folder), m_clock);
     m_holdingFaults = faulty.get();
     m_holding = std::make_unique<Holding>(std::move(faulty), *m_holdingLimits);

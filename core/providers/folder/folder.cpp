@@ -214,7 +214,7 @@ ProviderKind folderKind()
             place = QDir::cleanPath(QDir::current().absoluteFilePath(place));
         return settings;
     };
-    kind.make = [](const ProviderContext &context, const AccountSettings &settings, const QString &,
+    kind.make = [](const ProviderContext &context, const AccountSettings &settings, const SecretText &,
                     bool create) -> Result<std::unique_ptr<Provider>> {
         const auto checked = checkSettings(folderKind(), settings);
         if (!checked)

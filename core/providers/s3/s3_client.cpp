@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/providers/s3/s3_client.h"
 
-#include "core/crypto/secret.h"
 #include "core/crypto/sha256.h"
 #include "core/http/http_range.h"
 #include "core/providers/s3/s3_error.h"
@@ -63,11 +62,6 @@ S3Client::S3Client(Place place, Keys keys, HttpSettings settings, Clock &clock, 
 {
 }
 
-S3Client::~S3Client()
-{
-    wipe(MutableBytes(reinterpret_cast<std::uint8_t *>(m_keys.secret.data()), std::size_t(m_keys.secret.size())));
-}
-
 QUrl S3Client::urlOf(const Request &request, const QByteArray &region) const
 {
     QUrl url = m_place.endpoint;
@@ -108,7 +102,8 @@ HttpRequest S3Client::signedRequest(const Request &request, const Tuning &tuning
     toSign.headers.emplace_back("x-amz-content-sha256", toSign.payload);
     out.headers = toSign.headers;
     toSign.headers.emplace_back("host", out.url.authority(QUrl::FullyEncoded).toLatin1());
-    out.headers.emplace_back("Authorization", authorization(toSign, m_keys.access, m_keys.secret, date, tuning.region));
+    out.headers.emplace_back(
+        "Authorization", authorization(toSign, m_keys.access, m_keys.secret.utf8(), date, tuning.region));
     return out;
 }
 

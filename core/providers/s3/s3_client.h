@@ -18,7 +18,7 @@ struct Place {
 
 struct Keys {
     QByteArray access;
-    QByteArray secret;
+    SecretText secret;
 };
 
 // The requests of S3 that a store of blobs needs, on one bucket, signed by Signature V4: with the hash of the body over
@@ -43,9 +43,6 @@ class S3Client
 {
 public:
     S3Client(Place place, Keys keys, HttpSettings settings, Clock &clock, Pool &io);
-    ~S3Client();
-    S3Client(const S3Client &) = delete;
-    S3Client &operator=(const S3Client &) = delete;
 
     // True: the server's checksum is that of the bytes. False: it tells none that can be compared.
     Task<Result<bool>> put(QString key, QByteArray bytes);

@@ -117,7 +117,7 @@ Result<QByteArray> word(const AccountSettings &settings, const QString &key, con
 }
 
 Result<std::unique_ptr<Provider>> make(
-    const ProviderContext &context, const AccountSettings &settings, const QString &secret, bool create)
+    const ProviderContext &context, const AccountSettings &settings, const SecretText &secret, bool create)
 {
     const auto checked = checkSettings(s3Kind(), settings);
     if (!checked)
@@ -146,7 +146,7 @@ Result<std::unique_ptr<Provider>> make(
     // A dot in the name: the certificate for *.host does not cover it.
     const bool isVirtual = settings.value(kAddressing) == kVirtual && !bucket.contains(u'.');
     auto client = std::make_unique<S3Client>(Place { *endpoint, *region, bucket, isVirtual },
-        Keys { *access, secret.trimmed().toUtf8() }, http, context.clock, context.io);
+        Keys { *access, SecretText(secret.utf8().trimmed()) }, http, context.clock, context.io);
     return std::unique_ptr<Provider>(std::make_unique<S3Provider>(std::move(client), *prefix, create));
 }
 

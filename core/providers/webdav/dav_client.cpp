@@ -8,16 +8,17 @@ namespace mf::webdav {
 namespace {
 
 constexpr char kAsked[] = R"(<?xml version="1.0" encoding="utf-8"?>
-<d:propfind xmlns:d="DAV:"><d:prop><d:resourcetype/><d:getcontentlength/></d:prop></d:propfind>)";
+<d:propfind xmlns:d="DAV:"><d:prop><d:resourcetype/><d:getcontentlength/><d:getlastmodified/></d:prop>)"
+                          R"(</d:propfind>)";
 constexpr char kAskedWithQuota[] = R"(<?xml version="1.0" encoding="utf-8"?>
 <d:propfind xmlns:d="DAV:"><d:prop><d:resourcetype/><d:getcontentlength/><d:quota-available-bytes/>)"
                                    R"(<d:quota-used-bytes/></d:prop></d:propfind>)";
 
-QByteArray basic(const QString &user, const QString &password)
+SecretText basic(const QString &user, const SecretText &password)
 {
     if (user.isEmpty() && password.isEmpty())
         return {};
-    return "Basic " + QString(user + u':' + password).toUtf8().toBase64();
+    return SecretText("Basic " + QByteArray(user.toUtf8() + ':' + password.utf8()).toBase64());
 }
 
 HttpRequest requestOf(const QByteArray &method, const QUrl &url)
@@ -28,7 +29,7 @@ HttpRequest requestOf(const QByteArray &method, const QUrl &url)
     return request;
 }
 
-HttpSettings withDigest(HttpSettings settings, const QString &user, const QString &password)
+HttpSettings withDigest(HttpSettings settings, const QString &user, const SecretText &password)
 {
     settings.user = user;
     settings.password = password;
@@ -37,7 +38,7 @@ HttpSettings withDigest(HttpSettings settings, const QString &user, const QStrin
 
 } // namespace
 
-DavClient::DavClient(QUrl folder, const QString &user, const QString &password, HttpSettings settings, Clock &clock)
+DavClient::DavClient(QUrl folder, const QString &user, const SecretText &password, HttpSettings settings, Clock &clock)
     : m_folder(std::move(folder))
     , m_basic(basic(user, password))
     , m_clock(clock)
@@ -59,7 +60,7 @@ Task<Result<HttpAnswer>> DavClient::send(HttpRequest request)
 {
     if (!m_asksForDigest && !m_basic.isEmpty()) {
         HttpRequest first = request;
-        first.headers.emplace_back("Authorization", m_basic);
+        first.headers.emplace_back("Authorization", m_basic.utf8());
         const auto answer = co_await m_http.send(std::move(first));
         constexpr int unauthorised = 401;
         const bool isRefused = answer && answer->status == unauthorised;

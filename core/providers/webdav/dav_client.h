@@ -15,7 +15,7 @@ class DavClient
 {
 public:
     // folder: http or https, with a slash at its end.
-    DavClient(QUrl folder, const QString &user, const QString &password, HttpSettings settings, Clock &clock);
+    DavClient(QUrl folder, const QString &user, const SecretText &password, HttpSettings settings, Clock &clock);
 
     // Depth 0: the resource itself. Depth 1: what lies directly in the collection, without itself.
     // NotFound if it is not there.
@@ -31,13 +31,14 @@ public:
     std::optional<QString> nameIn(const QString &collection, const Resource &resource) const;
     Error errorOf(const HttpAnswer &answer, const QString &what) const;
     const QUrl &folder() const { return m_folder; }
+    const Clock &clock() const { return m_clock; }
 
 private:
     QUrl urlOf(const QString &path, bool isCollection) const;
     Task<Result<HttpAnswer>> send(HttpRequest request);
 
     QUrl m_folder;
-    QByteArray m_basic; // "Basic …", sent without being asked for; empty without user and password
+    SecretText m_basic; // "Basic …", sent without being asked for; empty without user and password
     bool m_asksForDigest = false; // then m_http answers its challenges
     Clock &m_clock;
     HttpClient m_http;

@@ -412,7 +412,7 @@ ProviderKind webDavKind()
             settings[kUrl] = url->toString(QUrl::FullyEncoded);
         return settings;
     };
-    kind.make = [](const ProviderContext &context, const AccountSettings &settings, const QString &secret,
+    kind.make = [](const ProviderContext &context, const AccountSettings &settings, const SecretText &secret,
                     bool create) -> Result<std::unique_ptr<Provider>> {
         const auto checked = checkSettings(webDavKind(), settings);
         if (!checked)
