@@ -7,6 +7,8 @@
 #include "tests/support/must.h"
 #include "tests/support/run_task.h"
 
+#include <QDir>
+
 using namespace mf;
 
 namespace {
@@ -50,7 +52,7 @@ class TestWebDavServers : public QObject
         const QString folder = QStringLiteral("account %1").arg(++m_folders);
         const AccountSettings settings { { QStringLiteral("url"), server.url.toString() + folder },
             { QStringLiteral("user"), server.user }, { QStringLiteral("certificate"), server.certificate } };
-        return webDavKind().make(context, settings, password, create);
+        return webDavKind().make(context, settings, SecretText(password.toUtf8()), create);
     }
     void rows()
     {
@@ -81,6 +83,36 @@ private slots:
         if (kSubjects[subject].stumbles)
             provider = std::make_unique<Retrying>(std::move(provider), m_clock);
         contractCases()[std::size_t(rule)].run(*provider, [] { });
+    }
+
+    void leftoversAreSweptUp_data() { rows(); }
+    void leftoversAreSweptUp()
+    {
+        QFETCH(const int, subject);
+        if (!ServerProcess::isInstalled(QString::fromLatin1(kSubjects[subject].program)))
+            QSKIP("the server is not installed");
+        const DavServer &with = server(subject);
+        const auto provider = must(account(with, with.password));
+        must(runTask(provider->put(BlobName(QStringLiteral("f/00/x")), "x")));
+        const QDir place(with.process->path(QStringLiteral("files/account %1/f/00").arg(m_folders)));
+        const auto make = [&place](const QString &name, int daysOld) {
+            QFile file(place.filePath(name));
+            if (!file.open(QIODevice::WriteOnly) || file.write("part") != 4 || !file.flush()
+                || !file.setFileTime(QDateTime::currentDateTime().addDays(-daysOld), QFileDevice::FileModificationTime))
+                qFatal("cannot make %s", qPrintable(file.fileName()));
+            file.close();
+            QFile::setPermissions(file.fileName(), QFileDevice::Permissions(0x6666));
+        };
+        make(QStringLiteral(".mf-tmp-old"), 3);
+        make(QStringLiteral(".mf-tmp-new"), 1);
+        make(QStringLiteral(".other"), 3);
+        with.process->stop(); // it may remember what was there
+        with.process->startAgain();
+        const auto listed = runTask(listAll(*provider, QString()));
+        QVERIFY2(listed, listed ? "" : qPrintable(listed.error().message));
+        QCOMPARE(listed->size(), std::size_t(1));
+        QCOMPARE(place.entryList(QDir::Files | QDir::Hidden),
+            QStringList({ QStringLiteral(".mf-tmp-new"), QStringLiteral(".other"), QStringLiteral("x") }));
     }
 
     void http2WhereItIsOffered()

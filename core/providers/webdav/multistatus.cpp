@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/providers/webdav/multistatus.h"
 
+#include "core/http/message.h"
+
 #include <QUrl>
 
 namespace mf::webdav {
@@ -105,6 +107,8 @@ void MultistatusReader::end()
         m_resource.path = pathOf(m_text);
     else if (name == QLatin1String("getcontentlength"))
         m_found.size = number().value_or(-1);
+    else if (name == QLatin1String("getlastmodified"))
+        m_found.modified = httpTime(m_text.trimmed().toLatin1());
     else if (name == QLatin1String("quota-used-bytes"))
         m_found.quotaUsed = number();
     else if (name == QLatin1String("quota-available-bytes"))

@@ -4,6 +4,7 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 
+#include <QDateTime>
 #include <QXmlStreamReader>
 
 #include <optional>
@@ -16,6 +17,7 @@ struct Resource {
     QString path; // of the URL, decoded, without a slash at its end
     bool isCollection = false;
     qint64 size = -1; // of a file; -1: not told
+    QDateTime modified; // by the server's clock, UTC; invalid: not told
     std::optional<qint64> quotaUsed; // bytes
     std::optional<qint64> quotaAvailable; // bytes; negative: the server does not know, or there is no limit
 };

@@ -2,6 +2,7 @@
 #include "core/providers/webdav/webdav.h"
 
 #include "core/base/all_of.h"
+#include "core/base/log.h"
 #include "core/crypto/secret.h"
 #include "core/http/http_range.h"
 #include "core/providers/provider_errors.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t kPage = 1000; // blobs
 constexpr std::size_t kFoldersAtOnce = 4; // asked for at the same time while a list is made
 constexpr qsizetype kFoldersAhead = 8; // whose answers are kept until their turn
+constexpr qint64 kStaleAfter = qint64(48) * 3600; // s
 constexpr char kTemporaryPrefix[] = ".mf-tmp-"; // no part of a blob's name begins with a dot
 
 Error gone(const QUrl &folder)
@@ -260,6 +262,26 @@ Task<Result<>> WebDavProvider::lookAhead(std::shared_ptr<Walk> walk, QStringList
     co_return Result<>();
 }
 
+// What a put that was killed left behind. No put takes so long, whichever of the two clocks is wrong by hours.
+bool WebDavProvider::isLeftover(const Resource &resource, const QString &name) const
+{
+    return name.startsWith(QLatin1String(kTemporaryPrefix)) && !resource.isCollection && resource.modified.isValid()
+        && resource.modified.secsTo(m_client->clock().now()) > kStaleAfter;
+}
+
+Task<void> WebDavProvider::sweep(QString folder, std::vector<Resource> resources)
+{
+    for (const Resource &resource : resources) {
+        const auto name = m_client->nameIn(folder, resource);
+        if (!name || !isLeftover(resource, *name))
+            continue;
+        const QString path = folder.isEmpty() ? *name : QString(folder + u'/' + *name);
+        const auto removed = co_await m_client->remove(path);
+        if (!removed)
+            logInfo("webdav", removed.error().message);
+    }
+}
+
 // True: the page is full.
 Task<Result<bool>> WebDavProvider::walk(std::shared_ptr<Walk> walk, QString folder)
 {
@@ -274,6 +296,7 @@ Task<Result<bool>> WebDavProvider::walk(std::shared_ptr<Walk> walk, QString fold
         resources = std::move(*found);
     }
     const QString before = folder.isEmpty() ? QString() : QString(folder + u'/');
+    co_await sweep(folder, resources);
     std::map<QString, qint64> keys;
     for (const Resource &resource : resources) {
         const auto name = m_client->nameIn(folder, resource);

@@ -13,8 +13,9 @@ namespace mf {
 // a blob's name are folders, made when they are first needed.
 //
 // A blob is put under a temporary name and moved to its own, as not every server replaces a file at once; nothing on
-// WebDAV compares a checksum, so Verified reads it back. A list is walked folder by folder. Only files are deleted,
-// never a folder: DELETE takes with it all that lies inside.
+// WebDAV compares a checksum, so Verified reads it back. A list is walked folder by folder, and sweeps up temporary
+// files that nobody moved for two days. Only files are deleted, never a folder: DELETE takes with it all that lies
+// inside.
 class WebDavProvider final : public Provider
 {
 public:
@@ -39,6 +40,8 @@ private:
     Task<Result<bool>> walk(std::shared_ptr<Walk> walk, QString folder);
     Task<Result<>> lookAhead(std::shared_ptr<Walk> walk, QStringList folders);
     Task<Result<std::vector<webdav::Resource>>> folderAt(QString folder);
+    Task<void> sweep(QString folder, std::vector<webdav::Resource> resources);
+    bool isLeftover(const webdav::Resource &resource, const QString &name) const;
 
     std::unique_ptr<webdav::DavClient> m_client;
     bool m_mayMake;
