@@ -33,7 +33,7 @@ Traits S3Provider::traits() const
 }
 
 // While an account is being added its bucket is looked for first, and made. One that goes later is gone.
-Task<Result<>> S3Provider::beThere()
+Task<Result<>> S3Provider::ensureBucket()
 {
     if (!m_mayMake)
         co_return Result<>();
@@ -58,20 +58,19 @@ Task<Result<>> S3Provider::beThere()
 }
 
 // What the server alone does not say: which buckets there are, and whether reading goes where writing does not.
-Task<Error> S3Provider::inWords(Error error)
+Task<Error> S3Provider::inWords(Error error, bool isWriting)
 {
-    const QString bucket = m_client->place().bucket;
     if (isGone(error)) {
         const auto there = co_await m_client->buckets();
         if (there && !there->isEmpty())
             error.message += QStringLiteral("; there is: ") + there->mid(0, kNamed).join(QStringLiteral(", "));
-    } else if (error.id == QStringLiteral("MF-S3-DENIED")) {
+    } else if (isWriting && error.id == QStringLiteral("MF-S3-DENIED")) {
         const auto read = co_await m_client->list(m_prefix, QString(), 1);
         if (read) {
             error.id = QStringLiteral("MF-S3-READONLY");
             error.message = QStringLiteral("the keys may read but not write in the bucket “%1”; allow them to, or give "
                                            "others")
-                                .arg(bucket);
+                                .arg(m_client->place().bucket);
         }
     }
     co_return error;
@@ -93,12 +92,12 @@ Task<Result<BlobInfo>> S3Provider::put(BlobName name, QByteArray data)
 {
     if (!isValidBlobName(name))
         co_return badBlobName(name.value);
-    const auto there = co_await beThere();
+    const auto there = co_await ensureBucket();
     if (!there)
         co_return there.error();
     const auto stored = co_await m_client->put(keyOf(name), data);
     if (!stored) {
-        const auto error = co_await inWords(stored.error());
+        const auto error = co_await inWords(stored.error(), true);
         co_return error;
     }
     if (!*stored) {
@@ -125,17 +124,16 @@ Task<Result<QByteArray>> S3Provider::get(BlobName name, Range range)
         co_return badBlobName(name.value);
     if (!isPossibleRange(range.offset, range.length))
         co_return badBlobRange();
-    const auto there = co_await beThere();
+    const auto there = co_await ensureBucket();
     if (!there)
         co_return there.error();
     constexpr int unsatisfiable = 416;
     if (range.length != 0) { // no header asks for nothing
-
         const auto answer = co_await m_client->get(keyOf(name), range);
         if (!answer && answer.error().id == QStringLiteral("MF-HTTP-MISSING"))
             co_return blobMissing(name);
         if (!answer) {
-            const auto error = co_await inWords(answer.error());
+            const auto error = co_await inWords(answer.error(), false);
             co_return error;
         }
         const auto bytes = answer->isSuccess() ? rangeOf(*answer, range.offset, range.length) : std::nullopt;
@@ -157,25 +155,25 @@ Task<Result<>> S3Provider::remove(BlobName name)
 {
     if (!isValidBlobName(name))
         co_return badBlobName(name.value);
-    const auto there = co_await beThere();
+    const auto there = co_await ensureBucket();
     if (!there)
         co_return there.error();
     const auto removed = co_await m_client->remove(keyOf(name));
     if (removed)
         co_return removed;
-    const auto error = co_await inWords(removed.error());
+    const auto error = co_await inWords(removed.error(), true);
     co_return error;
 }
 
 Task<Result<KeyPage>> S3Provider::keys(QString prefix, QString cursor, int most)
 {
-    const auto there = co_await beThere();
+    const auto there = co_await ensureBucket();
     if (!there)
         co_return there.error();
     const auto page = co_await m_client->list(m_prefix + prefix, cursor, most);
     if (page)
         co_return page;
-    const auto error = co_await inWords(page.error());
+    const auto error = co_await inWords(page.error(), false);
     co_return error;
 }
 

@@ -27,11 +27,11 @@ public:
 
 private:
     QString keyOf(const BlobName &name) const { return m_prefix + name.value; }
-    Task<Result<>> beThere();
+    Task<Result<>> ensureBucket();
     Task<Result<>> compare(BlobName name, QByteArray data);
     Task<Result<qint64>> sizeOf(BlobName name);
     Task<Result<s3::KeyPage>> keys(QString prefix, QString cursor, int most);
-    Task<Error> inWords(Error error);
+    Task<Error> inWords(Error error, bool isWriting);
 
     std::unique_ptr<s3::S3Client> m_client;
     QString m_prefix;
