@@ -67,6 +67,7 @@ private:
     Task<Result<>> openAccounts();
     Task<Result<>> openHolding();
     Task<Result<std::unique_ptr<Account>>> openAccount(AccountRecord record, bool create);
+    Task<Result<std::unique_ptr<Account>>> join(AccountRecord record);
     Task<Result<>> probe(Account &account);
     Task<Result<>> claimPlace(Account &account, bool hasObject);
     Task<Result<>> refuseSecondLibrary();

@@ -2,6 +2,7 @@
 // Adding, changing and testing the accounts of a library.
 #include "app/library/library.h"
 
+#include "app/library/place_note.h"
 #include "core/base/log.h"
 #include "core/crypto/secret.h"
 #include "core/distributor/objects/marker.h"
@@ -78,6 +79,9 @@ Task<Result<>> Library::claimPlace(Account &account, bool hasObject)
     } else {
         co_return sealed.error();
     }
+    const auto noted = co_await account.provider().put(placeNoteName(), placeNote());
+    if (!noted) // a courtesy to people
+        logInfo("library", account.name() + QStringLiteral(": ") + noted.error().message);
     if (hasObject)
         co_return Result<>();
     for (const QByteArray &object : sealLibraryObjects(*m_ring)) {
@@ -107,6 +111,32 @@ Task<Result<AccountRecord>> Library::account(QString name)
     co_return noSuchAccount(name);
 }
 
+// All that a new account needs of its place, up to the row in the registry.
+Task<Result<std::unique_ptr<Account>>> Library::join(AccountRecord record)
+{
+    auto account = co_await openAccount(record, true);
+    if (!account)
+        co_return account.error();
+    if (record.domain.isEmpty()) // asked only now: a folder's disk is known once the folder is there
+        (*account)->record().domain = findKind(record.kind)->defaultDomain(record.settings);
+    const auto learnt = co_await learnKeys(**account); // before anything is written there
+    if (!learnt)
+        co_return learnt.error();
+    const auto works = co_await probe(**account);
+    if (!works)
+        co_return works.error();
+    const auto claimed = co_await claimPlace(**account, *learnt);
+    if (!claimed)
+        co_return claimed.error();
+    const auto verified = co_await (*account)->verify(*m_ring);
+    if (!verified)
+        co_return verified.error();
+    const auto room = co_await (*account)->refreshRoom();
+    if (!room)
+        co_return room.error();
+    co_return std::move(*account);
+}
+
 Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray secret)
 {
     const ProviderKind *kind = findKind(draft.kind);
@@ -128,34 +158,21 @@ Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray 
         if (!kept)
             co_return kept.error();
     }
-    auto account = co_await openAccount(record, true);
-    if (!account)
+    auto account = co_await join(record);
+    if (!account) {
+        const auto forgotten = co_await forgetSecret(record.id);
+        if (!forgotten)
+            logWarning("library", forgotten.error().message);
         co_return account.error();
-    if (record.domain.isEmpty()) // asked only now: a folder's disk is known once the folder is there
-        (*account)->record().domain = kind->defaultDomain(record.settings);
-    const auto learnt = co_await learnKeys(**account); // before anything is written there
-    if (!learnt)
-        co_return learnt.error();
-    const auto works = co_await probe(**account);
-    if (!works)
-        co_return works.error();
-    const auto claimed = co_await claimPlace(**account, *learnt);
-    if (!claimed)
-        co_return claimed.error();
-    const auto verified = co_await (*account)->verify(*m_ring);
-    if (!verified)
-        co_return verified.error();
-    const auto room = co_await (*account)->refreshRoom();
-    if (!room)
-        co_return room.error();
+    }
     const AccountRecord added = (*account)->record();
     if (!secret.isEmpty() && added.id != record.id) { // the place had an id already
         const auto kept = co_await m_secrets->write(accountEntry(added.id), secret);
         if (!kept)
             co_return kept.error();
-        const auto removed = co_await m_secrets->remove(accountEntry(record.id));
-        if (!removed)
-            logWarning("library", removed.error().message);
+        const auto forgotten = co_await forgetSecret(record.id);
+        if (!forgotten)
+            logWarning("library", forgotten.error().message);
     }
     const auto put = co_await m_registry->putAccount(added);
     if (!put)

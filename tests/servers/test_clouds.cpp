@@ -42,6 +42,14 @@ QString fileWith(const QString &folder, const QByteArray &bytes)
     return {};
 }
 
+qint64 sizeOfFiles(const QString &folder, const QString &pattern)
+{
+    qint64 size = 0;
+    for (const QFileInfo &file : QDir(folder).entryInfoList({ pattern }, QDir::Files))
+        size += file.size();
+    return size;
+}
+
 } // namespace
 
 class TestClouds : public QObject
@@ -106,6 +114,13 @@ private slots:
         Cloud cloud;
         Program &program = cloud.program;
         addClouds(program, cloud);
+        for (const QString &place : { cloud.dav.process->path(QStringLiteral("files/modelfloat")),
+                 cloud.first.process->path(QStringLiteral("files/models")),
+                 program.accountPath(QStringLiteral("disk")) }) {
+            QFile note(place + QStringLiteral("/what-is-this-folder.txt")); // for people
+            QVERIFY(note.open(QIODevice::ReadOnly));
+            QVERIFY(note.readAll().contains("belongs to ModelFloat"));
+        }
         ModelRecipe recipe;
         recipe.format = ModelRecipe::Format::Safetensors;
         recipe.dtype = QStringLiteral("BF16");
@@ -165,12 +180,16 @@ private slots:
         DavServer other;
         other.url = cloud.dav.url;
         other.password = wrong.secretKey;
+        const QString home = cloud.program.path(QStringLiteral("home"));
+        const qint64 before = sizeOfFiles(home, QStringLiteral("secrets*"));
+        QVERIFY(before > 0);
         for (const Program::Run &run :
             { addS3(cloud.program, wrong, QStringLiteral("wrong")), addDav(cloud.program, other) }) {
             QVERIFY(run.exitCode != 0);
             QVERIFY2(!run.said().contains(wrong.secretKey.toUtf8()), run.said().constData());
         }
-        QCOMPARE(fileWith(cloud.program.path(QStringLiteral("home")), wrong.secretKey.toUtf8()), QString());
+        QCOMPARE(fileWith(home, wrong.secretKey.toUtf8()), QString());
+        QCOMPARE(sizeOfFiles(home, QStringLiteral("secrets*")), before); // nor is it kept, sealed
     }
 
     void twoComputersAtOnce()
