@@ -161,6 +161,8 @@ AccountRecord AccountForm::draft() const
 
 QByteArray AccountForm::secret() const { return m_fields->secret(); }
 
+void AccountForm::set(const QString &key, const QString &value) { m_fields->fill({ { key, value } }); }
+
 QString AccountForm::problem() const
 {
     const QString missing = m_fields->missing();

@@ -25,6 +25,7 @@ public:
 
     AccountRecord draft() const;
     QByteArray secret() const;
+    void set(const QString &key, const QString &value); // a setting of the kind
     QString problem() const; // why it cannot be added; "": it can
     // The one that an Error names ("path", "name"), else the first one.
     void focusOn(const QString &key);

@@ -185,6 +185,8 @@ void AddAccountPanel::fail(const Error &error)
     const QString field = error.parameters.value(QStringLiteral("setting"));
     m_testTitle->setText(tr("This did not work"));
     m_error->tell(InlineMessage::Kind::Bad, tr("The account was not added."), errorWords(error), false);
+    if (error.id == QStringLiteral("MF-HTTP-CERTIFICATE"))
+        offerTrust(error);
     tell(Stage::Failed);
     m_back->setFocus();
     if (field.isEmpty())
@@ -193,6 +195,25 @@ void AddAccountPanel::fail(const Error &error)
     backToForm();
     m_missing->setText(errorWords(error));
     m_form->focusOn(field);
+}
+
+// The user's explicit choice for one certificate, after a look at it.
+void AddAccountPanel::offerTrust(const Error &error)
+{
+    const QString certificate = error.parameters.value(QStringLiteral("certificate"));
+    if (certificate.isEmpty())
+        return;
+    const qsizetype half = (certificate.size() + 1) / 2; // in two lines, as there is no space to break it at
+    m_error->tell(InlineMessage::Kind::Warning, tr("This computer does not know the server’s certificate."),
+        tr("Trust it only if whoever runs the server gives you the same SHA-256:\n%1\n%2")
+            .arg(certificate.left(half), certificate.mid(half)),
+        false);
+    QPushButton *trust = m_error->addButton(tr("Trust This Server"));
+    trust->setObjectName(QStringLiteral("account.trust"));
+    connect(trust, &QPushButton::clicked, this, [this, certificate] {
+        m_form->set(QStringLiteral("certificate"), certificate);
+        submit();
+    });
 }
 
 void AddAccountPanel::succeed(const QString &name)

@@ -35,6 +35,7 @@ private:
     void submit();
     Task<void> adding(AccountRecord draft, QByteArray secret);
     void fail(const Error &error);
+    void offerTrust(const Error &error);
     void succeed(const QString &name);
     void backToForm();
 

@@ -37,7 +37,6 @@ FormFields::FormFields(
     setLayout(m_grid);
 }
 
-// What is chosen fills the fields in; what was typed into others stays.
 void FormFields::makePresets(const std::vector<FormPreset> &presets)
 {
     auto *choice = new QComboBox;

@@ -17,11 +17,12 @@ class FormFields final : public QWidget
 {
     Q_OBJECT
 public:
-    FormFields(Desk &desk, std::vector<FormField> fields, const std::vector<FormPreset> &presets,
-        QWidget *parent = nullptr);
+    FormFields(
+        Desk &desk, std::vector<FormField> fields, const std::vector<FormPreset> &presets, QWidget *parent = nullptr);
 
     QMap<QString, QString> settings() const; // without secrets
     QByteArray secret() const;
+    void fill(const QMap<QString, QString> &settings); // those that have a field; the others stay as they are
     QString place() const; // what was put into the first folder or address; "" if there is none
     // The label of the first required field that is empty; "": none is.
     QString missing() const;
@@ -41,7 +42,6 @@ private:
         QString text() const;
     };
     void makePresets(const std::vector<FormPreset> &presets);
-    void fill(const QMap<QString, QString> &settings);
     QWidget *makeEditor(Row &row);
     QWidget *makeFolder(Row &row);
     QWidget *makeSecret(Row &row);

@@ -166,6 +166,15 @@ std::vector<Scene> storageScenes()
                 return dialog(scene, newPlace(), true);
             },
             kDialog },
+        { QStringLiteral("account-certificate"),
+            [](SceneDesk &scene) {
+                scene.service.fails = Error(Error::Kind::Unauthorised, QStringLiteral("MF-HTTP-CERTIFICATE"),
+                    QStringLiteral("the certificate of nas.local cannot be trusted: it is self-signed"))
+                                          .with(QStringLiteral("certificate"),
+                                              QString(QStringLiteral("ab:")).repeated(31) + QStringLiteral("cd"));
+                return dialog(scene, newPlace(), true);
+            },
+            kDialog },
         { QStringLiteral("account-added"), [](SceneDesk &scene) { return dialog(scene, newPlace(), true); }, kDialog },
     };
 }

@@ -28,6 +28,7 @@ private slots:
     void saysWhatIsMissing();
     void makesFieldsOfEveryType();
     void aServiceFillsInWhatIsKnown();
+    void aCertificateIsTrustedOnPurpose();
     void closesInTheMiddle();
 
 private:
@@ -218,6 +219,28 @@ void TestUiAddAccount::aServiceFillsInWhatIsKnown()
     type("account.field.secret", QStringLiteral("SK"));
     click("account.submit");
     QTRY_VERIFY(!m_scene->service.calls.filter(QStringLiteral("addAccount s3 ")).isEmpty());
+}
+
+void TestUiAddAccount::aCertificateIsTrustedOnPurpose()
+{
+    const QString digest = QString(QStringLiteral("ab:")).repeated(31) + QStringLiteral("cd");
+    m_scene->service.shownKinds.push_back(s3Kind());
+    m_scene->service.fails = Error(Error::Kind::Unauthorised, QStringLiteral("MF-HTTP-CERTIFICATE"),
+        QStringLiteral("the certificate of nas.local cannot be trusted"))
+                                 .with(QStringLiteral("certificate"), digest);
+    openDialog();
+    find<QComboBox>("account.kind")->setCurrentIndex(1);
+    type("account.field.endpoint", QStringLiteral("https://nas.local:9000"));
+    type("account.field.bucket", QStringLiteral("models"));
+    type("account.field.access-key", QStringLiteral("AK"));
+    type("account.field.secret", QStringLiteral("SK"));
+    click("account.submit");
+    QTRY_VERIFY(find<QWidget>("account.error")->isVisible());
+    QVERIFY(find<QLineEdit>("account.field.certificate")->text().isEmpty()); // nothing is trusted unasked
+    m_scene->service.fails.reset();
+    click("account.trust");
+    QCOMPARE(find<QLineEdit>("account.field.certificate")->text(), digest);
+    QTRY_VERIFY(find<QPushButton>("account.done")->isVisible());
 }
 
 void TestUiAddAccount::closesInTheMiddle()
