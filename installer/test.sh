@@ -9,7 +9,10 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/installer/lib.sh"
 
 mf_install run test
-"$root/tests/servers/install.sh"
+if ! "$root/tests/servers/install.sh"; then
+    [ "${CI:-}" != true ] || mf_fail "a test server could not be built"
+    mf_say "a test server could not be built: the tests that need it are skipped"
+fi
 werror=OFF
 [ "${CI:-}" != true ] || werror=ON
 [ -d "$root/build/dev" ] || mf_say "building, which takes some minutes the first time (log: $root/build/dev/build.log)"

@@ -12,6 +12,7 @@ cd "$root" || exit 1
 # shellcheck source=installer/lib.sh
 . "$root/installer/lib.sh"
 mf_install run test
+tests/servers/install.sh || exit 1
 logs="$root/build/soak"
 mkdir -p "$logs"
 wanted=("$@")
@@ -110,12 +111,20 @@ simulations() {
     return "$bad"
 }
 
+# The main job over real servers, large; then two computers for ten minutes on the same.
+clouds() {
+    mf_build dev "" || return 1
+    QTEST_FUNCTION_TIMEOUT=2000000000 MF_CLOUDS_SIZE="${MF_CLOUDS_SIZE:-4000000000}" \
+        MF_CLOUDS_SECONDS="${MF_CLOUDS_SECONDS:-600}" build/dev/tests/servers/test_clouds
+}
+
 part matrix tests/base/run_matrix.sh
 part asan sanitized asan -DMF_UI=ON # the window, too, which each run of CI leaves out
 part tsan sanitized tsan
 part fuzz env MF_FUZZ_SECONDS="${MF_FUZZ_SECONDS:-1200}" bash .ci/step.sh fuzz "$logs"
 part tidy env MF_TIDY_SECONDS=36000 bash .ci/step.sh tidy "$logs"
 part simulations simulations
+part clouds clouds
 part memory memory
 part includes includes
 part coverage coverage
