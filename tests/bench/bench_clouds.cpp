@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One account in the cloud: blobs of 16 MiB put to and got from versitygw through TLS, as fast as it goes and through a
+// token bucket of 1 Gbit/s, beside curl on one file of the same length. Median of MF_ROUNDS (3) in turns; TMPDIR is
+// where the server keeps things.
+#include "core/base/all_of.h"
+#include "core/base/heap.h"
+#include "core/providers/s3/s3.h"
+#include "tests/servers/fault_proxy.h"
+#include "tests/servers/s3_servers.h"
+#include "tests/support/must.h"
+#include "tests/support/run_task.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QSemaphore>
+#include <QThread>
+
+#include <algorithm>
+#include <cstdio>
+
+using namespace mf;
+
+namespace {
+
+constexpr qsizetype kBlob = qsizetype(16) << 20;
+constexpr int kBlobs = 32;
+constexpr qint64 kGigabit = 125'000'000; // bytes a second
+constexpr double kTotal = double(kBlob) * kBlobs / 1e6; // MB
+
+// The proxy on a thread of its own, so that it does not take time from the client's event loop.
+class ProxyThread final : public QThread
+{
+public:
+    ProxyThread(quint16 server, qint64 rate)
+        : m_server(server)
+        , m_rate(rate)
+    {
+        start();
+        m_ready.acquire();
+    }
+    ~ProxyThread() override
+    {
+        quit();
+        wait();
+    }
+    quint16 port() const { return m_port; }
+
+private:
+    void run() override
+    {
+        FaultProxy proxy(m_server);
+        proxy.setRate(m_rate);
+        m_port = proxy.port();
+        m_ready.release();
+        exec();
+    }
+
+    quint16 m_server;
+    qint64 m_rate;
+    quint16 m_port = 0;
+    QSemaphore m_ready;
+};
+
+QByteArray randomBytes(quint64 seed)
+{
+    QByteArray bytes(kBlob, Qt::Uninitialized);
+    for (char &c : bytes) {
+        seed = seed * 6'364'136'223'846'793'005ULL + 1;
+        c = static_cast<char>(seed >> 56);
+    }
+    return bytes;
+}
+
+double rateOf(const QElapsedTimer &timer) { return kTotal / (double(timer.nsecsElapsed()) / 1e9); } // MB/s
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+Result<> worked(const Result<BlobInfo> &put) { return put ? Result<>() : put.error(); }
+Result<> worked(const Result<QByteArray> &got) { return got ? Result<>() : got.error(); }
+
+template <typename T, typename Make> double together(Provider &provider, Make make)
+{
+    std::vector<Task<Result<T>>> tasks;
+    for (int i = 0; i < kBlobs; ++i)
+        tasks.push_back(make(BlobName(QStringLiteral("f/00/%1").arg(i))));
+    QElapsedTimer timer;
+    timer.start();
+    for (const auto &result : runTask(allOf(std::move(tasks), std::size_t(provider.traits().connections))))
+        must(worked(result));
+    return rateOf(timer);
+}
+
+double curl(const QStringList &words, const S3Server &server)
+{
+    QElapsedTimer timer;
+    timer.start();
+    const int code = QProcess::execute(QStringLiteral("curl"),
+        QStringList { QStringLiteral("--silent"), QStringLiteral("--fail"), QStringLiteral("--insecure"),
+            QStringLiteral("--aws-sigv4"), QStringLiteral("aws:amz:%1:s3").arg(server.region), QStringLiteral("--user"),
+            server.accessKey + u':' + server.secretKey, QStringLiteral("--header"),
+            QStringLiteral("x-amz-content-sha256: UNSIGNED-PAYLOAD") }
+            + words);
+    if (code != 0)
+        qFatal("curl ended with %d", code);
+    return rateOf(timer);
+}
+
+void row(const char *name, const std::vector<double> &ours, const std::vector<double> &theirs)
+{
+    std::printf("%-28s %8.0f %8.0f %8.2f\n", name, median(ours), median(theirs), median(ours) / median(theirs));
+    std::fflush(stdout);
+}
+
+void measure(const char *name, const S3Server &server, quint16 port, int rounds)
+{
+    SystemClock clock;
+    Pool io { 2 };
+    const AccountSettings settings { { QStringLiteral("endpoint"), QStringLiteral("https://127.0.0.1:%1").arg(port) },
+        { QStringLiteral("bucket"), QStringLiteral("bench") }, { QStringLiteral("region"), server.region },
+        { QStringLiteral("access-key"), server.accessKey }, { QStringLiteral("certificate"), server.certificate } };
+    const auto provider = must(s3Kind().make({ clock, io }, settings, SecretText(server.secretKey.toUtf8()), true));
+    must(worked(runTask(provider->put(BlobName(QStringLiteral("f/00/first")), "x"))));
+    const QByteArray bytes = randomBytes(port);
+    const QString file = server.process->path(QStringLiteral("one file"));
+    {
+        QFile one(file);
+        if (!one.open(QIODevice::WriteOnly))
+            qFatal("cannot write %s", qPrintable(file));
+        for (int i = 0; i < kBlobs; ++i)
+            one.write(bytes);
+    }
+    const QString url = QStringLiteral("https://127.0.0.1:%1/bench/curl").arg(port);
+    std::vector<double> put;
+    std::vector<double> curlPut;
+    std::vector<double> get;
+    std::vector<double> curlGet;
+    for (int i = 0; i < rounds; ++i) {
+        put.push_back(together<BlobInfo>(*provider, [&](const BlobName &blob) { return provider->put(blob, bytes); }));
+        curlPut.push_back(curl({ QStringLiteral("--upload-file"), file, url }, server));
+        get.push_back(
+            together<QByteArray>(*provider, [&](const BlobName &blob) { return provider->get(blob, Range()); }));
+        curlGet.push_back(curl({ QStringLiteral("--output"), QStringLiteral("/dev/null"), url }, server));
+    }
+    row(QByteArray(QByteArray(name) + ", put").constData(), put, curlPut);
+    row(QByteArray(QByteArray(name) + ", get").constData(), get, curlGet);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    keepHeapSmall();
+    const QCoreApplication application(argc, argv);
+    const int rounds = std::max(1, qEnvironmentVariableIntValue("MF_ROUNDS"));
+    if (!ServerProcess::isInstalled(QStringLiteral("versitygw")))
+        qFatal("versitygw is missing: tests/servers/install.sh");
+    const S3Server server = startVersityTls();
+    std::printf("%-28s %8s %8s %8s\n", "MB/s", "ours", "curl", "ratio");
+    measure("unthrottled", server, server.process->port(), rounds);
+    const ProxyThread proxy(server.process->port(), kGigabit);
+    measure("1 Gbit/s", server, proxy.port(), rounds);
+    return 0;
+}
