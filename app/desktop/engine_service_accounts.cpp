@@ -151,7 +151,8 @@ Task<Result<>> EngineService::changeAccountNow(AccountRecord changed)
         changed = changedRecord(*before, changed);
         reopens = changed.settings != before->settings;
     }
-    const auto turn = co_await m_queue->turn(reopens ? Stops::Everything : Stops::WhatRunsAlone);
+    const Stops stops = reopens ? Stops::Everything : Stops::WhatRunsAlone;
+    const auto turn = co_await m_queue->turn(stops);
     Q_UNUSED(turn)
     if (!m_library)
         co_return noLibrary();

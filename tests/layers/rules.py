@@ -178,6 +178,12 @@ def _hazards(code, first, last):
                 "a braced list or aggregate in an expression with co_await: name it on the line above",
             )
             i = code.match[i]
+        elif text == "?":
+            yield (
+                code.tokens[i].line,
+                "a conditional in an expression with co_await, whose temporaries are destroyed twice: name it on the "
+                "line above",
+            )
         i += 1
 
 

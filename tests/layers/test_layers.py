@@ -183,6 +183,7 @@ class Awaits(Table):
             ("auto x = co_await put(std::vector<int>{1, 2});", "braced list or aggregate"),
             ("auto x = co_await put({1, 2});", "braced list or aggregate"),
             ("auto x = co_await put(name, {});", "braced list or aggregate"),
+            ("auto x = co_await put(a ? *b : QString(c + d));", "conditional"),
             ("co_return Pair{co_await g(), 1};", "braced list or aggregate"),
             ("co_return {co_await g(), 1};", "braced list or aggregate"),
             ("const Pair x{co_await g(), 1};", "braced list or aggregate"),
@@ -209,6 +210,8 @@ class Awaits(Table):
         for statement in [
             "const auto work = [a] { return a; };\nco_await onPool(pool, work);",
             "const auto x = co_await g();\nconst auto y = co_await h();",
+            "const auto x = a ? *b : QString(c + d);\nco_await g(x);",
+            "const auto x = co_await g();\nco_return x ? *x : y;",
             "if (const auto x = co_await g(); !x) { co_return x.error(); }",
             "if (!x) { y = S{1, 2}; }\nco_await g();",
             "for (int i = 0; i < 3; ++i) { co_await g(i); }",
