@@ -5,6 +5,8 @@
 #include <QSslConfiguration>
 #include <QSslError>
 
+#include <algorithm>
+
 namespace mf::detail {
 namespace {
 
@@ -91,22 +93,29 @@ void Exchange::isAlive()
 void Exchange::take()
 {
     isAlive();
-    const QByteArray bytes = m_reply.readAll();
-    m_received += bytes.size();
     const int status = statusOf(m_reply);
     if (m_request.sink && status >= 200 && status < 300) {
+        const QByteArray bytes = m_reply.readAll();
+        m_received += bytes.size();
         if (const auto taken = m_request.sink(viewOf(bytes)); !taken)
             end(taken.error());
         return;
     }
-    if (m_received > m_request.largestAnswer) {
+    const qint64 coming = m_reply.bytesAvailable();
+    if (m_received + coming > m_request.largestAnswer) {
         end(Error(Error::Kind::Invalid, QStringLiteral("MF-HTTP-TOO-LONG"),
             QStringLiteral("%1 answers with more than the %2 bytes that can be right; check the address")
                 .arg(m_request.url.host())
                 .arg(m_request.largestAnswer)));
         return;
     }
-    m_body += bytes;
+    if (m_body.isEmpty()) // at once what it will be, where that is told
+        m_body.reserve(
+            std::min(m_reply.header(QNetworkRequest::ContentLengthHeader).toLongLong(), m_request.largestAnswer));
+    m_body.resize(m_received + coming);
+    const qint64 read = std::max<qint64>(m_reply.read(m_body.data() + m_received, coming), 0);
+    m_received += read;
+    m_body.truncate(m_received);
 }
 
 void Exchange::end(Error error)
