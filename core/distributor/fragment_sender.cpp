@@ -15,14 +15,26 @@ PlacementAccount *FragmentSender::place(const AccountId &id)
     return it == m_places.end() ? nullptr : &*it;
 }
 
+Result<PackPlacement> FragmentSender::placeNext(Protection resolved, qint64 payload)
+{
+    const PackShape shape = payload > 0 ? shapeFor(payload, resolved.k, resolved.m) : fullShape(resolved.k, resolved.m);
+    for (PlacementAccount &place : m_places) {
+        if (Account *account = m_engine.accounts.find(place.id))
+            place.delay = account->pace().expected(fragmentSize(shape.dataLength), m_engine.clock);
+    }
+    return placePack(m_places, resolved, payload);
+}
+
 Task<Result<BlobInfo>> FragmentSender::tryPut(AccountId to, BlobName name, QByteArray blob)
 {
     Account *account = m_engine.accounts.find(to);
     if (!account)
         co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-AWAY"),
             QStringLiteral("an account that a fragment was meant for is not open on this computer"));
+    SendingPace::Sending sending(account->pace(), m_engine.clock, blob.size());
     auto put = co_await m_shares->put(*account, name, blob);
     if (put) {
+        sending.confirm();
         account->take(blob.size());
         co_return put;
     }

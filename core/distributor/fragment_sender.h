@@ -30,6 +30,9 @@ public:
     Task<Outcome> put(PackRow row, int index, BlobName name, QByteArray blob,
         std::shared_ptr<std::vector<AccountId>> taken, Budget::Lease lease);
 
+    // Where the next pack goes, by what is known now; see placePack.
+    Result<PackPlacement> placeNext(Protection resolved, qint64 payload);
+
     std::vector<PlacementAccount> &places() { return m_places; }
     const std::vector<PlacementAccount> &places() const { return m_places; }
     Shares &shares() { return *m_shares; }

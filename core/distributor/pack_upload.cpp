@@ -56,28 +56,29 @@ Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection p
     const PackShape tail = shapeFor(payload, policy.k, policy.m);
     // Nor is one that holds a single chunk larger than a full pack of a wide code.
     const bool isFull = payload <= full.capacity() && tail.dataLength >= full.dataLength;
-    auto placed = placePack(m_sender.places(), policy, isFull ? 0 : payload);
+    const PackShape shape = isFull ? full : tail;
+    const qint64 bytes = shape.fragments * fragmentSize(shape.dataLength);
+    Result<Holding::Claim> claim = Holding::Claim();
+    if (m_holding) {
+        const qint64 held = shape.k * fragmentSize(shape.dataLength);
+        auto claiming = m_holding->claim(m_engine.registry, held);
+        claim = co_await claiming;
+        if (!claim)
+            co_return claim.error();
+    }
+    auto turn = co_await m_turns.acquire(shape.fragments);
+    if (!m_holding)
+        co_await m_sender.shares().admit(bytes);
+    auto lease = co_await m_engine.buffers.acquire(bytes); // encoded records are let go as they are sealed into it
+    if (m_error)
+        co_return *m_error;
+    auto placed = m_sender.placeNext(policy, isFull ? 0 : payload); // only now: who is fast shows while it waits
     if (!placed)
         co_return placed.error();
     for (const QString &domain : placed->sharedDomains) {
         if (!m_shared.contains(domain))
             m_shared.append(domain);
     }
-    const qint64 bytes = placed->shape.fragments * fragmentSize(placed->shape.dataLength);
-    Result<Holding::Claim> claim = Holding::Claim();
-    if (m_holding) {
-        const qint64 held = placed->shape.k * fragmentSize(placed->shape.dataLength);
-        auto claiming = m_holding->claim(m_engine.registry, held);
-        claim = co_await claiming;
-        if (!claim)
-            co_return claim.error();
-    }
-    auto turn = co_await m_turns.acquire(placed->shape.fragments);
-    if (!m_holding)
-        co_await m_sender.shares().admit(bytes);
-    auto lease = co_await m_engine.buffers.acquire(bytes); // encoded records are let go as they are sealed into it
-    if (m_error)
-        co_return *m_error;
     m_uploads.push_back(std::make_unique<Running<bool>>(
         upload(std::move(pack), std::move(*placed), std::move(turn), std::move(lease), std::move(*claim))));
     co_return Result<>();
@@ -97,7 +98,6 @@ Task<Result<>> PackUploader::drain()
 Task<bool> PackUploader::upload(std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease turn,
     Budget::Lease lease, Holding::Claim claim)
 {
-    Q_UNUSED(turn) // given back at the end
     // The only place where a salt is drawn; it is used with these records or never (invariant 7).
     std::array<std::uint8_t, 32> salt {};
     fillRandom(salt);
@@ -150,7 +150,8 @@ Task<bool> PackUploader::upload(std::shared_ptr<OpenPack> pack, PackPlacement pl
         QByteArray &blob = sealed.blobs[static_cast<std::size_t>(i)];
         const BlobName name = fragmentName(m_engine.ring, id, i);
         Budget::Lease part = lease.split(blob.size());
-        puts.push_back(m_sender.put(*row, i, name, std::move(blob), taken, std::move(part)));
+        auto put = m_sender.put(*row, i, name, std::move(blob), taken, std::move(part));
+        puts.push_back(inTurn(std::move(put), turn.split(1)));
     }
     sealed.blobs.clear();
     lease.release();
@@ -185,6 +186,14 @@ Task<bool> PackUploader::upload(std::shared_ptr<OpenPack> pack, PackPlacement pl
     pack->slot->isComplete = true;
     m_sink(finished);
     co_return true;
+}
+
+// A slow account's fragment keeps its own turn, and not those of the others of its pack.
+Task<FragmentSender::Outcome> PackUploader::inTurn(Task<FragmentSender::Outcome> put, Budget::Lease turn)
+{
+    auto outcome = co_await put;
+    turn.release();
+    co_return outcome;
 }
 
 // The data fragments are enough: parity is computed when it moves out.

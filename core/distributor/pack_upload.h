@@ -63,6 +63,7 @@ public:
     const QStringList &sharedDomains() const { return m_shared; }
 
 private:
+    static Task<FragmentSender::Outcome> inTurn(Task<FragmentSender::Outcome> put, Budget::Lease turn);
     // turn: of m_turns; lease: of Engine::buffers.
     Task<bool> upload(std::shared_ptr<OpenPack> pack, PackPlacement placement, Budget::Lease turn, Budget::Lease lease,
         Holding::Claim claim);

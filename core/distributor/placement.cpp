@@ -46,6 +46,27 @@ bool fewest(const PlacementAccount *a, const PlacementAccount *b)
     return a->name < b->name;
 }
 
+// Sorts accounts that have it soonest first, and among them as `better` does.
+void sortBySpeed(std::vector<PlacementAccount *> &accounts)
+{
+    qint64 roomiest = 0;
+    qint64 latest = 0;
+    const auto seconds = [](const PlacementAccount *account) {
+        return std::chrono::duration_cast<std::chrono::seconds>(account->delay).count();
+    };
+    for (const PlacementAccount *account : accounts) {
+        roomiest = std::max(roomiest, account->room.value_or(0));
+        latest = std::max(latest, qint64(seconds(account)));
+    }
+    const auto rank = [&](const PlacementAccount *account) {
+        const bool isScarce = account->room && *account->room < roomiest / 2;
+        return isScarce ? latest : qint64(seconds(account));
+    };
+    std::sort(accounts.begin(), accounts.end(), [&rank](const PlacementAccount *a, const PlacementAccount *b) {
+        return rank(a) != rank(b) ? rank(a) < rank(b) : better(a, b);
+    });
+}
+
 Error noRoom(qint64 bytes)
 {
     return Error(Error::Kind::Quota, QStringLiteral("MF-PLACE-ROOM"),
@@ -99,7 +120,10 @@ Result<PackPlacement> placePack(std::vector<PlacementAccount> &accounts, Protect
         if (hasRoom(account, bytes))
             candidates.push_back(&account);
     }
-    std::sort(candidates.begin(), candidates.end(), resolved.m == 0 && resolved.k == 1 ? fewest : better);
+    if (resolved.m == 0 && resolved.k == 1)
+        std::sort(candidates.begin(), candidates.end(), fewest);
+    else
+        sortBySpeed(candidates);
 
     std::set<QString> domains;
     std::vector<PlacementAccount *> chosen;

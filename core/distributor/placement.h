@@ -15,6 +15,8 @@ struct PlacementAccount {
     QString domain;
     std::optional<qint64> room; // bytes; nothing: as much as you like
     qint64 placed = 0; // bytes that this run put there
+    // Until it would have a fragment that is sent there now (SendingPace::expected); 0: at once, or not known.
+    std::chrono::duration<double> delay { 0 };
 };
 
 struct PackPlacement {
@@ -31,9 +33,10 @@ Result<Protection> resolveProtection(const std::vector<PlacementAccount> &accoun
 // The default of ux.md 2.9: lose 2 with at least 5 accounts, 1 with at least 2, else none; counted in domains.
 Protection defaultProtection(const std::vector<PlacementAccount> &accounts);
 
-// Places the next pack: distinct domains first, most room first, taking turns. With m = 0 it fills the
-// fewest accounts. payload: its bytes if they are known and few (a last pack), else 0 for a full one.
-// Takes the room from `accounts`.
+// Places the next pack: distinct domains first, then those that have it soonest, in whole seconds, of them most room
+// first, taking turns. An account with less than half the room of the roomiest is not preferred for being fast: it
+// would be full while the others, too few then, still have room. With m = 0 it fills the fewest accounts. payload: its
+// bytes if they are known and few (a last pack), else 0 for a full one. Takes the room from `accounts`.
 Result<PackPlacement> placePack(std::vector<PlacementAccount> &accounts, Protection resolved, qint64 payload = 0);
 
 // Gives a fragment that could not be put another account than `taken`, in an unused domain if there is one.

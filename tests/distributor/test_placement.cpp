@@ -101,6 +101,43 @@ private slots:
         QVERIFY(most->placed - least->placed <= 16 << 20);
     }
 
+    void thoseThatHaveItSoonestGetIt()
+    {
+        auto list = unlimited(4);
+        const double delays[] = { 0.2, 9, 1.5, 3 };
+        for (std::size_t i = 0; i < list.size(); ++i)
+            list[i].delay = std::chrono::duration<double>(delays[i]);
+        for (int i = 0; i < 10; ++i) {
+            const auto placed = placePack(list, Protection(2, 1));
+            QVERIFY(placed);
+            QCOMPARE(placed->accounts, std::vector<AccountId>({ id(0), id(2), id(3) }));
+        }
+    }
+
+    void withinASecondTheyTakeTurns()
+    {
+        auto list = unlimited(4);
+        const double delays[] = { 0.2, 0.9, 0, 0.5 };
+        for (std::size_t i = 0; i < list.size(); ++i)
+            list[i].delay = std::chrono::duration<double>(delays[i]);
+        for (int i = 0; i < 40; ++i)
+            QVERIFY(placePack(list, Protection(2, 1)));
+        for (const PlacementAccount &account : list)
+            QCOMPARE(account.placed, list.front().placed);
+    }
+
+    void nobodyIsFilledForBeingFast()
+    {
+        const qint64 hundred = 100 * fragmentSize(fullShape(2, 1).dataLength);
+        auto list = accounts({ { QStringLiteral("w"), hundred }, { QStringLiteral("x"), hundred },
+            { QStringLiteral("y"), hundred }, { QStringLiteral("z"), hundred } });
+        list[2].delay = list[3].delay = std::chrono::seconds(5);
+        int packs = 0;
+        while (placePack(list, Protection(2, 1)))
+            ++packs;
+        QVERIFY2(packs >= 130, qPrintable(QString::number(packs))); // of 400 / 3
+    }
+
     void aSharedDomainIsSaid()
     {
         auto list = accounts({ { QStringLiteral("x"), {} }, { QStringLiteral("x"), {} }, { QStringLiteral("y"), {} },
