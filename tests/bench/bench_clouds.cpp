@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One account in the cloud: blobs of 16 MiB put to and got from versitygw through TLS, as fast as it goes and through a
-// token bucket of 1 Gbit/s, beside curl on one file of the same length. Median of MF_ROUNDS (3) in turns; TMPDIR is
-// where the server keeps things.
+// token bucket of 1 Gbit/s, beside curl on one file of the same length; and how late the event loop is meanwhile.
+// Median of MF_ROUNDS (1) in turns; TMPDIR is where the server keeps things.
 #include "core/base/all_of.h"
 #include "core/base/heap.h"
 #include "core/providers/s3/s3.h"
-#include "tests/servers/fault_proxy.h"
+#include "tests/servers/proxy_thread.h"
 #include "tests/servers/s3_servers.h"
 #include "tests/support/must.h"
 #include "tests/support/run_task.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
-#include <QSemaphore>
-#include <QThread>
+#include <QTimer>
 
 #include <algorithm>
 #include <cstdio>
@@ -26,40 +25,6 @@ constexpr qsizetype kBlob = qsizetype(16) << 20;
 constexpr int kBlobs = 32;
 constexpr qint64 kGigabit = 125'000'000; // bytes a second
 constexpr double kTotal = double(kBlob) * kBlobs / 1e6; // MB
-
-// The proxy on a thread of its own, so that it does not take time from the client's event loop.
-class ProxyThread final : public QThread
-{
-public:
-    ProxyThread(quint16 server, qint64 rate)
-        : m_server(server)
-        , m_rate(rate)
-    {
-        start();
-        m_ready.acquire();
-    }
-    ~ProxyThread() override
-    {
-        quit();
-        wait();
-    }
-    quint16 port() const { return m_port; }
-
-private:
-    void run() override
-    {
-        FaultProxy proxy(m_server);
-        proxy.setRate(m_rate);
-        m_port = proxy.port();
-        m_ready.release();
-        exec();
-    }
-
-    quint16 m_server;
-    qint64 m_rate;
-    quint16 m_port = 0;
-    QSemaphore m_ready;
-};
 
 QByteArray randomBytes(quint64 seed)
 {
@@ -82,16 +47,53 @@ double median(std::vector<double> values)
 Result<> worked(const Result<BlobInfo> &put) { return put ? Result<>() : put.error(); }
 Result<> worked(const Result<QByteArray> &got) { return got ? Result<>() : got.error(); }
 
-template <typename T, typename Make> double together(Provider &provider, Make make)
+// How late the event loop is, by a timer that wants to be called every other millisecond.
+class Lag
+{
+public:
+    Lag()
+    {
+        m_timer.setTimerType(Qt::PreciseTimer);
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] {
+            m_late.push_back(double(m_since.nsecsElapsed()) / 1e6 - kEvery);
+            m_since.start();
+        });
+    }
+    void measure(bool on)
+    {
+        m_since.start();
+        if (on)
+            m_timer.start(kEvery);
+        else
+            m_timer.stop();
+    }
+    double p99() // ms; of all that was measured
+    {
+        std::sort(m_late.begin(), m_late.end());
+        return m_late.empty() ? 0 : m_late[m_late.size() * 99 / 100];
+    }
+
+private:
+    static constexpr int kEvery = 2; // ms
+    QTimer m_timer;
+    QElapsedTimer m_since;
+    std::vector<double> m_late;
+};
+
+template <typename T, typename Make> double together(Provider &provider, Lag &lag, Make make)
 {
     std::vector<Task<Result<T>>> tasks;
     for (int i = 0; i < kBlobs; ++i)
         tasks.push_back(make(BlobName(QStringLiteral("f/00/%1").arg(i))));
     QElapsedTimer timer;
     timer.start();
-    for (const auto &result : runTask(allOf(std::move(tasks), std::size_t(provider.traits().connections))))
+    lag.measure(true);
+    const auto results = runTask(allOf(std::move(tasks), std::size_t(provider.traits().connections)));
+    lag.measure(false);
+    const double rate = rateOf(timer);
+    for (const auto &result : results)
         must(worked(result));
-    return rateOf(timer);
+    return rate;
 }
 
 double curl(const QStringList &words, const S3Server &server)
@@ -109,9 +111,10 @@ double curl(const QStringList &words, const S3Server &server)
     return rateOf(timer);
 }
 
-void row(const char *name, const std::vector<double> &ours, const std::vector<double> &theirs)
+void row(const QByteArray &name, const std::vector<double> &ours, const std::vector<double> &theirs, Lag &lag)
 {
-    std::printf("%-28s %8.0f %8.0f %8.2f\n", name, median(ours), median(theirs), median(ours) / median(theirs));
+    std::printf("%-28s %8.0f %8.0f %8.2f %10.1f\n", name.constData(), median(ours), median(theirs),
+        median(ours) / median(theirs), lag.p99());
     std::fflush(stdout);
 }
 
@@ -138,15 +141,18 @@ void measure(const char *name, const S3Server &server, quint16 port, int rounds)
     std::vector<double> curlPut;
     std::vector<double> get;
     std::vector<double> curlGet;
+    Lag putLag;
+    Lag getLag;
     for (int i = 0; i < rounds; ++i) {
-        put.push_back(together<BlobInfo>(*provider, [&](const BlobName &blob) { return provider->put(blob, bytes); }));
+        put.push_back(
+            together<BlobInfo>(*provider, putLag, [&](const BlobName &blob) { return provider->put(blob, bytes); }));
         curlPut.push_back(curl({ QStringLiteral("--upload-file"), file, url }, server));
-        get.push_back(
-            together<QByteArray>(*provider, [&](const BlobName &blob) { return provider->get(blob, Range()); }));
+        get.push_back(together<QByteArray>(
+            *provider, getLag, [&](const BlobName &blob) { return provider->get(blob, Range()); }));
         curlGet.push_back(curl({ QStringLiteral("--output"), QStringLiteral("/dev/null"), url }, server));
     }
-    row(QByteArray(QByteArray(name) + ", put").constData(), put, curlPut);
-    row(QByteArray(QByteArray(name) + ", get").constData(), get, curlGet);
+    row(QByteArray(name) + ", put", put, curlPut, putLag);
+    row(QByteArray(name) + ", get", get, curlGet, getLag);
 }
 
 } // namespace
@@ -159,7 +165,7 @@ int main(int argc, char **argv)
     if (!ServerProcess::isInstalled(QStringLiteral("versitygw")))
         qFatal("versitygw is missing: tests/servers/install.sh");
     const S3Server server = startVersityTls();
-    std::printf("%-28s %8s %8s %8s\n", "MB/s", "ours", "curl", "ratio");
+    std::printf("%-28s %8s %8s %8s %10s\n", "MB/s", "ours", "curl", "ratio", "late p99 ms");
     measure("unthrottled", server, server.process->port(), rounds);
     const ProxyThread proxy(server.process->port(), kGigabit);
     measure("1 Gbit/s", server, proxy.port(), rounds);

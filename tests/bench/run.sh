@@ -28,7 +28,7 @@ done
 [ ${#parts[@]} -gt 0 ] || parts=(stages registry clouds programs)
 
 mf_install run test bench
-mf_build bench "modelfloat-cli make-model bench_stages bench_registry bench_clouds"
+mf_build bench "modelfloat-cli make-model bench_stages bench_registry bench_clouds bench_accounts"
 tests/servers/install.sh
 work=$(mktemp -d "${MF_BENCH_DIR:-/dev/shm}/modelfloat-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -50,7 +50,10 @@ for part in "${parts[@]}"; do
     case $part in
     stages) TMPDIR="$work" build/bench/tests/bench/bench_stages ;;
     registry) TMPDIR="$work" build/bench/tests/bench/bench_registry ;;
-    clouds) TMPDIR="$work" MF_ROUNDS="$rounds" build/bench/tests/bench/bench_clouds ;;
+    clouds)
+        TMPDIR="$work" MF_ROUNDS="$rounds" build/bench/tests/bench/bench_clouds
+        TMPDIR="$work" MF_ROUNDS="$rounds" build/bench/tests/bench/bench_accounts
+        ;;
     programs)
         python3 tests/bench/programs.py --work "$work" --rounds "$rounds" --size "$size" \
             --modelfloat build/bench/app/modelfloat-cli --make-model build/bench/tests/support/make-model \
