@@ -82,7 +82,8 @@ public:
         return runIn(more, words, killAfter);
     }
 
-    // With a secret on standard input; in no argument and in no variable of the environment.
+    // With a secret on standard input; in no argument and in no variable of the environment, which the test looks at
+    // for as long as it runs.
     Run runWith(const QByteArray &secret, const QStringList &words) const { return runIn({}, words, -1, secret); }
 
     // How often it passes each crash point when nothing stops it.
@@ -174,6 +175,8 @@ public:
     }
 
 private:
+    static constexpr int kLook = 5; // ms between two looks at a process that knows a secret
+
     Run runIn(
         const QProcessEnvironment &more, const QStringList &words, int killAfter, const QByteArray &input = {}) const
     {
@@ -189,6 +192,13 @@ private:
                 + words);
         process.write(input);
         process.closeWriteChannel();
+        while (!input.isEmpty() && process.state() != QProcess::NotRunning && !process.waitForFinished(kLook)) {
+            for (const char *what : { "cmdline", "environ" }) {
+                QFile shown(QStringLiteral("/proc/%1/%2").arg(process.processId()).arg(QLatin1StringView(what)));
+                if (shown.open(QIODevice::ReadOnly) && shown.readAll().contains(input))
+                    qFatal("everybody can read the secret in the process's %s", what);
+            }
+        }
         if (killAfter >= 0 && !process.waitForFinished(killAfter))
             process.kill();
         if (process.state() != QProcess::NotRunning && !process.waitForFinished(600'000))

@@ -221,6 +221,47 @@ private slots:
             QVERIFY(std::abs(m_clock.now().secsTo(put.error().retryAt.value()) - seconds) <= 3);
     }
 
+    // What was stored is not missing because nobody is let in.
+    void credentialsThatExpire_data()
+    {
+        kinds();
+        QTest::addColumn<QByteArray>("said");
+        QTest::addColumn<QString>("id");
+        const auto fault = [](const char *code) {
+            return answer("403 Forbidden", "Content-Type: application/xml\r\n",
+                QByteArray("<?xml version=\"1.0\"?><Error><Code>") + code + "</Code><Message>no</Message></Error>");
+        };
+        QTest::newRow("rclone: 401") << 0 << answer("401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\"\r\n")
+                                     << QStringLiteral("MF-HTTP-REFUSED");
+        QTest::newRow("rclone: 403") << 0 << answer("403 Forbidden") << QStringLiteral("MF-HTTP-REFUSED");
+        for (const char *code : { "ExpiredToken", "InvalidAccessKeyId", "SignatureDoesNotMatch" })
+            QTest::addRow("versitygw: %s", code) << 1 << fault(code) << QStringLiteral("MF-S3-KEYS");
+    }
+    void credentialsThatExpire()
+    {
+        QFETCH(const int, kind);
+        QFETCH(const QByteArray, said);
+        QFETCH(const QString, id);
+        const BlobName name = fresh();
+        must(runTask(account(kind)->put(name, "bytes")));
+        Faults faults;
+        faults.answersInstead = said;
+        cloud(kind).proxy->set(faults);
+        const auto put = runTask(account(kind)->put(fresh(), "more"));
+        const auto got = runTask(account(kind)->get(name, Range()));
+        const auto listed = runTask(account(kind)->list(QString(), QString()));
+        const auto removed = runTask(account(kind)->remove(name));
+        for (const std::optional<Error> &error : { put ? std::nullopt : std::optional(put.error()),
+                 got ? std::nullopt : std::optional(got.error()), listed ? std::nullopt : std::optional(listed.error()),
+                 removed ? std::nullopt : std::optional(removed.error()) }) {
+            QVERIFY(error);
+            QCOMPARE(int(error->kind), int(Error::Kind::Unauthorised));
+            QCOMPARE(error->id, id);
+        }
+        cloud(kind).proxy->set({});
+        QCOMPARE(must(runTask(account(kind)->get(name, Range()))), QByteArray("bytes"));
+    }
+
     void nothingComesOrGoesAnyMore_data() { rows(); }
     void nothingComesOrGoesAnyMore()
     {
