@@ -134,15 +134,17 @@ private slots:
     {
         QTest::addColumn<qint64>("kept");
         QTest::addColumn<bool>("isSparse");
-        QTest::newRow("a third is needed") << qint64(3'000'000) << true;
-        QTest::newRow("two thirds are") << qint64(6'000'000) << false;
+        // The chunk at the end of what both have may be 4 MiB, wherever this library's key cuts: far enough from a
+        // half.
+        QTest::newRow("a third is needed") << qint64(8'000'000) << true;
+        QTest::newRow("three quarters are") << qint64(18'000'000) << false;
     }
     void collectRepacksWhatIsMoreThanHalfDead()
     {
         QFETCH(const qint64, kept);
         QFETCH(const bool, isSparse);
         Computers c(3);
-        const QByteArray bytes = randomBytes(9'000'000, 3);
+        const QByteArray bytes = randomBytes(24'000'000, 3);
         QVERIFY(c.store(c.write(QStringLiteral("m"), bytes), kPolicy, kM));
         const auto ids = idsOf(c, packsOf(c, kM));
         QCOMPARE(ids.size(), std::size_t(1));
