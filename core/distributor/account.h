@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/crypto/key_ring.h"
-#include "core/distributor/sending_pace.h"
+#include "core/distributor/transfer_pace.h"
 #include "core/providers/provider.h"
 #include "core/registry/records.h"
 
@@ -41,7 +41,8 @@ public:
     const QString &name() const { return m_record.name; }
     Provider &provider() { return *m_provider; }
     SpeedEstimate &speed() { return m_speed; }
-    SendingPace &pace() { return m_pace; }
+    TransferPace &sending() { return m_sending; }
+    TransferPace &receiving() { return m_receiving; }
 
     // Reads the marker: nothing is written to, and no absence believed of, an account that was not
     // verified in this run. Errors: NotFound "MF-ACCOUNT-GONE" when the place or the marker is not
@@ -67,7 +68,8 @@ private:
     AccountRecord m_record;
     std::unique_ptr<Provider> m_provider;
     SpeedEstimate m_speed;
-    SendingPace m_pace;
+    TransferPace m_sending;
+    TransferPace m_receiving;
     bool m_verified = false;
     bool m_stale = false;
     std::optional<Error> m_trouble;

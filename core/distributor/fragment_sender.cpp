@@ -20,7 +20,7 @@ Result<PackPlacement> FragmentSender::placeNext(Protection resolved, qint64 payl
     const PackShape shape = payload > 0 ? shapeFor(payload, resolved.k, resolved.m) : fullShape(resolved.k, resolved.m);
     for (PlacementAccount &place : m_places) {
         if (Account *account = m_engine.accounts.find(place.id))
-            place.delay = account->pace().expected(fragmentSize(shape.dataLength), m_engine.clock);
+            place.delay = account->sending().expected(fragmentSize(shape.dataLength), m_engine.clock);
     }
     return placePack(m_places, resolved, payload);
 }
@@ -31,7 +31,7 @@ Task<Result<BlobInfo>> FragmentSender::tryPut(AccountId to, BlobName name, QByte
     if (!account)
         co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-AWAY"),
             QStringLiteral("an account that a fragment was meant for is not open on this computer"));
-    SendingPace::Sending sending(account->pace(), m_engine.clock, blob.size());
+    TransferPace::Transfer sending(account->sending(), m_engine.clock, blob.size());
     auto put = co_await m_shares->put(*account, name, blob);
     if (put) {
         sending.confirm();

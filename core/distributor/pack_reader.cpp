@@ -17,6 +17,10 @@ constexpr qint64 kColumn = qint64(2) << 20; // bytes of each fragment read by on
 constexpr std::size_t kColumnsAtOnce = 4;
 // A request is late when it takes this many times what the others would.
 constexpr double kLate = 4.0;
+// … or this many times what was expected of the slowest that is asked.
+constexpr double kLateForItself = 2.0;
+// A data fragment needs no decoding: it is taken unless another comes so much sooner.
+constexpr double kDecoding = 0.02; // s
 constexpr std::chrono::milliseconds kSoonestHedge { 40 };
 constexpr std::chrono::milliseconds kLatestHedge { 15'000 };
 
@@ -106,6 +110,14 @@ std::vector<PackReader::Column> PackReader::columnsFor(const std::vector<WantedR
     return columns;
 }
 
+// Seconds until the row's account would have delivered so much.
+double PackReader::expectedOf(int row, qint64 bytes) const
+{
+    Account *account = m_rows[static_cast<std::size_t>(row)];
+    const double withQueue = account->receiving().expected(bytes, m_engine.clock).count();
+    return withQueue > 0 ? withQueue : account->speed().expected(bytes).count();
+}
+
 // Fragments that can be asked, quickest first.
 std::vector<int> PackReader::rowsByPreference(qint64 bytes) const
 {
@@ -115,17 +127,16 @@ std::vector<int> PackReader::rowsByPreference(qint64 bytes) const
             rows.push_back(static_cast<int>(i));
     }
     const auto cost = [this, bytes](int row) {
-        const Account *account = m_rows[static_cast<std::size_t>(row)];
-        const double expected = const_cast<Account *>(account)->speed().expected(bytes).count();
-        // A data fragment needs no decoding: take it unless another is clearly quicker.
-        return row < m_pack->shape.k ? expected / 2 : expected;
+        const double expected = expectedOf(row, bytes);
+        return row < m_pack->shape.k ? expected : expected + kDecoding;
     };
     std::sort(
         rows.begin(), rows.end(), [&cost](int a, int b) { return std::pair(cost(a), a) < std::pair(cost(b), b); });
     return rows;
 }
 
-Clock::Duration PackReader::hedgeAfter(qint64 bytes) const
+// slowest: seconds that are expected of the slowest of those asked.
+Clock::Duration PackReader::hedgeAfter(qint64 bytes, double slowest) const
 {
     std::vector<double> expected;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
@@ -136,7 +147,8 @@ Clock::Duration PackReader::hedgeAfter(qint64 bytes) const
         return kLatestHedge;
     std::sort(expected.begin(), expected.end());
     const double usual = expected[(expected.size() - 1) / 2];
-    const auto wait = Clock::Duration(static_cast<qint64>(usual * kLate * 1000));
+    const double late = std::max(usual * kLate, slowest * kLateForItself);
+    const auto wait = Clock::Duration(static_cast<qint64>(late * 1000));
     return std::clamp<Clock::Duration>(wait, kSoonestHedge, kLatestHedge);
 }
 
@@ -148,12 +160,14 @@ Task<Result<QByteArray>> PackReader::readSlice(int row, Interval range)
     const bool withHeader = range.begin == 0;
     const qint64 skip = withHeader ? kFragmentHeaderSize : 0;
     const Range wanted(withHeader ? 0 : kFragmentHeaderSize + range.begin, skip + range.end - range.begin);
+    TransferPace::Transfer receiving(account->receiving(), m_engine.clock, wanted.length);
     const auto begun = std::chrono::steady_clock::now();
     const bool isHere = m_engine.holding && account == &m_engine.holding->account();
     auto asking = isHere ? account->provider().get(name, wanted) : m_stats.shares->get(*account, name, wanted);
     auto bytes = co_await asking;
     if (!bytes)
         co_return bytes.error();
+    receiving.confirm();
     account->speed().note(wanted.length, std::chrono::steady_clock::now() - begun);
     m_stats.network += bytes->size();
     if (withHeader) {
@@ -244,14 +258,15 @@ Task<Result<>> PackReader::readColumn(Column column)
         = [&preferred](int row) { return std::find(preferred.begin(), preferred.end(), row) - preferred.begin(); };
     const auto best = std::min<std::ptrdiff_t>(k, std::ssize(preferred)); // a row that nobody has ranks behind them all
     const bool direct = std::all_of(wantedRows.begin(), wantedRows.end(), [&](int row) { return rank(row) < best; });
-    if (direct) {
-        for (const int row : wantedRows)
-            ask(row);
-    } else {
-        for (std::size_t i = 0; i < std::min(preferred.size(), static_cast<std::size_t>(k)); ++i)
-            ask(preferred[i]);
-    }
-    const Clock::Duration patience = hedgeAfter(bytes);
+    std::vector<int> first = wantedRows;
+    if (!direct)
+        first.assign(preferred.begin(), preferred.begin() + best);
+    double slowest = 0;
+    for (const int row : first)
+        slowest = std::max(slowest, expectedOf(row, bytes));
+    for (const int row : first)
+        ask(row);
+    const Clock::Duration patience = hedgeAfter(bytes, slowest);
     requests.start(hedgeTimer(patience, answers));
     std::size_t failed = 0;
 

@@ -95,7 +95,8 @@ private:
     Task<void> answer(int row, Interval range, Channel<Answer> &out);
     Task<void> hedgeTimer(Clock::Duration wait, Channel<Answer> &out);
     std::vector<int> rowsByPreference(qint64 bytes) const;
-    Clock::Duration hedgeAfter(qint64 bytes) const;
+    double expectedOf(int row, qint64 bytes) const;
+    Clock::Duration hedgeAfter(qint64 bytes, double slowest) const;
     Task<Error> unreadable();
     void noteBad(std::size_t row, Account *account, const Error &error);
 

@@ -15,7 +15,7 @@ struct PlacementAccount {
     QString domain;
     std::optional<qint64> room; // bytes; nothing: as much as you like
     qint64 placed = 0; // bytes that this run put there
-    // Until it would have a fragment that is sent there now (SendingPace::expected); 0: at once, or not known.
+    // Until it would have a fragment that is sent there now (TransferPace::expected); 0: at once, or not known.
     std::chrono::duration<double> delay { 0 };
 };
 

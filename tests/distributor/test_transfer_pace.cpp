@@ -1,49 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/distributor/sending_pace.h"
+#include "core/distributor/transfer_pace.h"
 #include "tests/support/fake_clock.h"
 
 #include <QtTest>
 
 using namespace mf;
 using namespace std::chrono_literals;
-using Sending = SendingPace::Sending;
+using Transfer = TransferPace::Transfer;
 
 constexpr qint64 kMega = 1'000'000;
 
-class TestSendingPace : public QObject
+class TestTransferPace : public QObject
 {
     Q_OBJECT
 
     FakeClock m_clock;
 
-    void confirmOne(SendingPace &pace, Clock::Duration after)
+    void confirmOne(TransferPace &pace, Clock::Duration after)
     {
-        Sending sending(pace, m_clock, 10 * kMega);
+        Transfer transfer(pace, m_clock, 10 * kMega);
         m_clock.advance(after);
-        sending.confirm();
+        transfer.confirm();
     }
 
 private slots:
     void untilSomethingIsKnownItIsAtOnce()
     {
-        const SendingPace pace;
+        const TransferPace pace;
         QCOMPARE(pace.expected(kMega, m_clock).count(), 0.0);
     }
 
     void whatIsUnderWayComesFirst()
     {
-        SendingPace pace;
+        TransferPace pace;
         confirmOne(pace, 1s);
         QCOMPARE(pace.expected(10 * kMega, m_clock).count(), 1.0);
-        const Sending sending(pace, m_clock, 10 * kMega);
+        const Transfer transfer(pace, m_clock, 10 * kMega);
         QCOMPARE(pace.expected(10 * kMega, m_clock).count(), 2.0);
     }
 
     void severalAtOnceAreOneStream()
     {
-        SendingPace pace;
-        Sending first(pace, m_clock, 10 * kMega);
-        Sending second(pace, m_clock, 10 * kMega);
+        TransferPace pace;
+        Transfer first(pace, m_clock, 10 * kMega);
+        Transfer second(pace, m_clock, 10 * kMega);
         m_clock.advance(4s);
         first.confirm();
         second.confirm(); // at the same moment: 20 MB in 4 s
@@ -53,7 +53,7 @@ private slots:
 
     void timeWithoutWorkDoesNotCount()
     {
-        SendingPace pace;
+        TransferPace pace;
         confirmOne(pace, 1s);
         m_clock.advance(1h);
         confirmOne(pace, 1s);
@@ -62,23 +62,23 @@ private slots:
 
     void keepingUsWaitingTellsAsMuch()
     {
-        SendingPace fresh;
-        const Sending sending(fresh, m_clock, 10 * kMega);
+        TransferPace fresh;
+        const Transfer transfer(fresh, m_clock, 10 * kMega);
         m_clock.advance(4s);
         QCOMPARE(fresh.expected(10 * kMega, m_clock).count(), 8.0); // not faster than 10 MB in 4 s
 
-        SendingPace known;
+        TransferPace known;
         confirmOne(known, 1s);
-        const Sending stuck(known, m_clock, 10 * kMega);
+        const Transfer stuck(known, m_clock, 10 * kMega);
         m_clock.advance(1min);
         QVERIFY(known.expected(10 * kMega, m_clock) > 1min);
     }
 
     void whatFailsTellsNothing()
     {
-        SendingPace pace;
+        TransferPace pace;
         {
-            const Sending sending(pace, m_clock, 10 * kMega);
+            const Transfer transfer(pace, m_clock, 10 * kMega);
             m_clock.advance(1min);
         }
         QCOMPARE(pace.expected(10 * kMega, m_clock).count(), 0.0);
@@ -86,7 +86,7 @@ private slots:
 
     void itFollowsAnAccountThatSlowsDown()
     {
-        SendingPace pace;
+        TransferPace pace;
         for (int i = 0; i < 50; ++i)
             confirmOne(pace, 100ms);
         for (int i = 0; i < 20; ++i)
@@ -95,5 +95,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSendingPace)
-#include "test_sending_pace.moc"
+QTEST_GUILESS_MAIN(TestTransferPace)
+#include "test_transfer_pace.moc"

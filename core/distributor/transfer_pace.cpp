@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/distributor/sending_pace.h"
+#include "core/distributor/transfer_pace.h"
 
 #include <algorithm>
 
 namespace mf {
 namespace {
 
-// What each confirmation leaves of the weight of those before: some ten count.
+// What each arrival leaves of the weight of those before: some ten count.
 constexpr double kRemembered = 0.9;
 
 } // namespace
 
-SendingPace::Sending::Sending(SendingPace &pace, const Clock &clock, qint64 bytes)
+TransferPace::Transfer::Transfer(TransferPace &pace, const Clock &clock, qint64 bytes)
     : m_pace(pace)
     , m_clock(clock)
     , m_bytes(bytes)
@@ -21,9 +21,9 @@ SendingPace::Sending::Sending(SendingPace &pace, const Clock &clock, qint64 byte
     m_pace.m_underWay += bytes;
 }
 
-SendingPace::Sending::~Sending() { m_pace.m_underWay -= m_bytes; }
+TransferPace::Transfer::~Transfer() { m_pace.m_underWay -= m_bytes; }
 
-void SendingPace::Sending::confirm()
+void TransferPace::Transfer::confirm()
 {
     const Clock::Duration now = m_clock.elapsed();
     m_pace.m_bytes = m_pace.m_bytes * kRemembered + double(m_bytes);
@@ -31,7 +31,7 @@ void SendingPace::Sending::confirm()
     m_pace.m_since = now;
 }
 
-SendingPace::Duration SendingPace::expected(qint64 bytes, const Clock &clock) const
+TransferPace::Duration TransferPace::expected(qint64 bytes, const Clock &clock) const
 {
     double secondsPerByte = m_bytes > 0 ? m_seconds / m_bytes : 0;
     if (m_underWay > 0) { // what keeps us waiting tells as much, were all of it confirmed this moment
