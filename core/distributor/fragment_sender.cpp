@@ -15,12 +15,11 @@ PlacementAccount *FragmentSender::place(const AccountId &id)
     return it == m_places.end() ? nullptr : &*it;
 }
 
-Result<PackPlacement> FragmentSender::placeNext(Protection resolved, qint64 payload)
+Result<PackPlacement> FragmentSender::placeNext(Protection resolved, qint64 payload, qint64 fragment)
 {
-    const PackShape shape = payload > 0 ? shapeFor(payload, resolved.k, resolved.m) : fullShape(resolved.k, resolved.m);
     for (PlacementAccount &place : m_places) {
         if (Account *account = m_engine.accounts.find(place.id))
-            place.delay = account->sending().expected(fragmentSize(shape.dataLength), m_engine.clock);
+            place.delay = account->sending().expected(fragment, m_engine.clock);
     }
     return placePack(m_places, resolved, payload);
 }

@@ -30,8 +30,8 @@ public:
     Task<Outcome> put(PackRow row, int index, BlobName name, QByteArray blob,
         std::shared_ptr<std::vector<AccountId>> taken, Budget::Lease lease);
 
-    // Where the next pack goes, by what is known now; see placePack.
-    Result<PackPlacement> placeNext(Protection resolved, qint64 payload);
+    // Where the next pack goes, by what is known now; see placePack. fragment: bytes of each of its fragments.
+    Result<PackPlacement> placeNext(Protection resolved, qint64 payload, qint64 fragment);
 
     std::vector<PlacementAccount> &places() { return m_places; }
     const std::vector<PlacementAccount> &places() const { return m_places; }

@@ -57,10 +57,11 @@ Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection p
     // Nor is one that holds a single chunk larger than a full pack of a wide code.
     const bool isFull = payload <= full.capacity() && tail.dataLength >= full.dataLength;
     const PackShape shape = isFull ? full : tail;
-    const qint64 bytes = shape.fragments * fragmentSize(shape.dataLength);
+    const qint64 fragment = fragmentSize(shape.dataLength);
+    const qint64 bytes = shape.fragments * fragment;
     Result<Holding::Claim> claim = Holding::Claim();
     if (m_holding) {
-        const qint64 held = shape.k * fragmentSize(shape.dataLength);
+        const qint64 held = shape.k * fragment;
         auto claiming = m_holding->claim(m_engine.registry, held);
         claim = co_await claiming;
         if (!claim)
@@ -72,7 +73,8 @@ Task<Result<>> PackUploader::submit(std::shared_ptr<OpenPack> pack, Protection p
     auto lease = co_await m_engine.buffers.acquire(bytes); // encoded records are let go as they are sealed into it
     if (m_error)
         co_return *m_error;
-    auto placed = m_sender.placeNext(policy, isFull ? 0 : payload); // only now: who is fast shows while it waits
+    auto placed
+        = m_sender.placeNext(policy, isFull ? 0 : payload, fragment); // only now: who is fast shows while it waits
     if (!placed)
         co_return placed.error();
     for (const QString &domain : placed->sharedDomains) {

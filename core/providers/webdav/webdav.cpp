@@ -269,13 +269,9 @@ bool WebDavProvider::isLeftover(const Resource &resource, const QString &name) c
         && resource.modified.secsTo(m_client->clock().now()) > kStaleAfter;
 }
 
-Task<void> WebDavProvider::sweep(QString folder, std::vector<Resource> resources)
+Task<void> WebDavProvider::sweep(QStringList leftovers)
 {
-    for (const Resource &resource : resources) {
-        const auto name = m_client->nameIn(folder, resource);
-        if (!name || !isLeftover(resource, *name))
-            continue;
-        const QString path = folder.isEmpty() ? *name : QString(folder + u'/' + *name);
+    for (const QString &path : leftovers) {
         const auto removed = co_await m_client->remove(path);
         if (!removed)
             logInfo("webdav", removed.error().message);
@@ -296,16 +292,19 @@ Task<Result<bool>> WebDavProvider::walk(std::shared_ptr<Walk> walk, QString fold
         resources = std::move(*found);
     }
     const QString before = folder.isEmpty() ? QString() : QString(folder + u'/');
-    co_await sweep(folder, resources);
     std::map<QString, qint64> keys;
+    QStringList leftovers;
     for (const Resource &resource : resources) {
         const auto name = m_client->nameIn(folder, resource);
+        if (name && isLeftover(resource, *name))
+            leftovers.append(before + *name);
         if (!name || !isValidBlobName(BlobName(before + *name)))
             continue; // a temporary or foreign file
         const QString key = before + *name + (resource.isCollection ? QStringLiteral("/") : QString());
         if (walk->isWanted(key))
             keys.emplace(key, resource.size);
     }
+    co_await sweep(std::move(leftovers));
     for (auto key = keys.begin(); key != keys.end(); ++key) {
         if (!key->first.endsWith(u'/')) {
             walk->page.blobs.emplace_back(BlobName(key->first), key->second);

@@ -40,7 +40,7 @@ private:
     Task<Result<bool>> walk(std::shared_ptr<Walk> walk, QString folder);
     Task<Result<>> lookAhead(std::shared_ptr<Walk> walk, QStringList folders);
     Task<Result<std::vector<webdav::Resource>>> folderAt(QString folder);
-    Task<void> sweep(QString folder, std::vector<webdav::Resource> resources);
+    Task<void> sweep(QStringList leftovers);
     bool isLeftover(const webdav::Resource &resource, const QString &name) const;
 
     std::unique_ptr<webdav::DavClient> m_client;
