@@ -195,8 +195,7 @@ Task<Result<QString>> EngineService::domainNow(AccountRecord draft)
 {
     const ProviderKind *kind = findKind(draft.kind);
     if (!kind)
-        co_return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-KIND"),
-            QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(draft.kind));
+        co_return noSuchKind(draft.kind);
     auto find = [kind, settings = draft.settings] { return kind->defaultDomain(kind->normalise(settings)); };
     const QString domain = co_await onPool(m_pool, find);
     co_return domain;

@@ -159,7 +159,7 @@ Task<Result<>> Library::openAccounts()
     if (!records)
         co_return records.error();
     for (const AccountRecord &record : *records) {
-        auto account = co_await openAccount(record, false);
+        auto account = co_await openAccount(record);
         if (account)
             m_accounts.add(std::move(*account));
         else // the others must still be of use
@@ -168,32 +168,44 @@ Task<Result<>> Library::openAccounts()
     co_return Result<>();
 }
 
-Task<Result<std::unique_ptr<Account>>> Library::openAccount(AccountRecord record, bool create)
+Task<Result<SecretText>> Library::secretOf(const ProviderKind &kind, AccountId account)
+{
+    const bool hasSecret = std::any_of(kind.fields.begin(), kind.fields.end(),
+        [](const FormField &field) { return field.type == FormField::Type::Secret; });
+    if (!hasSecret)
+        co_return SecretText();
+    const auto bytes = co_await m_secrets->read(accountEntry(account));
+    if (!bytes)
+        co_return bytes.error();
+    co_return SecretText(*bytes);
+}
+
+Result<std::unique_ptr<Account>> Library::makeAccount(AccountRecord record, const SecretText &secret, bool create)
 {
     const ProviderKind *kind = findKind(record.kind);
     if (!kind)
-        co_return Error(Error::Kind::Unsupported, QStringLiteral("MF-ACCOUNT-KIND"),
-            QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(record.kind))
-            .at(record.name);
-    SecretText secret;
-    const bool hasSecret = std::any_of(kind->fields.begin(), kind->fields.end(),
-        [](const FormField &field) { return field.type == FormField::Type::Secret; });
-    if (hasSecret) {
-        const auto bytes = co_await m_secrets->read(accountEntry(record.id));
-        if (!bytes)
-            co_return bytes.error();
-        secret = SecretText(*bytes);
-    }
+        return noSuchKind(record.kind).at(record.name);
     const ProviderContext context { m_clock, m_io };
     auto adapter = kind->make(context, record.settings, secret, create);
     if (!adapter)
-        co_return adapter.error();
+        return adapter.error();
     AccountLimits limits;
     limits.connections = record.connections;
     limits.upBytesPerSecond = record.upLimit;
     limits.downBytesPerSecond = record.downLimit;
     auto provider = decorate(std::move(*adapter), context, limits, m_limits);
-    co_return std::make_unique<Account>(std::move(record), std::move(provider));
+    return std::make_unique<Account>(std::move(record), std::move(provider));
+}
+
+Task<Result<std::unique_ptr<Account>>> Library::openAccount(AccountRecord record)
+{
+    const ProviderKind *kind = findKind(record.kind);
+    if (!kind)
+        co_return noSuchKind(record.kind).at(record.name);
+    const auto secret = co_await secretOf(*kind, record.id);
+    if (!secret)
+        co_return secret.error();
+    co_return makeAccount(std::move(record), *secret, false);
 }
 
 } // namespace mf

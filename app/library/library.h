@@ -66,8 +66,11 @@ private:
     Task<Result<>> openStores();
     Task<Result<>> openAccounts();
     Task<Result<>> openHolding();
-    Task<Result<std::unique_ptr<Account>>> openAccount(AccountRecord record, bool create);
-    Task<Result<std::unique_ptr<Account>>> join(AccountRecord record);
+    Task<Result<AccountSettings>> settle(const ProviderKind &kind, AccountSettings settings, SecretText secret);
+    Task<Result<SecretText>> secretOf(const ProviderKind &kind, AccountId account); // empty where the kind has none
+    Task<Result<std::unique_ptr<Account>>> openAccount(AccountRecord record); // with the secret that is kept
+    Result<std::unique_ptr<Account>> makeAccount(AccountRecord record, const SecretText &secret, bool create);
+    Task<Result<std::unique_ptr<Account>>> join(AccountRecord record, SecretText secret);
     Task<Result<>> probe(Account &account);
     Task<Result<>> claimPlace(Account &account, bool hasObject);
     Task<Result<>> refuseSecondLibrary();

@@ -112,9 +112,9 @@ Task<Result<AccountRecord>> Library::account(QString name)
 }
 
 // All that a new account needs of its place, up to the row in the registry.
-Task<Result<std::unique_ptr<Account>>> Library::join(AccountRecord record)
+Task<Result<std::unique_ptr<Account>>> Library::join(AccountRecord record, SecretText secret)
 {
-    auto account = co_await openAccount(record, true);
+    auto account = makeAccount(record, secret, true);
     if (!account)
         co_return account.error();
     if (record.domain.isEmpty()) // asked only now: a folder's disk is known once the folder is there
@@ -137,42 +137,43 @@ Task<Result<std::unique_ptr<Account>>> Library::join(AccountRecord record)
     co_return std::move(*account);
 }
 
+// The settings as they are to be kept.
+Task<Result<AccountSettings>> Library::settle(const ProviderKind &kind, AccountSettings settings, SecretText secret)
+{
+    settings = kind.normalise(settings);
+    const auto checked = checkSettings(kind, settings);
+    if (!checked)
+        co_return checked.error();
+    if (!kind.complete)
+        co_return settings;
+    const ProviderContext context { m_clock, m_io };
+    auto completed = co_await kind.complete(context, settings, secret);
+    co_return completed;
+}
+
 Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray secret)
 {
     const ProviderKind *kind = findKind(draft.kind);
     if (!kind)
-        co_return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-KIND"),
-            QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(draft.kind));
+        co_return noSuchKind(draft.kind);
     const auto taken = co_await account(draft.name);
     if (taken && !taken->retired)
         co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-ACCOUNT-NAME"),
             QStringLiteral("there is an account %1 already; choose another name").arg(draft.name));
     AccountRecord record = draft;
     record.id = randomId<AccountId>();
-    record.settings = kind->normalise(record.settings);
-    const auto checked = checkSettings(*kind, record.settings);
-    if (!checked)
-        co_return checked.error();
-    if (!secret.isEmpty()) { // before the row: an account without its secret could not be used
-        const auto kept = co_await m_secrets->write(accountEntry(record.id), secret);
-        if (!kept)
-            co_return kept.error();
-    }
-    auto account = co_await join(record);
-    if (!account) {
-        const auto forgotten = co_await forgetSecret(record.id);
-        if (!forgotten)
-            logWarning("library", forgotten.error().message);
+    const auto settled = co_await settle(*kind, record.settings, SecretText(secret));
+    if (!settled)
+        co_return settled.error();
+    record.settings = *settled;
+    auto account = co_await join(record, SecretText(secret));
+    if (!account)
         co_return account.error();
-    }
     const AccountRecord added = (*account)->record();
-    if (!secret.isEmpty() && added.id != record.id) { // the place had an id already
+    if (!secret.isEmpty()) { // before the row: an account without its secret could not be used
         const auto kept = co_await m_secrets->write(accountEntry(added.id), secret);
         if (!kept)
             co_return kept.error();
-        const auto forgotten = co_await forgetSecret(record.id);
-        if (!forgotten)
-            logWarning("library", forgotten.error().message);
     }
     const auto put = co_await m_registry->putAccount(added);
     if (!put)
@@ -196,11 +197,14 @@ Task<Result<AccountRecord>> Library::changeAccount(AccountRecord record)
         co_return noSuchAccount(record.name);
     const ProviderKind *kind = findKind(record.kind);
     if (kind && record.settings != before->settings) {
-        record.settings = kind->normalise(record.settings);
-        const auto checked = checkSettings(*kind, record.settings);
-        if (!checked)
-            co_return checked.error();
-        auto opened = co_await openAccount(record, false);
+        const auto secret = co_await secretOf(*kind, record.id);
+        if (!secret)
+            co_return secret.error();
+        const auto settled = co_await settle(*kind, record.settings, *secret);
+        if (!settled)
+            co_return settled.error();
+        record.settings = *settled;
+        auto opened = co_await openAccount(record);
         if (!opened)
             co_return opened.error();
         const auto verified = co_await (*opened)->verify(*m_ring);
@@ -241,7 +245,7 @@ Task<Result<>> Library::testAccount(QString name)
         const auto record = co_await this->account(name);
         if (!record)
             co_return record.error();
-        auto opened = co_await openAccount(*record, false); // it could not be opened: say why
+        auto opened = co_await openAccount(*record); // it could not be opened: say why
         co_return opened ? noSuchAccount(name) : opened.error();
     }
     const auto verified = co_await account->verify(*m_ring);

@@ -13,6 +13,12 @@
 
 namespace mf {
 
+Error noSuchKind(const QString &id)
+{
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-KIND"),
+        QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(id));
+}
+
 std::vector<ProviderKind> kindsWithout(const QString &disabled)
 {
     std::vector<ProviderKind> kinds;

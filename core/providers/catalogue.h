@@ -31,6 +31,11 @@ struct ProviderKind {
     std::function<Result<std::unique_ptr<Provider>>(
         const ProviderContext &, const AccountSettings &, const SecretText &secret, bool create)>
         make;
+    // Asks the server, while an account is being added or its settings change, what a person need not know: returns the
+    // settings to keep. None: they are kept as they are. Precondition: checkSettings() is content. What it is given
+    // outlives the task. Errors: those of the place.
+    std::function<Task<Result<AccountSettings>>(const ProviderContext &, AccountSettings settings, SecretText secret)>
+        complete;
     // The failure domain by default: for folders the disk they lie on.
     std::function<QString(const AccountSettings &)> defaultDomain;
 };
@@ -38,6 +43,7 @@ struct ProviderKind {
 // All kinds, less those that MODELFLOAT_DISABLE names.
 const std::vector<ProviderKind> &catalogue();
 const ProviderKind *findKind(QStringView id); // null: unknown or switched off
+Error noSuchKind(const QString &id); // what to say then: Invalid "MF-ACCOUNT-KIND"
 std::vector<ProviderKind> kindsWithout(const QString &disabled); // "ipfs,mega"
 
 // Invalid "MF-ACCOUNT-SETTING" for a setting that the kind does not have ("domain" belongs to

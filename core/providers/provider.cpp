@@ -8,6 +8,7 @@ namespace mf {
 Task<Result<std::vector<BlobInfo>>> listAll(Provider &provider, QString prefix)
 {
     std::vector<BlobInfo> blobs;
+    QSet<QString> names;
     QSet<QString> cursors;
     QString cursor;
     do {
@@ -15,7 +16,12 @@ Task<Result<std::vector<BlobInfo>>> listAll(Provider &provider, QString prefix)
         auto page = co_await listing;
         if (!page)
             co_return page.error();
-        blobs.insert(blobs.end(), page->blobs.begin(), page->blobs.end());
+        for (BlobInfo &blob : page->blobs) {
+            const qsizetype before = names.size();
+            names.insert(blob.name.value);
+            if (names.size() > before)
+                blobs.push_back(std::move(blob));
+        }
         cursor = page->next;
         if (cursors.contains(cursor) || cursors.size() >= kMostPages)
             co_return Error(Error::Kind::Internal, QStringLiteral("MF-LIST-ENDLESS"),

@@ -96,7 +96,8 @@ public:
     virtual std::optional<Error> holdUp() const { return std::nullopt; }
 };
 
-// All pages of a listing. A listing that does not end is an Error.
+// All pages of a listing. A listing that does not end is an Error. A name that is listed more than once, as happens where
+// pages move while they are read or a cloud keeps two files of one name, is there once, as it was listed first.
 inline constexpr qsizetype kMostPages = 1'000'000;
 Task<Result<std::vector<BlobInfo>>> listAll(Provider &provider, QString prefix);
 

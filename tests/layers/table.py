@@ -18,7 +18,7 @@ MAY_INCLUDE = {
     # The interface, the catalogue's form, the decorators (Verified hashes). Not a single provider: see EXCEPTIONS.
     "core/providers": ["core/base", "core/crypto"],
     # Any one provider; never another one, the registry or the distributor.
-    "core/providers/*": ["core/base", "core/crypto", "core/http", "core/providers"],
+    "core/providers/*": ["core/base", "core/crypto", "core/http", "core/providers", "core/providers/online"],
     # Its records are made of the shapes and ids of packs.
     "core/registry": ["core/base", "core/crypto", "core/formats", "core/packing"],
     "core/distributor": [

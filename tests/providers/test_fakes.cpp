@@ -33,6 +33,7 @@ private slots:
     void faultsOnGet();
     void faultsOnPut();
     void faultsOnRemoveAndList();
+    void aListingIsDoubled();
     void callsAreChosen();
     void delaysAreTheClocks();
     void hangsUntilReleasedOrCancelled();
@@ -167,6 +168,32 @@ void TestFakes::faultsOnRemoveAndList()
     QCOMPARE(runTask(listAll(faulty, QString()))->size(), std::size_t(1));
     QCOMPARE(runTask(listAll(faulty, QString()))->size(), std::size_t(2));
     QCOMPARE(runTask(faulty.quota()).error().id, QStringLiteral("MF-TEST"));
+    QCOMPARE(faulty.unhit(), QStringList());
+}
+
+void TestFakes::aListingIsDoubled()
+{
+    MemoryProvider memory(m_clock);
+    memory.setPage(2);
+    FaultyProvider faulty(memory, m_clock);
+    for (const char *name : { "a", "b", "c" })
+        QVERIFY(runTask(faulty.put(BlobName(QString::fromLatin1(name)), kBytes)));
+    faulty.on(Method::List).always().repeat();
+    const auto namesOf = [](const ListPage &page) {
+        QStringList names;
+        for (const BlobInfo &blob : page.blobs)
+            names.append(blob.name.value);
+        return names.join(u' ');
+    };
+    const auto first = runTask(faulty.list(QString(), QString()));
+    QCOMPARE(namesOf(*first), QStringLiteral("a b a b"));
+    const auto second = runTask(faulty.list(QString(), first->next));
+    QCOMPARE(namesOf(*second), QStringLiteral("c a b c"));
+    QVERIFY(second->next.isEmpty());
+    // And whoever wants all of them gets each once.
+    ListPage all;
+    all.blobs = *runTask(listAll(faulty, QString()));
+    QCOMPARE(namesOf(all), QStringLiteral("a b c"));
     QCOMPARE(faulty.unhit(), QStringList());
 }
 

@@ -17,6 +17,7 @@ private slots:
     void init() { m_fixture = std::make_unique<FolderFixture>(); }
     void goneFolderIsToldFromEmpty_data();
     void goneFolderIsToldFromEmpty();
+    void emptyMountPointIsNotTheAccount_data();
     void emptyMountPointIsNotTheAccount();
     void theDiskCanBeTakenAwayWhileIdle();
     void deletedSubfoldersAreMadeAgain();
@@ -71,20 +72,62 @@ void TestFolderFaults::goneFolderIsToldFromEmpty()
     QCOMPARE(idOf(), QString());
 }
 
+void TestFolderFaults::emptyMountPointIsNotTheAccount_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<bool>("isFresh");
+    for (const char *how : { "unmounted", "another empty folder", "emptied" }) {
+        QTest::addRow("%s, the process goes on", how) << QString::fromLatin1(how) << false;
+        QTest::addRow("%s, a new process", how) << QString::fromLatin1(how) << true;
+    }
+}
+
 void TestFolderFaults::emptyMountPointIsNotTheAccount()
 {
+    QFETCH(const QString, how);
+    QFETCH(const bool, isFresh);
     QVERIFY(QDir().mkpath(path()));
-    Mount disk(path(), "tmpfs", QStringLiteral("size=1m"));
-    if (!disk.isMounted())
-        QSKIP("cannot mount here");
-    const auto provider = make(path(), true);
+    std::optional<Mount> disk;
+    if (how == QStringLiteral("unmounted")) {
+        disk.emplace(path(), "tmpfs", QStringLiteral("size=1m"));
+        if (!disk->isMounted())
+            QSKIP("cannot mount here; the other rows prove the same without");
+    }
+    auto provider = make(path(), true);
     QVERIFY(runTask(provider->put(kName, QByteArray("x"))));
     QVERIFY(runTask(provider->quota())); // the sweep is over
-    QVERIFY(disk.unmount());
-    const auto put = runTask(provider->put(kName, QByteArray("x")));
-    QVERIFY(!put);
-    QCOMPARE(put.error().id, QStringLiteral("MF-ACCOUNT-GONE"));
-    QVERIFY(filesBelow(path()).isEmpty());
+    const QString away = m_fixture->dir.filePath(QStringLiteral("away"));
+    if (disk) {
+        QVERIFY(disk->unmount());
+    } else if (how == QStringLiteral("emptied")) {
+        QVERIFY(QDir().mkpath(away));
+        for (const QString &entry : QDir(path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot))
+            QVERIFY(QDir().rename(path() + u'/' + entry, away + u'/' + entry));
+    } else {
+        QVERIFY(QDir().rename(path(), away));
+        QVERIFY(QDir().mkpath(path()));
+    }
+    if (isFresh)
+        provider = make(path(), false);
+    const QString gone = QStringLiteral("MF-ACCOUNT-GONE");
+    const auto id = [](const auto &result) { return result ? QString() : result.error().id; };
+    for (int i = 0; i < 2; ++i) { // also when it was asked before
+        QCOMPARE(id(runTask(provider->list(QString(), QString()))), gone);
+        QCOMPARE(id(runTask(provider->list(QStringLiteral("f/"), QString()))), gone);
+        QCOMPARE(id(runTask(provider->list(kName.value, QString()))), gone);
+        QCOMPARE(id(runTask(provider->get(kName, Range()))), gone);
+        QCOMPARE(id(runTask(provider->remove(kName))), gone);
+        QCOMPARE(id(runTask(provider->quota())), gone);
+        QCOMPARE(id(runTask(provider->put(kName, QByteArray("x")))), gone);
+    }
+    QVERIFY(QDir(path()).isEmpty());
+    if (disk)
+        return;
+    // It comes back.
+    QVERIFY(QDir().rmdir(path()));
+    QVERIFY(QDir().rename(away, path()));
+    QCOMPARE(*runTask(provider->get(kName, Range())), QByteArray("x"));
+    QCOMPARE(runTask(listAll(*provider, QString()))->size(), std::size_t(1));
 }
 
 void TestFolderFaults::theDiskCanBeTakenAwayWhileIdle()

@@ -92,14 +92,14 @@ QList<QByteArray> requests(const DavServer &apacheTls)
     return file.readAll().trimmed().split('\n');
 }
 
-DavServer startRclone()
+DavServer startRclone(const QString &program)
 {
     DavServer server;
     server.process = std::make_unique<ServerProcess>();
     const ServerProcess &process = *server.process;
     QDir().mkpath(process.path(QStringLiteral("files")));
     const QString address = QStringLiteral("127.0.0.1:%1").arg(process.port());
-    server.process->start(QStringLiteral("rclone"),
+    server.process->start(program,
         { QStringLiteral("serve"), QStringLiteral("webdav"), QStringLiteral("--addr"), address,
             QStringLiteral("--user"), server.user, QStringLiteral("--pass"), server.password,
             process.path(QStringLiteral("files")) });

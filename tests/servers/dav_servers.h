@@ -25,6 +25,7 @@ DavServer startApache(DavAuth auth); // mod_dav
 DavServer startApacheTls();
 // "HTTP/2.0 PUT 201" for each request that it answered, oldest first.
 QList<QByteArray> requests(const DavServer &apacheTls);
-DavServer startRclone(); // rclone serve webdav
+// rclone's "serve webdav"; program: "rclone", the distribution's, or "rclone_servers", the newest.
+DavServer startRclone(const QString &program = QStringLiteral("rclone"));
 
 } // namespace mf

@@ -32,6 +32,17 @@ find_go() {
     echo "$folder/bin/go"
 }
 
+# NAME PACKAGE VERSION: our main of that name, in a module of its own that takes from the package's module what that asks
+# for.
+build_main() {
+    module=$(mktemp -d)
+    cp "$root/tests/servers/$1/main.go" "$module"
+    printf 'module servers/%s\n\ngo %s\n\nrequire %s %s\n' "$1" "$go_oldest" "$2" "$3" >"$module/go.mod"
+    mf_quietly "$mf_servers/$1.log" env GOFLAGS=-mod=mod GOTOOLCHAIN=local CGO_ENABLED=0 \
+        "$go" build -C "$module" -ldflags "-s -w" -o "$mf_servers/$1@$3/$1" .
+    rm -rf "$module"
+}
+
 mf_servers="$mf_cache/servers"
 mkdir -p "$mf_servers"
 go=""
@@ -41,8 +52,12 @@ while read -r name package version; do
     if [ ! -x "$built/$name" ]; then
         [ -n "$go" ] || go=$(find_go)
         mf_say "building the test server $name $version"
-        mf_quietly "$mf_servers/$name.log" env GOBIN="$built" GOTOOLCHAIN=local CGO_ENABLED=0 \
-            "$go" install -ldflags "-s -w" "$package@$version"
+        if [ -d "$root/tests/servers/$name" ]; then
+            build_main "$name" "$package" "$version"
+        else
+            mf_quietly "$mf_servers/$name.log" env GOBIN="$built" GOTOOLCHAIN=local CGO_ENABLED=0 \
+                "$go" install -ldflags "-s -w" "$package@$version"
+        fi
     fi
     ln -sfn "$built/$name" "$mf_servers/$name"
 done <"$root/tests/servers/versions"

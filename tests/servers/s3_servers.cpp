@@ -53,4 +53,19 @@ S3Server startVersityTls()
     return server;
 }
 
+S3Server startRcloneS3()
+{
+    S3Server server;
+    server.process = std::make_unique<ServerProcess>();
+    QDir().mkpath(server.process->path(QStringLiteral("files")));
+    const QString address = QStringLiteral("127.0.0.1:%1").arg(server.process->port());
+    server.process->start(QStringLiteral("rclone_servers"),
+        { QStringLiteral("serve"), QStringLiteral("s3"), QStringLiteral("--addr"), address,
+            QStringLiteral("--auth-key"), server.accessKey + u',' + server.secretKey,
+            server.process->path(QStringLiteral("files")) },
+        { QStringLiteral("RCLONE_CONFIG=") });
+    server.endpoint = QUrl(QStringLiteral("http://") + address);
+    return server;
+}
+
 } // namespace mf

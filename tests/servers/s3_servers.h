@@ -22,5 +22,7 @@ struct S3Server {
 // versitygw over a folder: checks signatures, hashes and checksums. options: of its own, before "posix"; posix: after.
 S3Server startVersity(const QStringList &options = {}, const QStringList &posix = {});
 S3Server startVersityTls();
+// The newest rclone's "serve s3" over a folder: buckets are folders, ETags are MD5.
+S3Server startRcloneS3();
 
 } // namespace mf

@@ -23,6 +23,7 @@ const Subject kSubjects[] = {
     { "versitygw, ETags that are no MD5", "versitygw",
         [] { return startVersity({}, { QStringLiteral("--data-integrity-etag") }); }, "" },
     { "versitygw, TLS", "versitygw", [] { return startVersityTls(); }, "" },
+    { "rclone", "rclone_servers", [] { return startRcloneS3(); }, "" },
 };
 
 } // namespace

@@ -25,6 +25,7 @@ const Subject kSubjects[] = {
     { "Apache, Digest", "apache2", [] { return startApache(DavAuth::Digest); } },
     { "Apache, TLS", "apache2", [] { return startApacheTls(); }, true },
     { "rclone", "rclone", [] { return startRclone(); } },
+    { "rclone, newest", "rclone_servers", [] { return startRclone(QStringLiteral("rclone_servers")); } },
 };
 
 } // namespace

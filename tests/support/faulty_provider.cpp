@@ -81,6 +81,13 @@ Fault &Fault::loseSilently()
     return *this;
 }
 
+Fault &Fault::repeat()
+{
+    Q_ASSERT(m_method == Method::List);
+    m_repeats = true;
+    return *this;
+}
+
 bool Fault::fits(Method method, const QString &name)
 {
     if (method != m_method || (m_times >= 0 && m_hits >= m_times))
@@ -104,6 +111,15 @@ QByteArray Fault::spoil(QByteArray bytes)
     if (m_truncated)
         bytes.truncate(*m_truncated);
     return bytes;
+}
+
+void Fault::doubleUp(const QString &prefix, const QString &cursor, ListPage &page)
+{
+    const std::vector<BlobInfo> once = page.blobs;
+    const std::vector<BlobInfo> before = cursor.isEmpty() ? std::vector<BlobInfo>() : m_pageBefore.value(prefix);
+    page.blobs.insert(page.blobs.end(), before.begin(), before.end());
+    page.blobs.insert(page.blobs.end(), once.begin(), once.end());
+    m_pageBefore.insert(prefix, once);
 }
 
 QString Fault::text() const
@@ -238,6 +254,8 @@ Task<Result<ListPage>> FaultyProvider::list(QString prefix, QString cursor)
         page->blobs.resize(std::min(page->blobs.size(), static_cast<std::size_t>(*fault.m_truncated)));
         page->next.clear();
     }
+    if (fault.m_repeats)
+        fault.doubleUp(prefix, cursor, *page);
     co_return page;
 }
 

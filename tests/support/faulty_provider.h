@@ -4,6 +4,8 @@
 #include "core/base/event.h"
 #include "core/providers/provider.h"
 
+#include <QHash>
+
 #include <functional>
 #include <memory>
 
@@ -49,6 +51,7 @@ public:
         Fault &truncate(qint64 n); // put stores, get delivers, the first n bytes; list shows n blobs
         Fault &corrupt(qint64 offset); // put, get: this byte is wrong; negative: from the end
         Fault &loseSilently(); // put, remove: nothing, reported done; list: nothing there
+        Fault &repeat(); // list shows each blob twice, and those of the page before once more
 
         int hits() const { return m_hits; }
 
@@ -57,6 +60,7 @@ public:
         bool fits(Method method, const QString &name);
         bool isHit() const { return m_times < 0 ? m_hits > 0 : m_hits == m_times; }
         QByteArray spoil(QByteArray bytes);
+        void doubleUp(const QString &prefix, const QString &cursor, ListPage &page);
         QString text() const;
 
         Method m_method;
@@ -72,6 +76,8 @@ public:
         std::optional<Error> m_errorAfter;
         std::optional<qint64> m_truncated;
         std::optional<qint64> m_corrupted;
+        bool m_repeats = false;
+        QHash<QString, std::vector<BlobInfo>> m_pageBefore; // by prefix
     };
 
     FaultyProvider(Provider &inner, Clock &clock)

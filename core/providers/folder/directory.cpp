@@ -44,6 +44,13 @@ std::optional<Identity> identityOf(int fd)
     return identity;
 }
 
+bool isEmpty(int directory)
+{
+    bool isEmpty = true;
+    const auto visit = [&isEmpty](const char *, unsigned char) { isEmpty = false; };
+    return forEachEntry(directory, visit) == 0 && isEmpty;
+}
+
 bool isBlobDirectory(const char *name) { return isValidBlobName(BlobName(QString::fromLatin1(name))); }
 
 void sweepBelow(int directory, qint64 before, int depth)
@@ -84,7 +91,8 @@ Result<Root> Root::open(const QString &path, std::optional<Identity> known)
     if (!identity)
         return systemError(errno, QStringLiteral("cannot open the folder %1").arg(path));
     directory.identity = *identity;
-    if (known && *known != *identity && ::faccessat(directory.descriptor.fd(), kReadMe, F_OK, 0) != 0)
+    const bool hasReadMe = ::faccessat(directory.descriptor.fd(), kReadMe, F_OK, 0) == 0;
+    if (!hasReadMe && ((known && *known != *identity) || isEmpty(directory.descriptor.fd())))
         return gone(path);
     return Root(path, std::move(directory));
 }
@@ -287,18 +295,18 @@ Result<> create(const QString &path)
                 return synced.error();
         }
     }
-    const auto root = Root::open(path, std::nullopt);
-    if (!root)
-        return root.error();
-    Descriptor file = createFile(root->fd(), QByteArray(kReadMe));
+    const Descriptor root = openRootDirectory(path);
+    if (!root.isOpen())
+        return errno == ENOTDIR ? gone(path) : systemError(errno, what);
+    Descriptor file = createFile(root.fd(), QByteArray(kReadMe));
     if (!file.isOpen() && errno == EEXIST)
         return {};
     int failure = file.isOpen() ? writeAll(file.fd(), QByteArray(kReadMeText), nullptr) : errno;
     if (failure == 0)
         failure = syncAndClose(file);
     if (failure != 0)
-        return systemError(failure, QStringLiteral("cannot write %1").arg(root->pathOf(QString::fromLatin1(kReadMe))));
-    return syncDirectory(root->fd(), path);
+        return systemError(failure, QStringLiteral("cannot write %1/%2").arg(path, QString::fromLatin1(kReadMe)));
+    return syncDirectory(root.fd(), path);
 }
 
 QString directoryOf(const BlobName &name)

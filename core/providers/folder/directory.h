@@ -33,8 +33,9 @@ struct Directory {
 class Root
 {
 public:
-    // NotFound "MF-ACCOUNT-GONE" if it is not there, or if another directory than `known` is in
-    // its place that does not look like ours: the mount point of a disk that was taken away.
+    // NotFound "MF-ACCOUNT-GONE" if it is not there, if nothing at all is in it, or if another
+    // directory than `known` is in its place that does not look like ours: the mount point of a
+    // disk that was taken away.
     static Result<Root> open(const QString &path, std::optional<Identity> known);
 
     const Identity &identity() const { return m_directory.identity; }

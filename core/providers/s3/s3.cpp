@@ -161,6 +161,10 @@ Task<Result<>> S3Provider::remove(BlobName name)
     const auto removed = co_await m_client->remove(keyOf(name));
     if (removed)
         co_return removed;
+    // A server over folders fails where other keys lie below this one. What is not there needs no deleting.
+    const auto size = co_await sizeOf(name);
+    if (!size && size.error().id == blobMissing(name).id)
+        co_return Result<>();
     const auto error = co_await inWords(removed.error(), true);
     co_return error;
 }

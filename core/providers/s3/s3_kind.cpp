@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/providers/online/server_fields.h"
 #include "core/providers/provider_errors.h"
 #include "core/providers/s3/s3.h"
 
@@ -16,7 +17,6 @@ const QString kBucket = QStringLiteral("bucket");
 const QString kPrefix = QStringLiteral("prefix");
 const QString kAccessKey = QStringLiteral("access-key");
 const QString kAddressing = QStringLiteral("addressing");
-const QString kCertificate = QStringLiteral("certificate");
 const QString kPath = QStringLiteral("path");
 const QString kVirtual = QStringLiteral("virtual");
 
@@ -43,7 +43,7 @@ std::vector<FormField> fields()
     addressing.type = FormField::Type::Choice;
     addressing.initial = kPath;
     addressing.choices = QStringList { kPath, kVirtual };
-    return {
+    std::vector<FormField> all {
         endpoint,
         field(kBucket, QStringLiteral("Bucket"), QStringLiteral("Made if it does not exist and the keys may do that."),
             true),
@@ -53,9 +53,10 @@ std::vector<FormField> fields()
         field(kRegion, QStringLiteral("Region"), QStringLiteral("As the service calls it; most need none.")),
         field(kPrefix, QStringLiteral("Folder"), QStringLiteral("In the bucket, if it holds other things too.")),
         addressing,
-        field(kCertificate, QStringLiteral("Certificate"),
-            QStringLiteral("SHA-256 of the server's certificate, only if it made that itself.")),
     };
+    for (FormField &one : serverFields())
+        all.push_back(std::move(one));
+    return all;
 }
 
 // Addresses as the services' own pages give them (November 2026).
@@ -139,14 +140,13 @@ Result<std::unique_ptr<Provider>> make(
     const QString bucket = settings.value(kBucket).trimmed();
     if (bucket.contains(u'/'))
         return badSetting(kBucket, QStringLiteral("the bucket's name alone; what is inside it goes into prefix="));
-    HttpSettings http;
-    http.pinnedCertificate = settings.value(kCertificate);
-    if (!http.pinnedCertificate.isEmpty() && !certificateText(http.pinnedCertificate))
-        return badSetting(kCertificate, QStringLiteral("the certificate must be 64 hexadecimal digits (SHA-256)"));
+    const auto http = httpSettings(settings);
+    if (!http)
+        return http.error();
     // A dot in the name: the certificate for *.host does not cover it.
     const bool isVirtual = settings.value(kAddressing) == kVirtual && !bucket.contains(u'.');
     auto client = std::make_unique<S3Client>(Place { *endpoint, *region, bucket, isVirtual },
-        Keys { *access, SecretText(secret.utf8().trimmed()) }, http, context.clock, context.io);
+        Keys { *access, SecretText(secret.utf8().trimmed()) }, *http, context.clock, context.io);
     return std::unique_ptr<Provider>(std::make_unique<S3Provider>(std::move(client), *prefix, create));
 }
 

@@ -14,13 +14,6 @@ constexpr char kAskedWithQuota[] = R"(<?xml version="1.0" encoding="utf-8"?>
 <d:propfind xmlns:d="DAV:"><d:prop><d:resourcetype/><d:getcontentlength/><d:quota-available-bytes/>)"
                                    R"(<d:quota-used-bytes/></d:prop></d:propfind>)";
 
-SecretText basic(const QString &user, const SecretText &password)
-{
-    if (user.isEmpty() && password.isEmpty())
-        return {};
-    return SecretText("Basic " + QByteArray(user.toUtf8() + ':' + password.utf8()).toBase64());
-}
-
 HttpRequest requestOf(const QByteArray &method, const QUrl &url)
 {
     HttpRequest request;
@@ -38,9 +31,16 @@ HttpSettings withDigest(HttpSettings settings, const QString &user, const Secret
 
 } // namespace
 
+SecretText basicAuthorization(const QString &user, const SecretText &password)
+{
+    if (user.isEmpty() && password.isEmpty())
+        return {};
+    return SecretText("Basic " + QByteArray(user.toUtf8() + ':' + password.utf8()).toBase64());
+}
+
 DavClient::DavClient(QUrl folder, const QString &user, const SecretText &password, HttpSettings settings, Clock &clock)
     : m_folder(std::move(folder))
-    , m_basic(basic(user, password))
+    , m_basic(basicAuthorization(user, password))
     , m_clock(clock)
     , m_http(withDigest(std::move(settings), user, password), clock)
 {

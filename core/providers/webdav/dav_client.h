@@ -8,6 +8,9 @@
 
 namespace mf::webdav {
 
+// The header's value, "Basic …" (RFC 7617, UTF-8); empty without user and password.
+SecretText basicAuthorization(const QString &user, const SecretText &password);
+
 // The requests of RFC 4918 that a store of blobs needs, below one folder of a server. Paths are relative to it, of the
 // characters of blob names; "" is the folder itself; collections are addressed with a slash at their end. Errors are
 // statusError()'s and HttpClient's unless said otherwise.
