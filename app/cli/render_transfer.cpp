@@ -202,8 +202,9 @@ QString kitText(const QStringList &words, const LibraryId &library, const QDateT
         QStringLiteral("# Whoever has them can read your models. Nobody can make them again for you."),
         QStringLiteral("#"),
         QStringLiteral("# With ModelFloat: init --from-kit FILE, account add for each account, recover."),
-        QStringLiteral("# Without it: restore.py (in its share/modelfloat) needs only this kit, Python"),
-        QStringLiteral("# and the files on the accounts."), QString() };
+        QStringLiteral("# Without it: restore.py (in its share/modelfloat, with bip39-english.txt) needs"),
+        QStringLiteral("# only this kit, the files on the accounts, and Python with its packages"),
+        QStringLiteral("# cryptography and zstandard."), QString() };
     constexpr qsizetype kInRow = 4;
     constexpr qsizetype kLongestWord = 8; // of the list
     for (qsizetype row = 0; row < words.size(); row += kInRow) {

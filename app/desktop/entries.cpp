@@ -32,6 +32,8 @@ Health healthOf(
     const auto room = account->room();
     if (room && *room < kTooLittle)
         return Health::Full;
+    if (account->isStale())
+        return Health::Stale;
     const qint64 all = entry.capacity > 0 ? entry.capacity : entry.total.value_or(0);
     return room && all > 0 && *room < all / kAlmostFull ? Health::AlmostFull : Health::Connected;
 }

@@ -137,6 +137,15 @@ void addAccount(std::vector<ui::IssueEntry> &issues, const ui::AccountEntry &acc
         issue.title = Words::tr("%1 wants you to sign in again").arg(account.name);
         issue.remedies = { Remedy::ShowAccount };
         break;
+    case Health::Stale:
+        what = QStringLiteral("stale");
+        issue.severity = Severity::Note;
+        issue.title = Words::tr("%1 is out of date").arg(account.name);
+        issue.text
+            = Words::tr("It lacks part of what was written to it, as after somebody put an old copy back. It gets "
+                        "what it lacks; until then, nothing is deleted because of what it shows.");
+        issue.remedies = { Remedy::ShowAccount };
+        break;
     case Health::Newer:
         what = QStringLiteral("newer");
         issue.title = Words::tr("A newer ModelFloat wrote to %1").arg(account.name);

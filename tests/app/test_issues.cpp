@@ -100,6 +100,7 @@ private slots:
         QTest::addColumn<Remedy>("remedy");
         QTest::newRow("away") << Health::Unreachable << Severity::Warning << Remedy::ShowAccount;
         QTest::newRow("signed out") << Health::SignIn << Severity::Warning << Remedy::ShowAccount;
+        QTest::newRow("stale") << Health::Stale << Severity::Note << Remedy::ShowAccount;
         QTest::newRow("newer") << Health::Newer << Severity::Warning << Remedy::ShowAccount;
         QTest::newRow("full") << Health::Full << Severity::Warning << Remedy::AddStorage;
         QTest::newRow("almost full") << Health::AlmostFull << Severity::Note << Remedy::AddStorage;

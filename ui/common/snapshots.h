@@ -79,7 +79,7 @@ struct ModelDetails {
 
 // An account. What it is called is unique.
 struct AccountEntry {
-    enum class Health { Connected, Connecting, Unreachable, SignIn, Full, AlmostFull, Newer };
+    enum class Health { Connected, Connecting, Unreachable, SignIn, Full, AlmostFull, Stale, Newer };
     AccountId id;
     QString name;
     QString kind; // id of the catalogue: "folder"

@@ -125,6 +125,8 @@ StateLook healthLook(const AccountEntry &account)
         return { QStringLiteral("triangle-alert"), Token::Warn, tr("Full") };
     case AccountEntry::Health::AlmostFull:
         return { QStringLiteral("circle-alert"), Token::Warn, tr("Almost full") };
+    case AccountEntry::Health::Stale:
+        return { QStringLiteral("circle-alert"), Token::Warn, tr("Out of date") };
     case AccountEntry::Health::Newer:
         break;
     }

@@ -62,8 +62,8 @@ const AccountEntry *findAccount(const std::vector<AccountEntry> &accounts, const
 bool canBeReached(const AccountEntry &account)
 {
     using Health = AccountEntry::Health;
-    return account.health == Health::Connected || account.health == Health::Full
-        || account.health == Health::AlmostFull;
+    return account.health == Health::Connected || account.health == Health::Full || account.health == Health::AlmostFull
+        || account.health == Health::Stale;
 }
 
 } // namespace mf::ui

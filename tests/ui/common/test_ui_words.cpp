@@ -282,7 +282,7 @@ void TestWords::health()
     QCOMPARE(plain(healthWords(account, now)), QStringLiteral("Unreachable since 18 Nov, 14:00"));
     for (const auto health : { AccountEntry::Health::Connected, AccountEntry::Health::Connecting,
              AccountEntry::Health::Unreachable, AccountEntry::Health::SignIn, AccountEntry::Health::Full,
-             AccountEntry::Health::AlmostFull, AccountEntry::Health::Newer }) {
+             AccountEntry::Health::AlmostFull, AccountEntry::Health::Stale, AccountEntry::Health::Newer }) {
         account.health = health;
         QVERIFY(!healthLook(account).label.isEmpty());
         QVERIFY(!icon(healthLook(account).icon).isNull());
