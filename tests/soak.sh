@@ -11,7 +11,7 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 cd "$root" || exit 1
 # shellcheck source=installer/lib.sh
 . "$root/installer/lib.sh"
-mf_install run test
+mf_install run test bench soak
 tests/servers/install.sh || exit 1
 logs="$root/build/soak"
 mkdir -p "$logs"
@@ -36,13 +36,9 @@ sanitized() { # PRESET [CMAKE OPTION…]
 
 # Uninitialised memory, which neither sanitizer sees.
 memory() {
-    if ! command -v valgrind >/dev/null; then
-        echo "valgrind is not installed: left out"
-        return 0
-    fi
     mf_build dev "" || return 1
     local program bad=0
-    for program in build/dev/tests/{base,crypto,formats,packing}/test_*; do
+    for program in build/dev/tests/{base,crypto,formats,packing,http,registry,settings}/test_*; do
         if [ ! -f "$program" ] || [ ! -x "$program" ]; then
             continue
         fi
@@ -64,24 +60,27 @@ includes() {
     mf_quietly "$logs/includes-build.log" cmake --build build/includes -j "$(mf_jobs)"
 }
 
-# Which lines of the engine and the command line no test runs, file by file.
+# Which lines of the engine no test runs, file by file.
 coverage() {
     local tree=build/coverage objects=() program
     mf_quietly "$logs/coverage-configure.log" cmake -S . -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DMF_UI=OFF \
         -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_CXX_FLAGS="-fprofile-instr-generate -fcoverage-mapping" || return 1
     mf_quietly "$logs/coverage-build.log" cmake --build "$tree" -j "$(mf_jobs)" || return 1
     rm -rf "$tree/profiles"
-    LLVM_PROFILE_FILE="$root/$tree/profiles/%p-%m.profraw" ctest --test-dir "$tree" --output-on-failure -j "$(nproc)" -Q
+    LLVM_PROFILE_FILE="$root/$tree/profiles/%p-%m.profraw" \
+        ctest --test-dir "$tree" --output-on-failure -j "$(nproc)" || return 1
     llvm-profdata-19 merge -sparse "$tree"/profiles/*.profraw -o "$tree/all.profdata" || return 1
     for program in "$tree"/tests/*/test_* "$tree/app/modelfloat-cli"; do
         if [ -f "$program" ] && [ -x "$program" ]; then
             objects+=(-object "$program")
         fi
     done
-    llvm-cov-19 report -instr-profile "$tree/all.profdata" "${objects[@]}" \
-        -ignore-filename-regex '/(tests|build|usr)/' -show-region-summary=false -show-branch-summary=false \
-        | tee "$logs/coverage.txt" | tail -n 1
-    echo "file by file: $logs/coverage.txt"
+    llvm-cov-19 export -format=lcov -instr-profile "$tree/all.profdata" "${objects[@]}" >"$logs/coverage.lcov" || return 1
+    python3 tests/uncovered.py "$logs/coverage.lcov" core 95 >"$logs/uncovered.txt"
+    local held=$?
+    tail -n 1 "$logs/uncovered.txt"
+    echo "which lines: $logs/uncovered.txt"
+    return "$held"
 }
 
 # PROGRAM FIRST COUNT TOTAL [ARGUMENT…]: seeds or orders 1 to TOTAL in parts of a hundred, on all cores. FIRST and COUNT
@@ -96,7 +95,7 @@ in_parts() {
         rm -f "$log"' part "$logs" "$first" "$count" "$program" "$@"
 }
 
-# Sixty simulated days for each of many seeds, orders of calls (so many in each of five scenes), failures at every place
+# Sixty simulated days for each of many seeds, orders of calls (so many in each of 13 scenes), failures at every place
 # where disk or accounts may fail, kills at random instants.
 simulations() {
     mf_build dev "" || return 1
@@ -104,10 +103,11 @@ simulations() {
     export QTEST_FUNCTION_TIMEOUT=2000000000 # ms; else Qt ends a test after five minutes
     in_parts build/dev/tests/simulation/test_simulation MF_FIRST_SEED MF_SEEDS "${MF_SEEDS:-10000}" || bad=1
     in_parts build/dev/tests/simulation/test_interleavings MF_FIRST_ORDER MF_ORDERS "${MF_ORDERS:-20000}" \
-        ordersByChance || bad=1
+        ordersByChance moversByChance || bad=1
     MF_POINTS=0 build/dev/tests/distributor/test_trouble || bad=1
-    MF_DEPTH=3 build/dev/tests/simulation/test_interleavings everyOrderOfTheFirstCalls || bad=1
-    MF_KILLS="${MF_KILLS:-100}" build/dev/tests/program/test_kill || bad=1 # of each of two commands
+    MF_DEPTH=3 build/dev/tests/simulation/test_interleavings everyOrderOfTheFirstCalls \
+        everyOrderOfTheFirstCallsOfMovers || bad=1
+    MF_KILLS="${MF_KILLS:-25}" build/dev/tests/program/test_kill || bad=1 # of each of eight commands
     return "$bad"
 }
 
@@ -128,6 +128,8 @@ part clouds clouds
 part memory memory
 part includes includes
 part coverage coverage
+part bench tests/bench/run.sh
+part clean tests/clean_root.sh "$logs"
 
 printf '\n'
 if [ ${#failed[@]} -gt 0 ]; then
