@@ -92,6 +92,7 @@ Task<Result<>> Account::verify(const KeyRing &ring)
     if (!marker && marker.error().id == QStringLiteral("MF-LIBRARY-NEWER")) {
         Error error = marker.error();
         error.account = m_record.name;
+        m_verified = false; // it may have been another one's a moment ago
         m_trouble = error;
         co_return error;
     }

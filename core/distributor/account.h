@@ -46,13 +46,17 @@ public:
 
     // Reads the marker: nothing is written to, and no absence believed of, an account that was not
     // verified in this run. Errors: NotFound "MF-ACCOUNT-GONE" when the place or the marker is not
-    // there, AlreadyExists "MF-ACCOUNT-TWICE" when it is another account's place, and the provider's.
+    // there, AlreadyExists "MF-ACCOUNT-TWICE" when it is another account's place, Unsupported "MF-LIBRARY-NEWER" when a
+    // newer ModelFloat wrote the marker, and the provider's.
     Task<Result<>> verify(const KeyRing &ring);
     bool isVerified() const { return m_verified; }
     // Its log lacks segments that are known elsewhere (LibraryLog::sync): it was away, or set back to an older state.
     // It is shown, and what it does not list is no evidence.
     bool isStale() const { return m_stale; }
     void setStale(bool stale) { m_stale = stale; }
+    // Its library objects were looked at in this run: none is of a newer version (LibraryLog::sync).
+    bool areKeysRead() const { return m_areKeysRead; }
+    void setKeysRead() { m_areKeysRead = true; }
     // What keeps it from being used, if anything was found so far.
     const std::optional<Error> &trouble() const { return m_trouble; }
     void setTrouble(Error error) { m_trouble = std::move(error); }
@@ -72,6 +76,7 @@ private:
     TransferPace m_receiving;
     bool m_verified = false;
     bool m_stale = false;
+    bool m_areKeysRead = false;
     std::optional<Error> m_trouble;
     std::optional<qint64> m_room;
 };

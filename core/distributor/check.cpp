@@ -225,8 +225,11 @@ Task<Result<>> Check::readPack(PackRow row)
     for (const auto &wrong : verdict.wrong) {
         const Account *account = m_engine.accounts.find(wrong.place.account);
         const bool isMissing = wrong.what.startsWith(QStringLiteral("it is not there"));
+        QString kind = isMissing ? QStringLiteral("missing") : QStringLiteral("damaged");
+        if (verdict.restored.newer.contains(wrong.place.index))
+            kind = QStringLiteral("newer");
         find(QStringLiteral("%1: fragment %2 of pack %3 on %4: %5")
-                .arg(isMissing ? QStringLiteral("missing") : QStringLiteral("damaged"))
+                .arg(kind)
                 .arg(wrong.place.index)
                 .arg(pack->id.toHex().left(8), account ? account->name() : QString(), wrong.what));
     }

@@ -69,6 +69,8 @@ struct LookResult {
     QStringList warnings;
 };
 Task<Result<LookResult>> lookAtAccounts(Engine &engine, RevisionRow revision, LookProgress progress);
+// The same at accounts that are stale: one that was set back to an older state has lost what was put there since.
+Task<Result<LookResult>> lookAtStaleAccounts(Engine &engine);
 
 // How a revision stands by what the registry knows.
 Task<Result<ModelHealth>> modelHealth(Engine &engine, RevisionRecord revision);

@@ -68,16 +68,11 @@ Task<Result<bool>> isWhole(Engine &engine)
 
 } // namespace
 
-Task<Result<bool>> writeCheckpoint(Engine &engine, int after)
+namespace {
+
+// All that this computer knows of the log, in a checkpoint.
+Task<Result<>> tellAll(Engine &engine)
 {
-    const auto count = co_await engine.registry.segmentsSinceCheckpoint();
-    if (!count)
-        co_return count.error();
-    if (*count < after)
-        co_return false;
-    const auto whole = co_await isWhole(engine);
-    if (!whole || !*whole)
-        co_return whole;
     auto covered = co_await engine.registry.coveredSegments();
     if (!covered)
         co_return covered.error();
@@ -117,6 +112,41 @@ Task<Result<bool>> writeCheckpoint(Engine &engine, int after)
     }
     logInfo("log", QStringLiteral("a checkpoint of %1 segments").arg(segments->size()));
     crashPoint(CrashPoint::CheckpointWritten);
+    co_return Result<>();
+}
+
+} // namespace
+
+Task<Result<bool>> writeCheckpoint(Engine &engine, int after)
+{
+    const auto count = co_await engine.registry.segmentsSinceCheckpoint();
+    if (!count)
+        co_return count.error();
+    if (*count < after)
+        co_return false;
+    const auto whole = co_await isWhole(engine);
+    if (!whole || !*whole)
+        co_return whole;
+    const auto told = co_await tellAll(engine);
+    if (!told)
+        co_return told.error();
+    co_return true;
+}
+
+Task<Result<bool>> tellLostAgain(Engine &engine)
+{
+    for (const AccountId &id : accountsThatCount(engine)) {
+        if (!engine.accounts.find(id)->isVerified())
+            co_return false;
+    }
+    const auto lacks = co_await engine.registry.lacksAncestors();
+    if (!lacks)
+        co_return lacks.error();
+    if (*lacks)
+        co_return false;
+    const auto told = co_await tellAll(engine);
+    if (!told)
+        co_return told.error();
     co_return true;
 }
 

@@ -13,6 +13,11 @@ constexpr int kSegmentsPerCheckpoint = 64;
 // unknown, and every account that can be reached lists every segment. Whether it wrote one.
 Task<Result<bool>> writeCheckpoint(Engine &engine, int after = kSegmentsPerCheckpoint);
 
+// The same when segments that this computer knows are on no account any more: all accounts were set back, or said
+// "stored" and dropped them. The checkpoint says what they said, so that the log is complete again. Not while an
+// account is away that may have them. Whether it wrote one.
+Task<Result<bool>> tellLostAgain(Engine &engine);
+
 // Names of segments on the accounts that a checkpoint covers.
 Task<Result<QStringList>> coveredOnAccounts(Engine &engine);
 

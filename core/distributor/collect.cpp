@@ -54,6 +54,7 @@ private:
     Task<Result<>> prune();
     Task<Result<>> dropLeftovers();
     Task<Result<>> repackSparse();
+    Task<Result<>> eraseGhosts();
     Task<Result<>> lookForStrays();
     Task<Result<>> doomPacks();
     Task<Result<>> doomSurplus();
@@ -72,11 +73,15 @@ Task<Result<CollectResult>> Collector::run()
     const auto synced = co_await syncLibrary(m_engine);
     if (!synced)
         co_return synced.error();
+    // What others deleted is not known here any more: where it came back it is a stray.
+    const auto dropped = co_await m_engine.registry.dropGone();
+    if (!dropped)
+        co_return dropped.error();
     using Step = Task<Result<>> (Collector::*)();
     // The objects last: those of a revision go when its packs are gone.
-    static constexpr std::array<Step, 8> kSteps { &Collector::prune, &Collector::dropLeftovers,
-        &Collector::repackSparse, &Collector::lookForStrays, &Collector::doomPacks, &Collector::doomSurplus,
-        &Collector::doomObjects, &Collector::doomLog };
+    static constexpr std::array<Step, 9> kSteps { &Collector::prune, &Collector::dropLeftovers,
+        &Collector::repackSparse, &Collector::eraseGhosts, &Collector::lookForStrays, &Collector::doomPacks,
+        &Collector::doomSurplus, &Collector::doomObjects, &Collector::doomLog };
     for (const Step step : kSteps) {
         auto task = (this->*step)();
         const auto done = co_await task;
@@ -95,7 +100,10 @@ Task<Result<CollectResult>> Collector::run()
 // Old revisions go out of the trash at once: they were kept for longer than that.
 Task<Result<>> Collector::prune()
 {
-    const auto old = co_await m_engine.registry.oldRevisions();
+    const auto settings = co_await m_engine.registry.settings();
+    if (!settings)
+        co_return settings.error();
+    const auto old = co_await m_engine.registry.oldRevisions(keptRevisions(*settings));
     if (!old)
         co_return old.error();
     if (old->empty())
@@ -175,6 +183,37 @@ Task<Result<>> Collector::repackSparse()
     co_return Result<>();
 }
 
+// Manifests and index objects that the log says are deleted, and that an account has all the same: it is an older
+// state of itself. Their names never come again, so they need no other doom.
+Task<Result<>> Collector::eraseGhosts()
+{
+    for (const AccountId &id : accountsThatCount(m_engine)) {
+        Account *account = m_engine.accounts.find(id);
+        if (!account->isVerified())
+            continue;
+        const QString prefix = QStringLiteral("meta/");
+        const auto listed = co_await listAll(account->provider(), prefix);
+        if (!listed) {
+            m_deletion.wait(account->name() + QStringLiteral(": ") + listed.error().message);
+            continue;
+        }
+        std::vector<QString> names;
+        for (const BlobInfo &blob : *listed)
+            names.push_back(blob.name.value);
+        const auto gone = co_await m_engine.registry.objectsGone(names);
+        if (!gone)
+            co_return gone.error();
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (!(*gone)[i])
+                continue;
+            const auto why = co_await m_deletion.erase(id, BlobName(names[i]));
+            if (why)
+                m_deletion.wait(*why);
+        }
+    }
+    co_return Result<>();
+}
+
 Task<Result<>> Collector::lookForStrays()
 {
     auto looked = co_await lookThroughAccounts(m_engine);
@@ -182,6 +221,8 @@ Task<Result<>> Collector::lookForStrays()
         co_return looked.error();
     m_result.strays = looked->strays;
     m_result.strayBytes = looked->bytes;
+    if (!looked->why.isEmpty())
+        m_deletion.wait(QStringLiteral("fragments that nothing names stay for now: ") + looked->why);
     if (looked->old.empty())
         co_return Result<>();
     DoomRecord set;
@@ -315,6 +356,13 @@ Task<Result<>> Collector::eraseAgain(QStringList segments)
 }
 
 } // namespace
+
+int keptRevisions(const QMap<QString, QString> &settings)
+{
+    bool isNumber = false;
+    const int kept = settings.value(QString::fromLatin1(kKeptRevisionsSetting)).toInt(&isNumber);
+    return isNumber && kept >= 1 ? kept : kKeptRevisions;
+}
 
 Task<Result<CollectResult>> collect(Engine &engine, Deletion::Seams seams)
 {

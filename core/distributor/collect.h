@@ -3,6 +3,9 @@
 
 #include "core/distributor/deletion.h"
 
+#include <QMap>
+#include <QString>
+
 namespace mf {
 
 struct CollectResult {
@@ -14,7 +17,13 @@ struct CollectResult {
     QStringList waiting; // what is not deleted yet, and why
 };
 
-// Frees what no model needs (storage.md section 5): old revisions (the last three and any younger than 30 days stay),
+// How many revisions of each model stay however old they are, on what this computer collects: a setting of the
+// registry, 3 unless it says otherwise, at least 1.
+inline constexpr char kKeptRevisionsSetting[] = "revisions.kept";
+inline constexpr int kKeptRevisions = 3;
+int keptRevisions(const QMap<QString, QString> &settings);
+
+// Frees what no model needs (storage.md section 5): old revisions (keptRevisions() and any younger than 30 days stay),
 // packs of revisions that ended, what this computer's interrupted stores left, fragments above what is asked, blobs
 // that nothing names, manifests and index objects that nothing needs. What is still needed of packs more than half of
 // which is not is packed anew first. What is not certain stays, and is said.

@@ -41,7 +41,10 @@ Task<Result<bool>> confirmOnce(Engine &engine, std::vector<PackRow> packs)
     const auto doomed = co_await engine.registry.doomedOf(std::move(ids));
     if (!doomed)
         co_return doomed.error();
-    const bool isConfirmed = doomed->empty();
+    const auto left = co_await engine.registry.areWeakened(std::move(packs), 0); // on accounts that are given up
+    if (!left)
+        co_return left.error();
+    const bool isConfirmed = doomed->empty() && !*left;
     co_return isConfirmed;
 }
 

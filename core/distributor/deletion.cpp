@@ -3,12 +3,10 @@
 
 #include "core/base/crash_point.h"
 #include "core/base/log.h"
-#include "core/distributor/checkpoint_log.h"
+#include "core/distributor/account_end.h"
 #include "core/distributor/library_log.h"
-#include "core/distributor/objects/index_object.h"
 
 #include <algorithm>
-#include <set>
 
 namespace mf {
 
@@ -22,117 +20,6 @@ void Deletion::count(qint64 bytes)
 {
     m_freed.bytes += bytes;
     ++m_freed.fragments;
-}
-
-// S(O): every account that holds any of it.
-Task<Result<std::vector<AccountId>>> Deletion::accountsOf(DoomRecord set)
-{
-    const auto all = accountsThatCount(m_engine);
-    std::set<AccountId> accounts;
-    std::vector<PackId> packs = set.packs;
-    for (const FragmentKey &fragment : set.fragments) {
-        packs.push_back(fragment.pack);
-        accounts.insert(fragment.account);
-    }
-    const auto rows = co_await m_engine.registry.packRowsOf(packs);
-    if (!rows)
-        co_return rows.error();
-    bool isUnknown = !set.objects.isEmpty(); // they lie anywhere
-    for (std::size_t i = 0; i < rows->size(); ++i) {
-        if ((*rows)[i] == 0) {
-            isUnknown = true;
-            continue;
-        }
-        const auto pack = co_await m_engine.registry.pack((*rows)[i]);
-        if (!pack)
-            co_return pack.error();
-        for (const FragmentPlace &place : pack->fragments)
-            accounts.insert(place.account);
-    }
-    std::vector<AccountId> needed;
-    for (const AccountId &id : all) {
-        if (isUnknown || accounts.contains(id))
-            needed.push_back(id);
-    }
-    co_return needed;
-}
-
-std::chrono::milliseconds Deletion::waitFor(const std::vector<AccountId> &accounts) const
-{
-    std::chrono::milliseconds longest { 0 };
-    for (const AccountId &id : accounts) {
-        Account *account = m_engine.accounts.find(id);
-        if (!account)
-            continue;
-        const Traits traits = account->provider().traits();
-        if (!traits.listsImmediately)
-            longest = std::max<std::chrono::milliseconds>(longest, traits.listingLag);
-    }
-    return 2 * longest;
-}
-
-// Step 1.
-Task<Result<Evidence>> Deletion::gather()
-{
-    auto evidence = co_await gatherEvidence(m_engine);
-    if (evidence && m_seams.believeStale) {
-        evidence->accounts = accountsThatCount(m_engine);
-        evidence->isComplete = true;
-    }
-    co_return evidence;
-}
-
-// Step 2.
-Task<Result<bool>> Deletion::isUnused(DoomRecord set, std::vector<PackId> inSessions)
-{
-    const auto referenced = co_await m_engine.registry.areReferenced(set.packs, inSessions);
-    if (!referenced)
-        co_return referenced.error();
-    if (*referenced)
-        co_return false;
-    const auto spared = co_await m_engine.registry.maySpare(set.fragments, set.id, inSessions);
-    if (!spared)
-        co_return spared.error();
-    if (!*spared)
-        co_return false;
-    if (set.objects.isEmpty())
-        co_return true;
-    co_return co_await areUnused(set.objects, inSessions);
-}
-
-Task<Result<bool>> Deletion::areUnused(QStringList objects, std::vector<PackId> inSessions)
-{
-    const std::vector<QString> names(objects.begin(), objects.end());
-    const auto covered = co_await m_engine.registry.areCovered(names);
-    if (!covered)
-        co_return covered.error();
-    if (std::find(covered->begin(), covered->end(), false) == covered->end())
-        co_return true;
-    const auto dead = co_await deadObjects(m_engine, inSessions);
-    if (!dead)
-        co_return dead.error();
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (!(*covered)[i] && !dead->contains(names[i]))
-            co_return false;
-    }
-    co_return true;
-}
-
-// Segments of the log go only where the checkpoint that tells of them was read just now. Says why not.
-Task<Result<bool>> Deletion::mustStay(DoomRecord set)
-{
-    const std::vector<QString> names(set.objects.begin(), set.objects.end());
-    const auto covered = co_await m_engine.registry.areCovered(names);
-    if (!covered)
-        co_return covered.error();
-    if (std::find(covered->begin(), covered->end(), true) == covered->end())
-        co_return false;
-    const auto why = co_await whyCoveredStay(m_engine);
-    if (!why)
-        co_return why.error();
-    if (*why)
-        wait(**why);
-    co_return why->has_value();
 }
 
 Task<Result<>> Deletion::doom(std::vector<DoomRecord> sets)
@@ -237,7 +124,25 @@ Task<Result<>> Deletion::goOn()
     const auto dooms = co_await m_engine.registry.ownDooms();
     if (!dooms)
         co_return dooms.error();
+    std::vector<Registry::OwnDoom> ends; // of accounts: when nothing is left there
     for (const Registry::OwnDoom &own : *dooms) {
+        const auto ended = co_await accountsNamed(m_engine, own.doom.packs);
+        if (!ended)
+            co_return ended.error();
+        if (!ended->empty()) {
+            ends.push_back(own);
+            continue;
+        }
+        const auto settled = co_await settle(own, *evidence, inSessions);
+        if (!settled)
+            co_return settled.error();
+    }
+    for (const Registry::OwnDoom &own : ends) {
+        const auto waits = co_await hasOwnDooms(own.doom);
+        if (!waits)
+            co_return waits.error();
+        if (*waits)
+            continue;
         const auto settled = co_await settle(own, *evidence, inSessions);
         if (!settled)
             co_return settled.error();
@@ -264,6 +169,9 @@ Task<Result<>> Deletion::settle(Registry::OwnDoom own, Evidence evidence, std::v
         co_return Result<>();
     const auto left = m_seams.noWait ? std::chrono::milliseconds(0) : waitFor(*accounts) - own.waited;
     const bool mayDecide = own.isAcknowledged && left.count() <= 0;
+    const auto sought = co_await seek(own.doom);
+    if (!sought)
+        co_return sought.error();
     const auto unused = co_await isUnused(own.doom, inSessions);
     if (!unused)
         co_return unused.error();
@@ -305,6 +213,14 @@ Task<Result<>> Deletion::carryOut(DoomRecord set)
     crashPoint(CrashPoint::DeletionRemoved);
     Cbor events = Cbor::array();
     events.push_back(events::gone(set.id));
+    const auto ended = co_await accountsNamed(m_engine, set.packs);
+    if (!ended)
+        co_return ended.error();
+    if (!ended->empty()) {
+        Account *account = m_engine.accounts.find(ended->front());
+        if (account)
+            co_return co_await retireAccount(m_engine, *account, std::move(events));
+    }
     LibraryLog log(m_engine);
     const auto logged = co_await log.append(std::move(events));
     if (!logged) {

@@ -50,10 +50,13 @@ public:
 
 private:
     Task<Result<std::vector<AccountId>>> accountsOf(DoomRecord set);
+    Task<Result<>> seek(DoomRecord set);
     Task<Result<bool>> isUnused(DoomRecord set, std::vector<PackId> inSessions);
+    Task<Result<bool>> areLeft(std::vector<PackId> packs, std::vector<PackId> inSessions);
     Task<Result<bool>> areUnused(QStringList objects, std::vector<PackId> inSessions);
     Task<Result<bool>> mustStay(DoomRecord set);
     Task<Result<>> put(std::vector<DoomRecord> sets);
+    Task<Result<bool>> hasOwnDooms(DoomRecord end);
     Task<Result<>> settle(Registry::OwnDoom own, Evidence evidence, std::vector<PackId> inSessions);
     Task<Result<>> carryOut(DoomRecord set);
     Task<Result<bool>> removeBlobs(DoomRecord set);

@@ -3,15 +3,17 @@
 
 #include "core/base/crash_point.h"
 #include "core/base/log.h"
+#include "core/distributor/account_end.h"
 #include "core/distributor/collect.h"
+#include "core/distributor/fragment_read.h"
 #include "core/distributor/holding.h"
-#include "core/distributor/library_log.h"
-#include "core/distributor/objects/marker.h"
+#include "core/distributor/model_state.h"
 #include "core/distributor/shares.h"
 #include "core/distributor/store.h"
 #include "core/distributor/sync_library.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace mf {
@@ -43,6 +45,33 @@ Task<Result<QStringList>> harmedBy(Engine &engine, AccountId account)
     co_return names;
 }
 
+// The failure domains of the accounts whose fragments count, whether they can be reached now or not.
+Task<Result<std::map<AccountId, QString>>> countedDomains(Engine &engine)
+{
+    const auto accounts = co_await engine.registry.accounts();
+    if (!accounts)
+        co_return accounts.error();
+    const auto lost = lostAccounts(*accounts, engine.clock.now());
+    std::map<AccountId, QString> domains;
+    for (const AccountRecord &account : *accounts) {
+        if (std::find(lost.begin(), lost.end(), account.id) == lost.end())
+            domains.emplace(account.id, account.failureDomain());
+    }
+    co_return domains;
+}
+
+// The places that share no domain with these accounts.
+std::vector<PlacementAccount> apartFrom(const std::vector<AccountId> &taken,
+    const std::map<AccountId, QString> &domains, std::vector<PlacementAccount> places)
+{
+    for (const AccountId &account : taken) {
+        const auto domain = domains.find(account);
+        if (domain != domains.end())
+            std::erase_if(places, [&domain](const PlacementAccount &place) { return place.domain == domain->second; });
+    }
+    return places;
+}
+
 class Evacuation
 {
 public:
@@ -62,8 +91,6 @@ private:
     void announce(const std::vector<Move> &moves);
     Task<Result<>> copy(Move move);
     Task<Result<>> deleteHere(std::vector<Move> moves);
-    Task<Result<bool>> isEmpty();
-    Task<Result<>> retire();
     Error noRoom(int fragments, const QStringList &models) const;
     void report(Progress::Phase phase);
 
@@ -109,6 +136,9 @@ Task<Result<std::vector<Move>>> Evacuation::plan()
     const std::vector<AccountId> any;
     std::vector<PlacementAccount> places = placementAccounts(m_engine.accounts, any);
     std::erase_if(places, [this](const PlacementAccount &place) { return place.id == m_account.id(); });
+    const auto domains = co_await countedDomains(m_engine);
+    if (!domains)
+        co_return domains.error();
     const auto inSessions = co_await packsOfOpenSessions(m_engine);
     if (!inSessions)
         co_return inSessions.error();
@@ -151,11 +181,11 @@ Task<Result<std::vector<Move>>> Evacuation::plan()
         const bool hasTwin = std::any_of(pack->fragments.begin(), pack->fragments.end(), [&](const FragmentPlace &p) {
             const Account *other = m_engine.accounts.find(p.account);
             return p.index == move.index && p.account != m_account.id() && p.acknowledged && other
-                && !other->record().retired;
+                && !other->record().retired && !other->record().leaving;
         });
         if (!hasTwin) {
             const qint64 bytes = fragmentSize(pack->shape.dataLength);
-            move.to = placeElsewhere(places, taken, bytes);
+            move.to = placeElsewhere(apartFrom(taken, *domains, places), taken, bytes);
             homeless += move.to ? 0 : 1;
             for (PlacementAccount &place : places) {
                 if (move.to && place.id == *move.to) {
@@ -204,16 +234,20 @@ Task<Result<>> Evacuation::copy(Move move)
     const auto blob = co_await m_shares->get(m_account, name, whole);
     if (!blob)
         co_return blob.error();
-    auto check = [ring = m_engine.ring, bytes = *blob, size, id = move.pack.id, index = move.index] {
+    auto check = [ring = m_engine.ring, bytes = *blob, size, id = move.pack.id, index = move.index]() -> Result<bool> {
         const auto header = openFragmentHeader(ring, viewOf(bytes));
+        if (isNewerFragment(header))
+            return newerFragment();
         if (!header || header->pack != id || header->index != index || bytes.size() != size)
             return false;
         const ByteView data = viewOf(bytes).subspan(std::size_t(kFragmentHeaderSize), header->dataLength);
         const ByteView trailer = viewOf(bytes).subspan(std::size_t(kFragmentHeaderSize) + header->dataLength);
         return damagedBlocks(data, trailer).empty();
     };
-    const bool isGood = co_await onPool(m_engine.cpu, check);
+    const auto isGood = co_await onPool(m_engine.cpu, check);
     if (!isGood)
+        co_return isGood.error();
+    if (!*isGood)
         co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-FRAGMENT-CORRUPT"),
             QStringLiteral("a fragment on %1 is damaged; `repair` rebuilds it elsewhere, then remove the account again")
                 .arg(m_account.name()))
@@ -243,53 +277,18 @@ Task<Result<>> Evacuation::deleteHere(std::vector<Move> moves)
             sets.emplace_back();
         sets.back().fragments.emplace_back(move.pack.id, move.index, m_account.id());
     }
+    const auto dooms = co_await m_engine.registry.ownDooms();
+    if (!dooms)
+        co_return dooms.error();
+    const DoomRecord end = doomOf(m_account.id());
+    const bool isDoomed = std::any_of(
+        dooms->begin(), dooms->end(), [&end](const Registry::OwnDoom &own) { return own.doom.packs == end.packs; });
+    if (!isDoomed)
+        sets.push_back(end);
     const auto doomed = co_await m_deletion.doom(std::move(sets));
     if (!doomed)
         co_return doomed.error();
     co_return co_await m_deletion.goOn();
-}
-
-// No fragment is left here that anybody needs.
-Task<Result<bool>> Evacuation::isEmpty()
-{
-    const auto rows = co_await m_engine.registry.packsOn(m_account.id());
-    if (!rows)
-        co_return rows.error();
-    std::vector<PackId> packs;
-    for (const PackRow row : *rows) {
-        const auto pack = co_await m_engine.registry.pack(row);
-        if (!pack)
-            co_return pack.error();
-        packs.push_back(pack->id);
-    }
-    const auto inSessions = co_await packsOfOpenSessions(m_engine);
-    if (!inSessions)
-        co_return inSessions.error();
-    const auto referenced = co_await m_engine.registry.areReferenced(std::move(packs), *inSessions);
-    if (!referenced)
-        co_return referenced.error();
-    co_return !*referenced;
-}
-
-Task<Result<>> Evacuation::retire()
-{
-    Cbor events = Cbor::array();
-    events.push_back(events::retired(m_account.id()));
-    LibraryLog log(m_engine);
-    const auto logged = co_await log.append(std::move(events));
-    if (!logged)
-        co_return logged.error();
-    m_account.record().retired = true;
-    m_result.isRetired = true;
-    // Without its marker the place can become an account again, a new one. Only where others know of this one's end.
-    const bool othersKnow = std::any_of(logged->acknowledged.begin(), logged->acknowledged.end(),
-        [this](const AccountId &id) { return id != m_account.id(); });
-    if (!othersKnow || !m_account.isVerified())
-        co_return Result<>();
-    const auto removed = co_await m_account.provider().remove(markerName(m_engine.ring));
-    if (!removed)
-        logWarning("account", removed.error().message);
-    co_return Result<>();
 }
 
 Task<Result<RemovedAccount>> Evacuation::run(bool isForced)
@@ -305,6 +304,9 @@ Task<Result<RemovedAccount>> Evacuation::run(bool isForced)
                 QStringLiteral("the account %1 cannot be reached, so nothing can be moved away from it; connect it, or "
                                "give up what is there with --force")
                     .arg(m_account.name())));
+        const auto looked = co_await noteFragmentsOn(m_engine, m_account);
+        if (!looked)
+            co_return looked.error();
         const auto moves = co_await plan();
         if (!moves)
             co_return moves.error();
@@ -317,20 +319,20 @@ Task<Result<RemovedAccount>> Evacuation::run(bool isForced)
         const auto deleted = co_await deleteHere(*moves);
         if (!deleted)
             co_return deleted.error();
-        const auto empty = co_await isEmpty();
-        if (!empty)
-            co_return empty.error();
-        if (!*empty) {
+        if (!m_account.record().retired) {
             m_result.waiting = m_deletion.freed().waiting;
             if (m_result.waiting.isEmpty())
                 m_result.waiting.append(
                     QStringLiteral("another computer uses what lies there at this moment; remove the account again"));
             co_return m_result;
         }
+        m_result.isRetired = true;
+        co_return m_result;
     }
-    const auto retired = co_await retire();
+    const auto retired = co_await retireAccount(m_engine, m_account, Cbor::array());
     if (!retired)
         co_return retired.error();
+    m_result.isRetired = true;
     co_return m_result;
 }
 
@@ -362,12 +364,17 @@ Task<Result<RemovedAccount>> removeAccount(Engine &engine, AccountId id, bool is
         co_return Error(Error::Kind::NotFound, QStringLiteral("MF-ACCOUNT-UNKNOWN"),
             QStringLiteral("that account is not open; `account test` says why"));
     const auto synced = co_await syncLibrary(engine);
-    if (!synced && !isForced)
+    if (!synced && (!isForced || forbidsWriting(synced.error())))
         co_return synced.error();
     if (!isForced) { // what nobody needs is not moved
         const auto collected = co_await collect(engine);
         if (!collected)
             co_return collected.error();
+    }
+    if (account->record().retired) { // that was all there was left to do
+        RemovedAccount over;
+        over.isRetired = true;
+        co_return over;
     }
     Evacuation evacuation(engine, *account, std::move(progress));
     co_return co_await evacuation.run(isForced);

@@ -20,8 +20,9 @@ struct RemovedAccount {
     QStringList harmed; // names of models that lost protection by it (isForced)
 };
 // Gives an account up for good. First every fragment on it that counts is copied to another account, in a domain of its
-// own, then deleted here as storage.md section 5 demands; only when none is left the log says that the account is
-// retired. isForced: says so at once; what lies there counts no more.
+// own, then deleted here as storage.md section 5 demands, and the account itself with them (account_end.h): what other
+// computers put there meanwhile is seen, and moves, too. The log says that the account is retired when it is empty.
+// isForced: says so at once; what lies there counts no more.
 //
 // Quota "MF-ACCOUNT-ROOM" if not all fragments find another place, naming the models that would lose protection;
 // Network "MF-ACCOUNT-GONE" if it cannot be reached. Then nothing was done. It may be called again and goes on where it

@@ -2,7 +2,6 @@
 #include "core/distributor/fragment_read.h"
 
 #include "core/base/all_of.h"
-#include "core/packing/fragment.h"
 
 namespace mf {
 namespace {
@@ -30,6 +29,17 @@ Task<FragmentRead> readOne(Engine &engine, Shares &shares, PackId pack, Fragment
 }
 
 } // namespace
+
+bool isNewerFragment(const Result<FragmentHeader> &header)
+{
+    return !header && header.error().id == QStringLiteral("MF-FRAGMENT-VERSION");
+}
+
+Error newerFragment()
+{
+    return Error(Error::Kind::Unsupported, QStringLiteral("MF-LIBRARY-NEWER"),
+        QStringLiteral("a part of this library is written by a newer ModelFloat; update this one"));
+}
 
 FragmentAnswer answerOf(const Error &error)
 {
@@ -71,6 +81,7 @@ Task<FragmentRead> probeFragment(Engine &engine, PackId pack, FragmentPlace plac
     FragmentRead read = co_await readOne(engine, nobodys, pack, place, head);
     if (read.answer == FragmentAnswer::Bytes) {
         const auto header = openFragmentHeader(engine.ring, viewOf(read.bytes));
+        read.isNewer = isNewerFragment(header);
         if (!header)
             read.why = header.error().message;
         else if (header->pack != pack || header->index != place.index)

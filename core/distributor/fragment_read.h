@@ -3,6 +3,7 @@
 
 #include "core/distributor/engine.h"
 #include "core/distributor/shares.h"
+#include "core/packing/fragment.h"
 
 #include <map>
 
@@ -20,6 +21,7 @@ struct FragmentRead {
     FragmentAnswer answer = FragmentAnswer::Away;
     QByteArray bytes;
     QString why; // where there are none
+    bool isNewer = false; // probeFragment: isNewerFragment
 };
 
 // What an error of Provider::get says of the blob.
@@ -29,6 +31,10 @@ FragmentAnswer answerOf(const Error &error);
 // is believed that a fragment is missing only if its marker can still be read. shares: told what each of them gave.
 Task<std::vector<FragmentRead>> readFragments(
     Engine &engine, Shares &shares, PackId pack, std::vector<FragmentPlace> places);
+
+// Whether a newer ModelFloat wrote it: such a fragment is not damaged, and never replaced.
+bool isNewerFragment(const Result<FragmentHeader> &header);
+Error newerFragment(); // Unsupported "MF-LIBRARY-NEWER"
 
 // A small read that tells whether the right fragment lies there: its header.
 Task<FragmentRead> probeFragment(Engine &engine, PackId pack, FragmentPlace place);

@@ -5,6 +5,7 @@
 #include "core/distributor/library_log.h"
 #include "core/distributor/ready_accounts.h"
 #include "core/distributor/repair.h"
+#include "core/distributor/take_in.h"
 
 namespace mf {
 namespace {
@@ -18,6 +19,9 @@ Task<Result<PacksRepaired>> heal(Engine &engine, std::shared_ptr<Shares> shares,
     const auto read = co_await readLog(engine);
     if (!read)
         co_return read.error();
+    const auto known = co_await refuseNewerObjects(engine);
+    if (!known)
+        co_return known.error();
     std::vector<PackId> ids;
     ids.reserve(damages.size());
     for (const Damage &damage : damages)

@@ -69,6 +69,24 @@ Task<Result<std::optional<KeyRing>>> ringUnder(Engine &engine, std::vector<Accou
     co_return found;
 }
 
+Task<Result<>> refuseNewerKeys(Engine &engine, Account *account)
+{
+    if (account->areKeysRead())
+        co_return Result<>();
+    const auto objects = co_await objectsOf(engine, account);
+    if (!objects)
+        co_return objects.error();
+    for (const QByteArray &object : *objects) {
+        for (const KeyRing::Epoch &epoch : engine.ring.epochs()) {
+            const auto ring = openLibraryObject(epoch.master, viewOf(object));
+            if (!ring && ring.error().id == QStringLiteral("MF-LIBRARY-NEWER"))
+                co_return ring.error();
+        }
+    }
+    account->setKeysRead();
+    co_return Result<>();
+}
+
 Task<Result<bool>> learnKeys(Engine &engine, std::vector<Account *> accounts)
 {
     bool isNew = false;

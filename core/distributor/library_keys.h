@@ -13,6 +13,10 @@ namespace mf {
 // What a library object under this key says, merged over all that these accounts have; nothing if it opens none.
 Task<Result<std::optional<KeyRing>>> ringUnder(Engine &engine, std::vector<Account *> accounts, SecretKey master);
 
+// Looks at the library objects of an account once in a run: Unsupported "MF-LIBRARY-NEWER" if one that a key of ours
+// opens says that the library is of a newer version.
+Task<Result<>> refuseNewerKeys(Engine &engine, Account *account);
+
 // Takes what the library objects say into the engine's ring. True if something was new: kLearnt is set in the
 // registry's settings then, until the ring was kept.
 Task<Result<bool>> learnKeys(Engine &engine, std::vector<Account *> accounts);

@@ -19,7 +19,6 @@ constexpr std::size_t kSegmentsAtOnce = 8;
 constexpr qint64 kLargestSegment = qint64(16) << 20;
 
 bool lacksKeys(const Error &error) { return error.id == QStringLiteral("MF-KEYS-NEWER"); }
-bool isNewer(const Error &error) { return error.id == QStringLiteral("MF-LIBRARY-NEWER") || lacksKeys(error); }
 
 Task<Result<>> addFrom(Engine &engine, Account *account, BlobInfo blob)
 {
@@ -63,7 +62,7 @@ Task<Result<QSet<QString>>> syncOnce(Engine &engine, Account *account)
     const auto results = co_await allOf(std::move(tasks), kSegmentsAtOnce);
     std::optional<Error> why;
     for (const auto &result : results) {
-        if (!result && (!why || isNewer(result.error())))
+        if (!result && (!why || forbidsWriting(result.error())))
             why = result.error();
     }
     if (why)
@@ -74,6 +73,9 @@ Task<Result<QSet<QString>>> syncOnce(Engine &engine, Account *account)
 // A covered segment may be deleted between the listing and the look at it.
 Task<Result<QSet<QString>>> syncOne(Engine &engine, Account *account)
 {
+    const auto keys = co_await refuseNewerKeys(engine, account);
+    if (!keys)
+        co_return keys.error();
     auto first = co_await syncOnce(engine, account);
     if (first || first.error().kind != Error::Kind::NotFound)
         co_return first;
@@ -86,6 +88,8 @@ Task<Result<BlobInfo>> putOn(Account *account, BlobName name, QByteArray bytes)
 }
 
 } // namespace
+
+bool forbidsWriting(const Error &error) { return error.id == QStringLiteral("MF-LIBRARY-NEWER") || lacksKeys(error); }
 
 Task<Result<Registry::Age>> noteTime(Engine &engine)
 {
@@ -129,7 +133,7 @@ Task<Result<std::vector<AccountId>>> LibraryLog::sync(std::vector<Account *> acc
             Error error = results[i].error();
             error.account = accounts[i]->name();
             logWarning("log", accounts[i]->name() + QStringLiteral(": ") + error.message);
-            if (isNewer(error) || error.id.startsWith(QStringLiteral("MF-REGISTRY")))
+            if (forbidsWriting(error) || error.id.startsWith(QStringLiteral("MF-REGISTRY")))
                 co_return error;
         }
     }
@@ -146,6 +150,16 @@ Task<Result<std::vector<AccountId>>> LibraryLog::sync(std::vector<Account *> acc
     for (Account *account : read) {
         account->setStale(std::any_of(m_lacking.begin(), m_lacking.end(),
             [account](const auto &lacking) { return lacking.first == account->id(); }));
+    }
+    const auto records = co_await m_engine.registry.accounts();
+    if (!records)
+        co_return records.error();
+    for (const AccountRecord &record : *records) { // another computer may have given one up
+        Account *account = m_engine.accounts.find(record.id);
+        if (account) {
+            account->record().retired = record.retired;
+            account->record().leaving = record.leaving;
+        }
     }
     std::vector<AccountId> complete;
     for (const Account *account : read) {
@@ -202,8 +216,10 @@ Task<Result<>> LibraryLog::heal()
     }
     const auto results = co_await allOf(std::move(tasks), kSegmentsAtOnce);
     for (const auto &result : results) {
-        if (!result)
-            logWarning("log", result.error().message);
+        if (result)
+            continue;
+        logWarning("log", result.error().message);
+        m_hasLost = m_hasLost || result.error().id == QStringLiteral("MF-META-MISSING");
     }
     co_return Result<>();
 }

@@ -8,6 +8,9 @@
 
 namespace mf {
 
+// Whether it says that nothing may be written: the library is a newer ModelFloat's, or under a newer kit.
+bool forbidsWriting(const Error &error);
+
 // Looks at the clocks, so that the registry knows how much time has passed.
 Task<Result<Registry::Age>> noteTime(Engine &engine);
 
@@ -23,11 +26,14 @@ public:
     // Lists log/ on these accounts, takes in segments that are not known yet. Returns the accounts whose
     // log was read completely; a damaged segment counts as absent there (its account is not returned), and
     // one that lacks segments which are known elsewhere is stale (Account::isStale), and not returned either.
-    // Unsupported "MF-LIBRARY-NEWER" if any was written by a newer ModelFloat: nothing may be written then.
+    // Unsupported "MF-LIBRARY-NEWER" if any, or a library object, was written by a newer ModelFloat: nothing may be
+    // written then.
     Task<Result<std::vector<AccountId>>> sync(std::vector<Account *> accounts);
 
     // Gives each account that sync() found stale what it lacks. What cannot be had or put waits for another time.
     Task<Result<>> heal();
+    // Whether heal() found segments that this computer knows and no account has any more.
+    bool hasLost() const { return m_hasLost; }
 
     struct Appended {
         ObjectHash hash;
@@ -41,6 +47,7 @@ private:
 
     Engine &m_engine;
     std::vector<std::pair<AccountId, Registry::SegmentName>> m_lacking;
+    bool m_hasLost = false;
 };
 
 // Reads the log on all verified accounts and gives each what it lacks of it, which a command that was killed, or an

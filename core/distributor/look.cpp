@@ -235,7 +235,7 @@ private:
             const Expected &expected = m_expected[at];
             if (read.answer == FragmentAnswer::Missing)
                 add(expected, FragmentState::Missing, QString());
-            else if (read.answer == FragmentAnswer::Bytes)
+            else if (read.answer == FragmentAnswer::Bytes && !read.isNewer)
                 add(expected, read.why.isEmpty() ? stateOf(expected) : FragmentState::Damaged, read.why);
         }
         const QDateTime now = m_engine.clock.now();
@@ -267,14 +267,13 @@ Task<Result<>> runOne(AccountLook &look, std::function<void(qint64)> done)
     co_return ran;
 }
 
-} // namespace
-
-Task<Result<LookResult>> lookAtAccounts(Engine &engine, RevisionRow revision, LookProgress progress)
+Task<Result<LookResult>> lookAt(
+    Engine &engine, std::vector<Account *> accounts, RevisionRow revision, LookProgress progress)
 {
     LookResult all;
     std::vector<std::unique_ptr<AccountLook>> looks;
     qint64 total = 0;
-    for (Account *account : engine.accounts.verified()) {
+    for (Account *account : accounts) {
         looks.push_back(std::make_unique<AccountLook>(engine, account, revision));
         const auto loaded = co_await looks.back()->load();
         if (!loaded)
@@ -303,6 +302,22 @@ Task<Result<LookResult>> lookAtAccounts(Engine &engine, RevisionRow revision, Lo
         all.warnings += look->result().warnings;
     }
     co_return all;
+}
+
+} // namespace
+
+Task<Result<LookResult>> lookAtAccounts(Engine &engine, RevisionRow revision, LookProgress progress)
+{
+    co_return co_await lookAt(engine, engine.accounts.verified(), revision, std::move(progress));
+}
+
+Task<Result<LookResult>> lookAtStaleAccounts(Engine &engine)
+{
+    auto accounts = engine.accounts.verified();
+    std::erase_if(accounts, [](const Account *account) { return account->record().retired || !account->isStale(); });
+    constexpr RevisionRow kAll = 0;
+    const LookProgress nobody;
+    co_return co_await lookAt(engine, std::move(accounts), kAll, nobody);
 }
 
 } // namespace mf

@@ -24,9 +24,9 @@ bool isEnough(const Engine &engine, const std::vector<AccountId> &have, int doma
     for (const auto &account : engine.accounts.all()) {
         if (account->record().retired)
             continue;
-        all.insert(account->record().domain);
+        all.insert(account->record().failureDomain());
         if (std::find(have.begin(), have.end(), account->id()) != have.end())
-            reached.insert(account->record().domain);
+            reached.insert(account->record().failureDomain());
     }
     if (static_cast<int>(reached.size()) < std::min(domains, static_cast<int>(all.size())))
         return false;

@@ -103,6 +103,7 @@ struct HardResult {
     QByteArray plain;
     QByteArray encoded;
     std::vector<int> culprits; // fragments whose bytes are not what the others agree on
+    QString why; // it was not opened
 };
 
 HardResult tryAll(const KeyRing &ring, const PackRecord &pack, std::uint32_t number,
@@ -111,9 +112,11 @@ HardResult tryAll(const KeyRing &ring, const PackRecord &pack, std::uint32_t num
     HardResult result;
     const Record &record = pack.records[number];
     PackOpener opener(ring, pack.id, pack.salt, pack.commitment);
+    result.why = QStringLiteral("its key data fits no key of this library");
     if (!opener.isValid())
         return result;
-    for (const std::vector<int> &subset : rowSubsets(rows, pack.shape.k)) {
+    const RowSubsets tried = rowSubsets(rows, pack.shape.k);
+    for (const std::vector<int> &subset : tried.subsets) {
         QByteArray sealed;
         for (const Segment &segment : segments) {
             const auto bytes = rowFrom(segment, subset, pack.shape.k, segment.row);
@@ -138,8 +141,9 @@ HardResult tryAll(const KeyRing &ring, const PackRecord &pack, std::uint32_t num
             if (differs)
                 result.culprits.push_back(row);
         }
-        break;
+        return result;
     }
+    result.why = tried.noneVerifies();
     return result;
 }
 
@@ -237,8 +241,8 @@ Task<Result<>> PackReader::openHard(WantedRecord wanted, std::function<void(qint
             names.append(
                 QStringLiteral("%1 (fragment %2)").arg(m_rows[static_cast<std::size_t>(row)]->name()).arg(row));
         co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-PACK-UNREADABLE"),
-            QStringLiteral("too many fragments of a pack are damaged; no combination of these verifies: %1")
-                .arg(names.join(QStringLiteral(", "))));
+            QStringLiteral("too many fragments of a pack are damaged; %1: %2")
+                .arg(found.why, names.join(QStringLiteral(", "))));
     }
     auto write
         = [wanted, bytes = wanted.isEncoded ? found.encoded : found.plain] { return deliver(wanted, viewOf(bytes)); };

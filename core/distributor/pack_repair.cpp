@@ -21,13 +21,14 @@ struct PackRepairer::Job {
     Outcome outcome;
     std::map<std::pair<int, AccountId>, FragmentRead> reads;
     QByteArray payload; // empty: not known
+    QString why; // it is not
     std::set<int> proven; // fragments that were read and are right, by index
     std::set<AccountId> refused; // accounts that took no fragment of this pack
 
     int spare = 0;
     std::set<int> good; // indices of which one counts as there
     std::set<AccountId> holders; // accounts that hold some fragment, good or not
-    std::set<QString> domains; // of the good ones
+    std::map<QString, int> domains; // how many of the good ones each has
     std::map<QString, int> numbers; // of domains, for PackSpare
 };
 
@@ -54,8 +55,7 @@ bool PackRepairer::isUsable(const AccountId &account) const
 QString PackRepairer::domainOf(const AccountId &account) const
 {
     const Account *open = m_engine.accounts.find(account);
-    // Without a domain of its own name, an account fails alone.
-    return open && !open->record().domain.isEmpty() ? open->record().domain : account.toHex();
+    return open ? open->record().failureDomain() : account.toHex();
 }
 
 // How the pack stands by what the registry knows now.
@@ -80,7 +80,7 @@ Task<Result<>> PackRepairer::reload(Job &job)
         const auto number = job.numbers.emplace(domain, static_cast<int>(job.numbers.size())).first->second;
         survives.add(place.index, number);
         job.good.insert(place.index);
-        job.domains.insert(domain);
+        ++job.domains[domain];
     }
     job.spare = survives.spare(job.pack.shape.k);
     co_return Result<>();
@@ -98,7 +98,10 @@ Task<Result<>> PackRepairer::readMore(Job &job, std::vector<FragmentPlace> place
         all.push_back(read);
     auto judge = [ring = m_engine.ring, pack = job.pack, all] { return judgePack(ring, pack, all); };
     PackVerdict verdict = co_await onPool(m_engine.cpu, judge);
+    if (!verdict.restored.newer.empty())
+        co_return newerFragment();
     job.payload = std::move(verdict.restored.payload);
+    job.why = verdict.restored.why;
     job.proven.clear();
     for (const FragmentFinding &finding : verdict.findings) {
         if (finding.state == FragmentState::There)
@@ -169,6 +172,10 @@ Task<Result<bool>> PackRepairer::put(Job &job, int index, AccountId to, bool inP
     co_await m_shares.admit(blob.size());
     std::optional<Error> why;
     if (inPlace) { // a blob of the same size would be kept as it is
+        const FragmentPlace place(index, to, FragmentState::Damaged);
+        const auto before = co_await probeFragment(m_engine, job.pack.id, place);
+        if (before.isNewer)
+            co_return newerFragment();
         const auto removed = co_await account->provider().remove(name);
         if (!removed)
             why = removed.error();
@@ -237,14 +244,16 @@ Task<Result<>> PackRepairer::replaceDamaged(Job &job)
     co_return co_await reload(job);
 }
 
-std::optional<AccountId> PackRepairer::choose(const Job &job, int index, bool shareDomain) const
+// Where no domain has more than `most` of them then.
+std::optional<AccountId> PackRepairer::choose(const Job &job, int index, int most) const
 {
     const qint64 bytes = fragmentSize(job.pack.shape.dataLength);
     std::vector<PlacementAccount> fresh;
     std::vector<PlacementAccount> known; // that had a fragment of this pack and lost it: the second choice
     for (const PlacementAccount &account : m_places) {
+        const auto there = job.domains.find(domainOf(account.id));
         if (job.holders.contains(account.id) || job.refused.contains(account.id)
-            || (!shareDomain && job.domains.contains(domainOf(account.id))))
+            || (there != job.domains.end() && there->second >= most))
             continue;
         bool isKnown = false;
         for (const FragmentPlace &place : job.pack.fragments) {
@@ -262,7 +271,7 @@ std::optional<AccountId> PackRepairer::choose(const Job &job, int index, bool sh
 
 Task<Result<>> PackRepairer::addFragments(Job &job)
 {
-    bool shareDomain = false;
+    int most = 1; // fragments in one domain
     while (job.spare < job.need.losses) {
         // What a repair began is finished first, then the lowest that is missing; a further one if none is.
         int index = 0;
@@ -276,11 +285,11 @@ Task<Result<>> PackRepairer::addFragments(Job &job)
             }
         }
         const bool isEnough = static_cast<int>(job.good.size()) >= job.pack.shape.k + job.need.losses;
-        if (index >= kMostRows || (shareDomain && isEnough))
+        if (index >= kMostRows || (most > 1 && isEnough))
             break;
-        const auto to = choose(job, index, shareDomain);
-        if (!to && !shareDomain) {
-            shareDomain = true; // better two in one domain than none, but never more for it than was asked for
+        const auto to = choose(job, index, most);
+        if (!to && most < std::ssize(m_places)) {
+            ++most; // better two in one domain than none, but never more for it than was asked for
             continue;
         }
         if (!to)
@@ -288,7 +297,7 @@ Task<Result<>> PackRepairer::addFragments(Job &job)
         const auto done = co_await put(job, index, *to, false);
         if (!done)
             co_return done.error();
-        if (*done && shareDomain)
+        if (*done && most > 1)
             job.outcome.warnings.append(
                 QStringLiteral("more than one fragment of a pack had to go to %1, because no other place had room")
                     .arg(domainOf(*to)));
@@ -319,6 +328,8 @@ Task<Result<PackRepairer::Outcome>> PackRepairer::repair(PackNeed need)
         co_return known.error();
     if (job.payload.isEmpty()) {
         job.outcome.isUnreadable = true;
+        job.outcome.warnings.append(
+            QStringLiteral("a pack cannot be put together, and was left as it is: %1").arg(job.why));
         co_return job.outcome;
     }
     const auto replaced = co_await replaceDamaged(job);

@@ -39,7 +39,7 @@ private:
     Task<Result<>> replaceDamaged(Job &job);
     Task<Result<>> addFragments(Job &job);
     Task<Result<bool>> put(Job &job, int index, AccountId to, bool inPlace);
-    std::optional<AccountId> choose(const Job &job, int index, bool shareDomain) const;
+    std::optional<AccountId> choose(const Job &job, int index, int most) const;
     bool isLost(const AccountId &account) const;
     bool isUsable(const AccountId &account) const;
     QString domainOf(const AccountId &account) const;

@@ -3,6 +3,7 @@
 
 #include "core/base/all_of.h"
 #include "core/base/log.h"
+#include "core/distributor/fragment_read.h"
 #include "core/distributor/fragment_survey.h"
 #include "core/packing/erasure.h"
 
@@ -18,6 +19,11 @@ constexpr qint64 kTag = 16;
 using Places = std::map<int, std::vector<Account *>>; // by fragment index
 
 Error unreadable(const QString &why) { return Error(Error::Kind::Corrupt, QStringLiteral("MF-PACK-CORRUPT"), why); }
+
+bool isNewer(const Error &error)
+{
+    return error.id == QStringLiteral("MF-FRAGMENT-VERSION") || error.id == QStringLiteral("MF-PACK-VERSION");
+}
 
 // Reads ranges of one pack's payload, knowing nothing of it but where its fragments lie.
 class RawPack
@@ -43,6 +49,8 @@ public:
                 if (!bytes)
                     continue;
                 const auto header = openFragmentHeader(m_engine.ring, viewOf(*bytes));
+                if (isNewerFragment(header))
+                    co_return header.error();
                 if (!header || header->pack != m_id || header->index != index)
                     continue;
                 m_header = *header;
@@ -157,7 +165,8 @@ Task<Result<PackRecord>> rescueOne(Engine &engine, RescuePack wanted, Places pla
     if (!header)
         co_return header.error();
     auto records = co_await readDirectory(engine, raw, -1);
-    for (auto place = places.begin(); !records && place != places.end(); ++place) // one of them may be damaged
+    for (auto place = places.begin(); !records && !isNewer(records.error()) && place != places.end();
+        ++place) // one of them may be damaged
         records = co_await readDirectory(engine, raw, place->first);
     if (!records)
         co_return records.error();
@@ -231,6 +240,8 @@ Task<Result<std::vector<PackRecord>>> rescuePacks(Engine &engine, std::vector<Re
         }
         auto results = co_await allOf(std::move(tasks), kPacksAtOnce);
         for (auto &result : results) {
+            if (!result && isNewer(result.error()))
+                co_return newerFragment();
             if (result)
                 rescued.push_back(std::move(*result));
             else

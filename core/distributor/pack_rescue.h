@@ -13,7 +13,8 @@ struct RescuePack {
 };
 
 // Packs whose index objects are lost, from their own fragments: header, footer, directory. What cannot be read is
-// left out. The class is not written in a pack: they come as Data.
+// left out; Unsupported "MF-LIBRARY-NEWER" if a newer ModelFloat wrote one. The class is not written in a pack: they
+// come as Data.
 Task<Result<std::vector<PackRecord>>> rescuePacks(Engine &engine, std::vector<RescuePack> packs);
 
 } // namespace mf

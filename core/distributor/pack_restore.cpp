@@ -3,9 +3,12 @@
 
 #include "core/crypto/aead.h"
 #include "core/crypto/sha256.h"
+#include "core/distributor/fragment_read.h"
 #include "core/packing/erasure.h"
 
 #include <algorithm>
+#include <random>
+#include <set>
 
 namespace mf {
 namespace {
@@ -39,6 +42,25 @@ struct Row {
     std::vector<bool> damaged; // by block of kCrcBlock
 };
 
+// Whether there are at most kMostSubsets of k out of n.
+bool hasFewSubsets(std::size_t n, std::size_t k)
+{
+    std::size_t count = 1;
+    for (std::size_t i = 1; i <= std::min(k, n - k) && count <= kMostSubsets; ++i)
+        count = count * (n - i + 1) / i;
+    return count <= kMostSubsets;
+}
+
+std::vector<int> picked(const std::vector<int> &rows, const std::vector<bool> &pick)
+{
+    std::vector<int> subset;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (pick[i])
+            subset.push_back(rows[i]);
+    }
+    return subset;
+}
+
 class Restorer
 {
 public:
@@ -63,7 +85,7 @@ public:
         m_result.payload = QByteArray(m_pack.shape.capacity(), Qt::Uninitialized);
         assemble();
         if (!verifyRecords() || !verifyTail())
-            return failed(QStringLiteral("no combination of its fragments verifies"));
+            return failed(m_subsets.noneVerifies());
         const auto payload = mutableViewOf(m_result.payload);
         if (!padPayload(m_ring, m_pack.id, m_pack.salt, m_pack.epoch, m_pack.payloadLength, payload))
             return failed(QStringLiteral("this computer lacks its key"));
@@ -98,6 +120,11 @@ private:
         const auto header = openFragmentHeader(m_ring, viewOf(blob));
         if (header && !isSame(*header, headerOf(m_ring, m_pack, index))) {
             m_result.bad[index] = QStringLiteral("another fragment lies in its place");
+            return;
+        }
+        if (isNewerFragment(header)) {
+            m_result.bad[index] = header.error().message;
+            m_result.newer.insert(index);
             return;
         }
         if (!header) // its data may be good
@@ -194,20 +221,21 @@ private:
     // Finds k rows out of which this range of the payload verifies, and takes it from them.
     template <typename Verify> bool findRange(qint64 begin, qint64 size, Verify verify)
     {
-        if (m_subsets.empty()) {
+        std::vector<std::vector<int>> &subsets = m_subsets.subsets;
+        if (subsets.empty()) {
             std::vector<int> rows;
             rows.reserve(m_rows.size());
             for (std::size_t i = 0; i < m_rows.size(); ++i)
                 rows.push_back(static_cast<int>(i));
             m_subsets = rowSubsets(rows, m_pack.shape.k);
         }
-        for (std::size_t i = 0; i < m_subsets.size(); ++i) {
-            const QByteArray bytes = rangeFrom(m_subsets[i], begin, size);
+        for (std::size_t i = 0; i < subsets.size(); ++i) {
+            const QByteArray bytes = rangeFrom(subsets[i], begin, size);
             if (!verify(viewOf(bytes)))
                 continue;
             std::copy(bytes.begin(), bytes.end(), m_result.payload.begin() + begin);
-            std::rotate(m_subsets.begin(), m_subsets.begin() + static_cast<std::ptrdiff_t>(i),
-                m_subsets.begin() + static_cast<std::ptrdiff_t>(i) + 1); // likely good for the next, too
+            const auto good = subsets.begin() + static_cast<std::ptrdiff_t>(i);
+            std::rotate(subsets.begin(), good, good + 1); // likely good for the next, too
             return true;
         }
         return false;
@@ -307,7 +335,7 @@ private:
     const std::map<int, QByteArray> &m_blobs;
     PackOpener m_opener;
     std::vector<Row> m_rows;
-    std::vector<std::vector<int>> m_subsets; // of positions in m_rows
+    RowSubsets m_subsets; // of positions in m_rows
     RestoredPack m_result;
 };
 
@@ -342,21 +370,34 @@ qint64 restoreBytes(const PackShape &shape, int count)
     return (count + shape.k + 1) * fragmentSize(shape.dataLength);
 }
 
-std::vector<std::vector<int>> rowSubsets(const std::vector<int> &rows, int k)
+QString RowSubsets::noneVerifies() const
 {
-    constexpr std::size_t kMost = 5'000;
-    std::vector<std::vector<int>> all;
+    return isAll
+        ? QStringLiteral("no combination of its fragments verifies")
+        : QStringLiteral("none of the %1 combinations of its fragments that were tried verifies").arg(subsets.size());
+}
+
+RowSubsets rowSubsets(const std::vector<int> &rows, int k)
+{
+    Q_ASSERT(k >= 1 && std::ssize(rows) >= k);
+    RowSubsets result;
+    result.isAll = hasFewSubsets(rows.size(), static_cast<std::size_t>(k));
     std::vector<bool> pick(rows.size(), false);
-    std::fill(pick.begin(), pick.begin() + std::min<std::ptrdiff_t>(k, static_cast<std::ptrdiff_t>(rows.size())), true);
-    do {
-        std::vector<int> subset;
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (pick[i])
-                subset.push_back(rows[i]);
-        }
-        all.push_back(std::move(subset));
-    } while (all.size() < kMost && std::prev_permutation(pick.begin(), pick.end()));
-    return all;
+    std::fill_n(pick.begin(), k, true);
+    if (result.isAll) {
+        do {
+            result.subsets.push_back(picked(rows, pick));
+        } while (std::prev_permutation(pick.begin(), pick.end()));
+        return result;
+    }
+    std::mt19937 random; // from its fixed seed: the same each time
+    std::set<std::vector<bool>> drawn;
+    while (result.subsets.size() < kMostSubsets) {
+        std::shuffle(pick.begin(), pick.end(), random);
+        if (drawn.insert(pick).second)
+            result.subsets.push_back(picked(rows, pick));
+    }
+    return result;
 }
 
 } // namespace mf

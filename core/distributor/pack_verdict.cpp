@@ -29,11 +29,15 @@ PackVerdict judgePack(const KeyRing &ring, const PackRecord &pack, const std::ve
     verdict.restored = restorePack(ring, pack, blobs);
     int usable = 0;
     for (const auto &[index, blob] : blobs)
-        usable += blob.size() == fragmentSize(pack.shape.dataLength) ? 1 : 0;
+        usable += blob.size() == fragmentSize(pack.shape.dataLength) && !verdict.restored.newer.contains(index) ? 1 : 0;
     const bool noneFits = !verdict.restored.isWhole && usable >= pack.shape.k;
     for (const FragmentRead &read : reads) {
         if (read.answer == FragmentAnswer::Away)
             continue;
+        if (verdict.restored.newer.contains(read.place.index)) { // it says nothing that could be judged
+            verdict.wrong.push_back(PackVerdict::Wrong { read.place, verdict.restored.bad.at(read.place.index) });
+            continue;
+        }
         FragmentState state = FragmentState::Missing;
         QString what = QStringLiteral("it is not there");
         if (read.answer == FragmentAnswer::Bytes) {

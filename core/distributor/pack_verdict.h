@@ -9,7 +9,7 @@ namespace mf {
 // What reading fragments of a pack proved.
 struct PackVerdict {
     RestoredPack restored;
-    std::vector<FragmentFinding> findings; // of those that were there or missing; of no account that was away
+    std::vector<FragmentFinding> findings; // of those that were there or missing; of none that is away or newer
     struct Wrong {
         FragmentPlace place;
         QString what; // for people

@@ -2,6 +2,7 @@
 #include "core/distributor/placement.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace mf {
@@ -125,22 +126,23 @@ Result<PackPlacement> placePack(std::vector<PlacementAccount> &accounts, Protect
     else
         sortBySpeed(candidates);
 
-    std::set<QString> domains;
+    if (std::ssize(candidates) < placement.shape.fragments)
+        return noRoom(bytes);
+    std::map<QString, int> domains; // how many fragments each gets
     std::vector<PlacementAccount *> chosen;
-    for (auto *candidate : candidates) {
-        if (static_cast<int>(chosen.size()) < placement.shape.fragments && domains.insert(candidate->domain).second)
-            chosen.push_back(candidate);
-    }
-    for (auto *candidate : candidates) { // not enough domains with room: better two in one than none
-        if (static_cast<int>(chosen.size()) == placement.shape.fragments)
-            break;
-        if (std::find(chosen.begin(), chosen.end(), candidate) == chosen.end()) {
-            placement.sharedDomains.append(candidate->domain);
+    // One for each domain; without enough of them that have room, better two in one than none, and evenly.
+    for (int most = 1; std::ssize(chosen) < placement.shape.fragments; ++most) {
+        for (auto *candidate : candidates) {
+            if (std::ssize(chosen) == placement.shape.fragments)
+                break;
+            int &there = domains[candidate->domain];
+            if (there >= most || std::find(chosen.begin(), chosen.end(), candidate) != chosen.end())
+                continue;
+            if (++there > 1)
+                placement.sharedDomains.append(candidate->domain);
             chosen.push_back(candidate);
         }
     }
-    if (static_cast<int>(chosen.size()) < placement.shape.fragments)
-        return noRoom(bytes);
     for (auto *account : chosen) {
         placement.accounts.push_back(account->id);
         account->placed += bytes;

@@ -7,6 +7,7 @@
 #include "core/distributor/publish.h"
 #include "core/distributor/ready_accounts.h"
 #include "core/distributor/repack.h"
+#include "core/distributor/take_in.h"
 
 namespace mf {
 namespace {
@@ -216,6 +217,16 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
     const auto read = co_await readLog(engine);
     if (!read)
         co_return read.error();
+    const auto known = co_await refuseNewerObjects(engine);
+    if (!known)
+        co_return known.error();
+    const auto standing = co_await engine.registry.standing(revision.id);
+    if (!standing)
+        co_return standing.error();
+    if (standing->removed)
+        co_return Error(Error::Kind::NotFound, QStringLiteral("MF-MODEL-REMOVED"),
+            QStringLiteral("%1 was removed by another computer; `restore` takes it out of the trash").arg(revision.name))
+            .of(revision.name);
     std::vector<ObjectHash> indexes;
     OtherCut cut;
     if (request.protection.k > 0) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/distributor/ready_accounts.h"
 
+#include "core/distributor/model_state.h"
+
 #include <algorithm>
 
 namespace mf {
@@ -45,12 +47,13 @@ std::vector<PlacementAccount> placesOf(const AccountSet &accounts, const std::ve
     for (const auto &account : accounts.all()) {
         const bool mayBeUsed
             = allowed.empty() || std::find(allowed.begin(), allowed.end(), account->id()) != allowed.end();
-        if (!mayBeUsed || (!isPlan && !account->isVerified()) || account->record().retired)
+        const AccountRecord &record = account->record();
+        if (!mayBeUsed || (!isPlan && !account->isVerified()) || record.retired || record.leaving)
             continue;
         PlacementAccount place;
         place.id = account->id();
         place.name = account->name();
-        place.domain = account->record().domain;
+        place.domain = account->record().failureDomain();
         place.room = account->room();
         if (isPlan && account->record().total && account->record().used) {
             const qint64 seen = std::max<qint64>(0, *account->record().total - *account->record().used);
@@ -73,6 +76,14 @@ std::vector<PlacementAccount> plannedAccounts(const AccountSet &accounts, const 
     return placesOf(accounts, allowed, true);
 }
 
+Task<Result<std::vector<AccountId>>> lostAccounts(Engine &engine)
+{
+    const auto accounts = co_await engine.registry.accounts();
+    if (!accounts)
+        co_return accounts.error();
+    co_return lostAccounts(*accounts, engine.clock.now());
+}
+
 Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings)
 {
     co_await engine.accounts.verifyAll(engine.ring, engine.clock, kVerifyLimit);
@@ -89,6 +100,11 @@ Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings)
             if (used.account == account->id() && account->record().capacity > 0)
                 account->limitRoom(std::max<qint64>(0, account->record().capacity - used.bytes));
         }
+    }
+    for (const auto &account : engine.accounts.all()) {
+        const bool isNewer = account->trouble() && account->trouble()->id == QStringLiteral("MF-LIBRARY-NEWER");
+        if (isNewer && engine.accounts.verified().empty())
+            co_return *account->trouble();
     }
     if (engine.accounts.verified().empty())
         co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-NONE"),

@@ -7,9 +7,13 @@
 namespace mf {
 
 // Verifies the accounts and finds out how much room each has, within the capacity that the user set; notes which were
-// seen and which were away. At least one must be there: else Network "MF-ACCOUNT-NONE". What is wrong with the others
-// goes into warnings.
+// seen and which were away. At least one must be there: else Network "MF-ACCOUNT-NONE", or Unsupported
+// "MF-LIBRARY-NEWER" where a newer ModelFloat wrote the marker of one. What is wrong with the others goes into
+// warnings: an account whose marker is newer is not there, as any whose marker cannot be read.
 Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings);
+
+// Those that count as lost by now; see model_state.h.
+Task<Result<std::vector<AccountId>>> lostAccounts(Engine &engine);
 
 // The accounts that may be used for a placement, with their room. allowed: empty for all.
 std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed);

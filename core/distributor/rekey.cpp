@@ -50,12 +50,16 @@ Task<Result<RekeyResult>> rekeyLibrary(Engine &engine, ProgressSink progress)
     const auto ready = co_await readyAccounts(engine, result.warnings);
     if (!ready)
         co_return ready.error();
-    const auto read = co_await readLog(engine);
+    LibraryLog log(engine);
+    const auto read = co_await log.sync(engine.accounts.verified());
     if (!read)
         co_return read.error();
     const auto taken = co_await takeIn(engine);
     if (!taken)
         co_return taken.error();
+    const auto healed = co_await log.heal();
+    if (!healed)
+        co_return healed.error();
     const auto uses = co_await engine.registry.packUses(std::nullopt);
     if (!uses)
         co_return uses.error();

@@ -6,6 +6,7 @@
 #include "core/distributor/move_out.h"
 #include "core/distributor/publish.h"
 #include "core/distributor/ready_accounts.h"
+#include "core/distributor/take_in.h"
 
 #include <algorithm>
 
@@ -119,6 +120,9 @@ Task<Result<RepairResult>> Repair::run()
     const auto read = co_await readLog(m_engine);
     if (!read)
         co_return read.error();
+    const auto known = co_await refuseNewerObjects(m_engine);
+    if (!known)
+        co_return known.error();
     const auto movedOut = co_await moveOutHeld(m_engine);
     if (!movedOut)
         co_return movedOut.error();

@@ -3,6 +3,8 @@
 
 #include "core/base/log.h"
 #include "core/base/path_text.h"
+#include "core/distributor/check.h"
+#include "core/distributor/checkpoint_log.h"
 #include "core/distributor/confirm.h"
 #include "core/distributor/holding.h"
 #include "core/distributor/library_log.h"
@@ -268,14 +270,42 @@ Task<Result<>> settleUnfinished(Engine &engine, SessionId mine)
     co_return Result<>();
 }
 
+Task<Result<QStringList>> healStale(Engine &engine, LibraryLog &log)
+{
+    const auto healed = co_await log.heal();
+    if (!healed)
+        co_return healed.error();
+    if (log.hasLost()) { // else no account would ever be complete again
+        const auto told = co_await tellLostAgain(engine);
+        if (!told)
+            co_return told.error();
+    }
+    const auto looked = co_await lookAtStaleAccounts(engine);
+    if (!looked)
+        co_return looked.error();
+    for (const QString &finding : looked->findings)
+        logWarning("log", finding);
+    QStringList wrong = looked->warnings;
+    if (!looked->findings.isEmpty())
+        wrong.append(QStringLiteral("an account lacked a part of the log and %1 fragments that it once had, as if it "
+                                    "had been set back to an older state: %2; `repair` makes up for them")
+                .arg(looked->findings.size())
+                .arg(looked->findings.front()));
+    co_return wrong;
+}
+
 Task<Result<>> catchUp(Engine &engine, SessionId mine)
 {
-    const auto read = co_await readLog(engine);
+    LibraryLog log(engine);
+    const auto read = co_await log.sync(engine.accounts.verified());
     if (!read)
         co_return read.error();
-    const auto taken = co_await takeIn(engine);
+    const auto taken = co_await takeIn(engine); // before anything is written: it may be a newer library
     if (!taken)
         co_return taken.error();
+    const auto healed = co_await healStale(engine, log);
+    if (!healed)
+        co_return healed.error();
     co_return co_await settleUnfinished(engine, mine);
 }
 

@@ -5,6 +5,8 @@
 
 namespace mf {
 
+class LibraryLog;
+
 // Brings to an end what an earlier run left in between, before anything new is stored:
 //
 // packs that were committed but not complete: encoded again under their salt if that gives the
@@ -15,6 +17,10 @@ namespace mf {
 // What cannot be settled now (an account is away) stays for the next time. Stores that run in this process
 // (RunningMark) are left alone, but for the caller's own, `mine`. Waits for Engine::settling.
 Task<Result<>> settleUnfinished(Engine &engine, SessionId mine = {});
+
+// Gives accounts what they lack of the log, after it was read, and looks at the fragments on those accounts: one that
+// was set back to an older state has lost some, and no chunk may count as stored by them. What is wrong, for people.
+Task<Result<QStringList>> healStale(Engine &engine, LibraryLog &log);
 
 // What precedes any sealing: reads the log and gives accounts what they lack of it, takes in what others stored, packed
 // anew and removed meanwhile, and settles what earlier runs left. No chunk counts as stored before.

@@ -93,19 +93,25 @@ struct OldStray {
     QString name;
 };
 
-Task<Result<std::vector<FragmentKey>>> leftoversAmong(Engine &engine, std::vector<OldStray> strays)
+// why: set where it cannot be said.
+Task<Result<std::vector<FragmentKey>>> leftoversAmong(Engine &engine, std::vector<OldStray> strays, QString &why)
 {
     std::vector<FragmentKey> keys;
     const auto indexed = co_await indexedPacks(engine);
     if (!indexed) {
-        logWarning("collect", indexed.error().message);
+        why = indexed.error().message;
         co_return keys;
     }
     for (const OldStray &stray : strays) {
         const auto header = co_await headerOf(engine, stray.account, stray.name);
-        if (!header || indexed->contains(header->pack))
+        if (!header)
             continue;
         const std::vector<PackId> one(1, header->pack);
+        const auto gone = co_await engine.registry.packsGone(one);
+        if (!gone)
+            co_return gone.error();
+        if (!gone->front() && indexed->contains(header->pack))
+            continue;
         const auto rows = co_await engine.registry.packRowsOf(one);
         if (!rows)
             co_return rows.error();
@@ -157,7 +163,7 @@ Task<Result<StrayBlobs>> lookThroughAccounts(Engine &engine)
             old.push_back({ account, stray.name });
     }
     if (!old.empty()) {
-        auto leftovers = co_await leftoversAmong(engine, std::move(old));
+        auto leftovers = co_await leftoversAmong(engine, std::move(old), result.why);
         if (!leftovers)
             co_return leftovers.error();
         result.old = std::move(*leftovers);

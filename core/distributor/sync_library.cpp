@@ -38,26 +38,19 @@ Task<Result<int>> takeInAll(Engine &engine, QStringList &warnings)
     const auto read = co_await log.sync(engine.accounts.verified());
     if (!read)
         co_return read.error();
-    const auto records = co_await engine.registry.accounts();
-    if (!records)
-        co_return records.error();
-    for (const AccountRecord &record : *records) { // another computer may have given one up
-        Account *account = engine.accounts.find(record.id);
-        if (account)
-            account->record().retired = record.retired;
-    }
-    const auto healed = co_await log.heal();
+    const auto taken = co_await takeIn(engine); // before anything is written: it may be a newer library
+    if (!taken)
+        co_return taken.error();
+    warnings += taken->reasons;
+    const auto healed = co_await healStale(engine, log);
     if (!healed)
         co_return healed.error();
+    warnings += *healed;
     if (engine.ring.epochs().size() > 1) { // for an account that came, or came back, after a new kit was made
         const auto shared = co_await shareKeys(engine, engine.ring, engine.accounts.verified());
         if (!shared)
             logWarning("keys", shared.error().message);
     }
-    const auto taken = co_await takeIn(engine);
-    if (!taken)
-        co_return taken.error();
-    warnings += taken->reasons;
     const auto found = co_await surveyPacksInNeed(engine, 0);
     if (!found)
         co_return found.error();

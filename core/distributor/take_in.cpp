@@ -3,6 +3,7 @@
 
 #include "core/base/crash_point.h"
 #include "core/base/log.h"
+#include "core/distributor/evidence.h"
 #include "core/distributor/fetch_object.h"
 #include "core/distributor/fragment_survey.h"
 #include "core/distributor/objects/checkpoint.h"
@@ -126,6 +127,37 @@ public:
                 co_return taken.error();
         }
         co_return m_result;
+    }
+
+    // Nothing is noted.
+    Task<Result<>> look()
+    {
+        const auto read = co_await readSegments();
+        if (!read)
+            co_return read.error();
+        for (const Wanted &wanted : m_wanted) {
+            const auto taken = co_await m_engine.registry.indexesTaken(wanted.indexes);
+            if (!taken)
+                co_return taken.error();
+            for (std::size_t i = 0; i < taken->size(); ++i) {
+                if ((*taken)[i])
+                    continue;
+                const auto packs = co_await packsOfIndex(m_engine, wanted.indexes[i]);
+                if (!packs && isFatal(packs.error()))
+                    co_return packs.error();
+            }
+            for (const WantedRevision &revision : wanted.revisions) {
+                const auto news = co_await m_engine.registry.revisionNews(revision.id);
+                if (!news)
+                    co_return news.error();
+                if (news->manifest.isNull() || news->known == news->manifest)
+                    continue;
+                const auto manifest = co_await manifestOf(revision.id);
+                if (!manifest && isFatal(manifest.error()))
+                    co_return manifest.error();
+            }
+        }
+        co_return Result<>();
     }
 
 private:
@@ -378,6 +410,13 @@ private:
 };
 
 } // namespace
+
+Task<Result<>> refuseNewerObjects(Engine &engine)
+{
+    TakeIn looking(engine);
+    auto running = looking.look();
+    co_return co_await running;
+}
 
 Task<Result<TakenIn>> takeIn(Engine &engine)
 {

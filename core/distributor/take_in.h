@@ -15,6 +15,10 @@ struct TakenIn {
 //
 // What cannot be had now waits, is tried again by the next call, and holds up nothing else. A pack whose index object
 // is lost is read from its own fragments. Resumable: each object is noted when it is in the registry.
+// Unsupported "MF-LIBRARY-NEWER" if a newer ModelFloat wrote any of it: nothing may be written then.
 Task<Result<TakenIn>> takeIn(Engine &engine);
+
+// Looks only whether takeIn() would say so. For what writes without taking in.
+Task<Result<>> refuseNewerObjects(Engine &engine);
 
 } // namespace mf

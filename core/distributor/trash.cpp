@@ -6,6 +6,7 @@
 #include "core/distributor/holding.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/store.h"
+#include "core/distributor/take_in.h"
 
 #include <algorithm>
 
@@ -28,7 +29,10 @@ Task<Result<>> ready(Engine &engine)
     const auto accounts = co_await readyAccounts(engine, warnings);
     if (!accounts)
         co_return accounts.error();
-    co_return co_await readLog(engine);
+    const auto read = co_await readLog(engine);
+    if (!read)
+        co_return read.error();
+    co_return co_await refuseNewerObjects(engine);
 }
 
 // The trashed revisions of that name: an exact one, else the only one that differs by case.

@@ -2,6 +2,7 @@
 #include "core/registry/accounts.h"
 
 #include "core/registry/blob.h"
+#include "core/registry/domains.h"
 #include "core/registry/trash.h"
 
 namespace mf {
@@ -20,6 +21,9 @@ Result<qint64> accountRow(Connection &db, const AccountId &account)
 
 Result<std::vector<AccountRecord>> readAccounts(Connection &db)
 {
+    const auto leaving = leavingAccounts(db, false);
+    if (!leaving)
+        return leaving.error();
     std::vector<AccountRecord> accounts;
     Statement query
         = db.prepare("SELECT uid, name, kind, settings, domain, up_limit, down_limit, connections, capacity,"
@@ -39,6 +43,7 @@ Result<std::vector<AccountRecord>> readAccounts(Connection &db)
         account.connections = query.small(7);
         account.capacity = query.number(8);
         account.retired = query.small(9) != 0;
+        account.leaving = std::ranges::find(*leaving, account.id) != leaving->end();
         account.total = query.optionalNumber(10);
         account.used = query.optionalNumber(11);
         account.seen = query.time(12);

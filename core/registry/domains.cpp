@@ -5,10 +5,29 @@
 
 namespace mf {
 
+Result<std::vector<AccountId>> leavingAccounts(Connection &db, bool othersOnly)
+{
+    std::vector<AccountId> leaving;
+    Statement query = db.prepare(
+        "SELECT DISTINCT a.uid FROM account a JOIN doom_pack p ON p.pack = a.uid JOIN doom d ON d.id = p.doom"
+        " WHERE EXISTS (SELECT 1 FROM doom_end e WHERE e.doom = d.id AND e.kind = 2)"
+        " OR (NOT EXISTS (SELECT 1 FROM doom_end e WHERE e.doom = d.id AND e.kind = 1 AND e.author = d.author)"
+        " AND NOT (? AND d.author IS (SELECT value FROM meta WHERE key = 'computer')))");
+    query.bind(othersOnly);
+    while (query.next())
+        leaving.push_back(query.id<AccountId>(0));
+    if (query.failed())
+        return query.error();
+    return leaving;
+}
+
 Result<> AccountDomains::load()
 {
     if (m_loaded)
         return {};
+    const auto leaving = leavingAccounts(m_db, true);
+    if (!leaving)
+        return leaving.error();
     QHash<QString, int> numbers;
     int next = 0;
     Statement query = m_db.prepare("SELECT id, uid, domain, retired FROM account");
@@ -23,6 +42,8 @@ Result<> AccountDomains::load()
             numbers.insert(domain, entry.domain);
         }
         entry.lost = query.small(3) != 0 || std::ranges::find(m_without, entry.id) != m_without.end();
+        entry.leaving = !entry.lost && std::ranges::find(*leaving, entry.id) != leaving->end();
+        entry.lost = entry.lost || entry.leaving;
         m_entries.insert(query.number(0), entry);
     }
     if (query.failed())

@@ -11,6 +11,10 @@
 
 namespace mf {
 
+// Accounts are given up as anything is deleted: by a doom of a pack whose id is the account's, which no pack has. True
+// as long as nobody has pardoned it. What this computer itself still decides upon does not count with `othersOnly`.
+Result<std::vector<AccountId>> leavingAccounts(Connection &db, bool othersOnly);
+
 // The failure domains of all accounts, as small numbers.
 class AccountDomains
 {
@@ -18,7 +22,8 @@ public:
     struct Entry {
         AccountId id;
         int domain = 0;
-        bool lost = false; // retired, or one of `without`: what lies there does not count
+        bool lost = false; // retired, one of `without`, or leaving: what lies there does not count
+        bool leaving = false; // another computer has doomed the account: for no other reason is it lost
     };
 
     AccountDomains(Connection &db, std::span<const AccountId> without)

@@ -19,26 +19,34 @@ struct Protection {
     int k = 1; // 0: chosen per pack = clamp(domains with room - m, 1, 8)
     int m = 0; // how many domains may be lost
     Protection() = default;
-    Protection(int kk, int mm) : k(kk), m(mm) { }
+    Protection(int kk, int mm)
+        : k(kk)
+        , m(mm)
+    {
+    }
     friend bool operator==(const Protection &, const Protection &) = default;
 };
 
 struct AccountRecord {
     AccountId id;
-    QString name;   // unique, the user's
-    QString kind;   // of the catalogue
+    QString name; // unique, the user's
+    QString kind; // of the catalogue
     QMap<QString, QString> settings;
-    QString domain; // failure domain
-    qint64 upLimit = 0;   // bytes/s; 0 = none
+    QString domain; // failure domain; empty: none is named, and it fails alone
+    qint64 upLimit = 0; // bytes/s; 0 = none
     qint64 downLimit = 0;
-    int connections = 0;  // 0 = as the provider likes
-    qint64 capacity = 0;  // use at most this many bytes; 0 = all there is
+    int connections = 0; // 0 = as the provider likes
+    qint64 capacity = 0; // use at most this many bytes; 0 = all there is
     bool retired = false;
+    bool leaving = false; // somebody is giving it up: nothing new goes there, what lies there counts no more
     // as last seen
     std::optional<qint64> total;
     std::optional<qint64> used;
     QDateTime seen; // invalid: never
     QDateTime awaySince; // the first time it could not be reached since then; invalid: it could
+
+    // Equal for accounts that fail together.
+    QString failureDomain() const { return domain.isEmpty() ? id.toHex() : domain; }
 };
 
 enum class PackClass : std::uint8_t { Data = 0, Metadata = 1 };
@@ -52,7 +60,11 @@ struct RecordSource {
     int file = 0; // index into the session's list of paths
     qint64 offset = 0;
     RecordSource() = default;
-    RecordSource(int f, qint64 o) : file(f), offset(o) { }
+    RecordSource(int f, qint64 o)
+        : file(f)
+        , offset(o)
+    {
+    }
 };
 
 // What is committed before a pack's first byte leaves.
@@ -60,7 +72,7 @@ struct PendingPack {
     PackId id;
     PackClass packClass = PackClass::Data;
     PackShape shape;
-    std::array<std::uint8_t, 32> salt{};
+    std::array<std::uint8_t, 32> salt {};
     Sha256 commitment;
     EpochId epoch;
     qint64 payloadLength = 0;
@@ -75,7 +87,7 @@ struct PendingPack {
 // The numbers are the registry's.
 enum class FragmentState : std::uint8_t {
     Planned = 0, // meant to go there
-    There = 1,   // acknowledged, and not found otherwise since
+    There = 1, // acknowledged, and not found otherwise since
     Missing = 2, // the account is there, the fragment is not
     Damaged = 3, // what lies under its name is something else
 };
@@ -91,7 +103,10 @@ struct FragmentPlace {
     {
     }
     FragmentPlace(int i, const AccountId &a, FragmentState s)
-        : index(i), account(a), acknowledged(s == FragmentState::There), state(s)
+        : index(i)
+        , account(a)
+        , acknowledged(s == FragmentState::There)
+        , state(s)
     {
     }
 };
@@ -103,7 +118,13 @@ struct FragmentFinding {
     AccountId account;
     FragmentState state = FragmentState::There;
     FragmentFinding() = default;
-    FragmentFinding(PackRow p, int i, const AccountId &a, FragmentState s) : pack(p), index(i), account(a), state(s) { }
+    FragmentFinding(PackRow p, int i, const AccountId &a, FragmentState s)
+        : pack(p)
+        , index(i)
+        , account(a)
+        , state(s)
+    {
+    }
 };
 
 // A fragment that an account should hold.
@@ -118,10 +139,10 @@ struct ExpectedFragment {
 // How the packs of a revision stand.
 struct RevisionHealth {
     std::optional<int> spare; // as Registry::spare
-    int k = 1;                // the largest of its packs: what "chosen per pack" came to
-    qint64 missing = 0;       // fragments that the protection asks for and that nobody has
-    qint64 damaged = 0;       // fragments of which only damaged ones are known
-    QDateTime proven;         // when the fragment that was looked at longest ago was last known to be there
+    int k = 1; // the largest of its packs: what "chosen per pack" came to
+    qint64 missing = 0; // fragments that the protection asks for and that nobody has
+    qint64 damaged = 0; // fragments of which only damaged ones are known
+    QDateTime proven; // when the fragment that was looked at longest ago was last known to be there
 };
 
 // A pack that is not as it should be.
@@ -138,7 +159,7 @@ struct PackRecord {
     PackClass packClass = PackClass::Data;
     PackState state = PackState::Pending;
     PackShape shape;
-    std::array<std::uint8_t, 32> salt{};
+    std::array<std::uint8_t, 32> salt {};
     Sha256 commitment;
     EpochId epoch;
     qint64 payloadLength = 0;
@@ -169,7 +190,11 @@ struct ChunkPlace {
     PackRow pack = 0;
     std::uint32_t record = 0;
     ChunkPlace() = default;
-    ChunkPlace(PackRow p, std::uint32_t r) : pack(p), record(r) { }
+    ChunkPlace(PackRow p, std::uint32_t r)
+        : pack(p)
+        , record(r)
+    {
+    }
     friend bool operator==(const ChunkPlace &, const ChunkPlace &) = default;
 };
 
@@ -182,6 +207,7 @@ struct HitRules {
     int losses = 0;
     std::vector<AccountId> accounts;
     PackSet avoid; // nothing in these counts: they are about to be replaced
+    std::vector<AccountId> lost; // not retired yet, but taken for lost: what lies there does not count either
 };
 
 // A complete pack, and what is needed of it. Kept: a revision that has not ended, in any state.
@@ -218,17 +244,34 @@ struct Piece {
     ChunkPlace place;
     QByteArray literal;
     qint64 zeros = 0;
-    static Piece chunk(ChunkPlace p) { Piece x; x.place = p; return x; }
-    static Piece ofLiteral(QByteArray bytes) { Piece x; x.kind = Kind::Literal; x.literal = std::move(bytes); return x; }
-    static Piece ofZeros(qint64 n) { Piece x; x.kind = Kind::Zeros; x.zeros = n; return x; }
+    static Piece chunk(ChunkPlace p)
+    {
+        Piece x;
+        x.place = p;
+        return x;
+    }
+    static Piece ofLiteral(QByteArray bytes)
+    {
+        Piece x;
+        x.kind = Kind::Literal;
+        x.literal = std::move(bytes);
+        return x;
+    }
+    static Piece ofZeros(qint64 n)
+    {
+        Piece x;
+        x.kind = Kind::Zeros;
+        x.zeros = n;
+        return x;
+    }
 };
 
 // What a model file says of itself, as far as lists show it (core/formats finds it).
 struct ModelFacts {
-    QString format;        // "gguf", "safetensors", "" for others
-    QString family;        // "Qwen"
-    QString architecture;  // "qwen2"
-    QString quantization;  // "Q4_K_M"
+    QString format; // "gguf", "safetensors", "" for others
+    QString family; // "Qwen"
+    QString architecture; // "qwen2"
+    QString quantization; // "Q4_K_M"
     qint64 parameters = 0; // 0: unknown
     qint64 contextLength = 0;
     QString license;
@@ -265,8 +308,8 @@ struct RevisionRecord {
     RevisionState state = RevisionState::Storing;
     QDateTime created;
     Protection protection; // as asked
-    qint64 bytes = 0;         // sum of file sizes
-    qint64 storedBytes = 0;   // encoded bytes of its chunks' first storage, before redundancy
+    qint64 bytes = 0; // sum of file sizes
+    qint64 storedBytes = 0; // encoded bytes of its chunks' first storage, before redundancy
     qint64 uploadedBytes = 0;
     int files = 0;
     ModelFacts facts;
@@ -279,7 +322,7 @@ struct RevisionRecord {
 // A part of a model's tensor map: `cat --tensor` and the details view.
 struct TensorRecord {
     QString name;
-    QString type;  // "Q4_K", "BF16"
+    QString type; // "Q4_K", "BF16"
     qint64 offset = 0; // in its file
     qint64 length = 0;
     QList<qint64> shape;
@@ -288,12 +331,12 @@ struct TensorRecord {
 // A store or fetch that goes on next time.
 struct TransferRecord {
     qint64 row = 0;
-    QString kind;       // "store", "fetch"
-    QString model;      // its name
+    QString kind; // "store", "fetch"
+    QString model; // its name
     QByteArray request; // JSON: paths and options, enough to start it again
     SessionId session;
     QDateTime started;
-    qint64 done = 0;  // bytes
+    qint64 done = 0; // bytes
     qint64 total = 0;
 };
 
@@ -303,7 +346,12 @@ struct FragmentKey {
     int index = 0;
     AccountId account;
     FragmentKey() = default;
-    FragmentKey(const PackId &p, int i, const AccountId &a) : pack(p), index(i), account(a) { }
+    FragmentKey(const PackId &p, int i, const AccountId &a)
+        : pack(p)
+        , index(i)
+        , account(a)
+    {
+    }
     friend bool operator==(const FragmentKey &, const FragmentKey &) = default;
 };
 
@@ -311,9 +359,9 @@ struct FragmentKey {
 struct DoomRecord {
     DoomId id;
     ComputerId author;
-    std::vector<PackId> packs;           // with all their fragments
-    std::vector<FragmentKey> fragments;  // single ones
-    QStringList objects;                 // blob names of other objects
+    std::vector<PackId> packs; // with all their fragments
+    std::vector<FragmentKey> fragments; // single ones
+    QStringList objects; // blob names of other objects
     bool pardoned = false;
     bool gone = false;
     QDateTime firstSeen; // by this computer

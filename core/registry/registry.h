@@ -28,10 +28,14 @@ public:
     // For tests: what a full disk or bad luck would do.
     struct Seams {
         quint64 chunkKeyMask = ~quint64(0); // fewer bits: collisions in the chunk index
-        int mostPages = 0;                  // of 4 KiB, then the disk is full; 0: no limit
-        bool hasWorker = true;              // else everything happens on the caller's thread
+        int mostPages = 0; // of 4 KiB, then the disk is full; 0: no limit
+        bool hasWorker = true; // else everything happens on the caller's thread
         Seams() = default;
-        Seams(quint64 mask, int pages) : chunkKeyMask(mask), mostPages(pages) { }
+        Seams(quint64 mask, int pages)
+            : chunkKeyMask(mask)
+            , mostPages(pages)
+        {
+        }
     };
     static Task<Result<std::unique_ptr<Registry>>> open(QString path, Seams seams);
     ~Registry(); // waits for the worker
@@ -55,14 +59,15 @@ public:
     // Local: what an engine of this computer wrote down under a name; "" if nothing.
     Task<Result<QByteArray>> note(QString key);
     Task<Result<>> setNote(QString key, QByteArray value);
-    Task<Result<QMap<QString, QString>>> settings();          // limits and the like
-    Task<Result<>> setSetting(QString key, QString value);    // empty value: removed
+    Task<Result<QMap<QString, QString>>> settings(); // limits and the like
+    Task<Result<>> setSetting(QString key, QString value); // empty value: removed
 
     // ---- accounts
     Task<Result<std::vector<AccountRecord>>> accounts();
     // By id; AlreadyExists "MF-ACCOUNT-NAME" for a name in use by another account that is not retired.
     Task<Result<>> putAccount(AccountRecord account);
-    Task<Result<>> noteAccountSeen(AccountId account, std::optional<qint64> total, std::optional<qint64> used, QDateTime when);
+    Task<Result<>> noteAccountSeen(
+        AccountId account, std::optional<qint64> total, std::optional<qint64> used, QDateTime when);
     // It could not be reached; seen again, that is over.
     Task<Result<>> noteAccountAway(AccountId account, QDateTime when);
     struct AccountUse {
@@ -75,15 +80,15 @@ public:
     // ---- packs
     // Invalid "MF-PACK-INVALID" for two fragments on one account, or more than 65,536 records: a place
     // has 16 bits for them. NotFound "MF-ACCOUNT-UNKNOWN" for an account that was never put.
-    Task<Result<PackRow>> commitPending(PendingPack pack);     // durable when it returns
+    Task<Result<PackRow>> commitPending(PendingPack pack); // durable when it returns
     Task<Result<>> moveFragment(PackRow pack, int index, AccountId to); // another account takes an unacknowledged one
     Task<Result<>> acknowledge(PackRow pack, int index);
     // Complete: its chunks can be found from now on. `missing` fragment indices are forgotten (the pack is Reduced).
     // Invalid "MF-PACK-STATE" if any other is not acknowledged, or fewer than k are left.
     Task<Result<>> completePack(PackRow pack, std::vector<int> missing);
-    Task<Result<>> dropPending(PackRow pack);                  // it never was
-    Task<Result<std::vector<PendingRecord>>> pendingPacks();   // of any session, oldest first
-    Task<Result<PackRecord>> pack(PackRow row);                // NotFound "MF-PACK-UNKNOWN"
+    Task<Result<>> dropPending(PackRow pack); // it never was
+    Task<Result<std::vector<PendingRecord>>> pendingPacks(); // of any session, oldest first
+    Task<Result<PackRecord>> pack(PackRow row); // NotFound "MF-PACK-UNKNOWN"
     Task<Result<std::vector<PackRow>>> packRowsOf(std::vector<PackId> ids); // 0 where unknown
     // Packs whose index object has not been written yet, oldest first.
     Task<Result<std::vector<PackRecord>>> packsWithoutIndex(int limit);
@@ -103,7 +108,7 @@ public:
     Task<Result<>> putTensors(FileRow file, std::vector<TensorRecord> tensors);
     // Writes name, facts, sizes, manifest, metadata and state of the record; becoming Live makes it searchable and
     // the model's current revision; older live ones stay as history. If the current one ceases to be Live, the
-    // newest live one takes its place.
+    // newest live one takes its place. Live or Trashed is what the log says, whatever the record holds: it may be older.
     Task<Result<>> updateRevision(RevisionRecord revision);
     Task<Result<>> notePacksRelied(RevisionRow revision, std::vector<PackRow> packs); // adds
     Task<Result<std::vector<PackRow>>> packsRelied(RevisionRow revision);
@@ -117,7 +122,7 @@ public:
     // NotFound "MF-MODEL-UNKNOWN" naming near ones; Invalid "MF-MODEL-AMBIGUOUS"; NotFound "MF-REVISION-UNKNOWN"
     // for a number that it does not have. Live revisions only.
     Task<Result<RevisionRecord>> revision(QString name, int number);
-    Task<Result<RevisionRecord>> revisionAt(RevisionRow row);         // in any state; NotFound "MF-REVISION-UNKNOWN"
+    Task<Result<RevisionRecord>> revisionAt(RevisionRow row); // in any state; NotFound "MF-REVISION-UNKNOWN"
     Task<Result<std::vector<RevisionRecord>>> history(ModelId model); // live and trashed ones, newest first
     Task<Result<std::vector<FileRecord>>> files(RevisionRow revision);
     Task<Result<std::vector<TensorRecord>>> tensors(FileRow file);
@@ -140,8 +145,8 @@ public:
     Task<Result<std::optional<int>>> spare(RevisionRow revision, std::vector<AccountId> without);
 
     // ---- what is there, and what is not (storage.md sections 4 and 5)
-    // Fragments that an account should hold, or that a repair was about to put there, of complete packs of this revision, or (0) of every revision that is
-    // kept; by pack, those with a row above `after`.
+    // Fragments that an account should hold, or that a repair was about to put there, of complete packs of this
+    // revision, or (0) of every revision that is kept; by pack, those with a row above `after`.
     Task<Result<std::vector<ExpectedFragment>>> expectedFragments(
         AccountId account, RevisionRow revision, PackRow after, int limit);
     // Unknown fragments are ignored. There: also notes that they were proven then.
@@ -207,7 +212,7 @@ public:
         ComputerId author;
         quint64 lamport = 0;
         QByteArray events; // CBOR as it was, for recover and sync
-        std::vector<DoomRecord> dooms;      // opened in it
+        std::vector<DoomRecord> dooms; // opened in it
         std::vector<DoomId> pardons;
         std::vector<DoomId> gone;
         std::vector<SessionEvent> sessions;
@@ -225,8 +230,8 @@ public:
     // Segments whose revisions have not been taken in yet, by Lamport clock: hash, author, lamport, events.
     Task<Result<std::vector<Segment>>> segmentsToTakeIn(int limit, int skip = 0);
     Task<Result<>> noteTakenIn(ObjectHash segment);
-    // All segments that should be on every account: those that are known, and neither covered by a checkpoint nor deleted
-    // by the log.
+    // All segments that should be on every account: those that are known, and neither covered by a checkpoint nor
+    // deleted by the log.
     Task<Result<std::vector<SegmentName>>> segmentNames();
 
     // ---- checkpoints of the log (core/registry/checkpoints.h)
@@ -265,7 +270,12 @@ public:
         int index = 0;
         qint64 bytes = 0; // of the blob
         FoundFragment() = default;
-        FoundFragment(PackRow p, int i, qint64 b) : pack(p), index(i), bytes(b) { }
+        FoundFragment(PackRow p, int i, qint64 b)
+            : pack(p)
+            , index(i)
+            , bytes(b)
+        {
+        }
     };
     // These are to be looked for once more, on every account.
     Task<Result<>> seekPacks(std::vector<PackRow> packs);
@@ -284,9 +294,9 @@ public:
         ObjectHash known; // its manifest in the registry
     };
     Task<Result<RevisionNews>> revisionNews(RevisionId revision);
-    // A Storing revision, begun under a random id, becomes what `record` says, Live or Trashed by the log: record.id takes the place of the
-    // revision that had that id, if there was one. Models of one name become one; its revisions are numbered by the
-    // log, the same on every computer.
+    // A Storing revision, begun under a random id, becomes what `record` says, Live or Trashed by the log: record.id
+    // takes the place of the revision that had that id, if there was one. Models of one name become one; its revisions
+    // are numbered by the log, the same on every computer.
     Task<Result<>> finishTakenIn(RevisionRecord record);
     // ---- index objects that are joined
     struct IndexInUse {
@@ -333,8 +343,8 @@ public:
     };
     static constexpr std::chrono::milliseconds kTrashTime = std::chrono::hours(24 * 30);
     Task<Result<std::vector<TrashedRevision>>> trashed(); // by name, newest first
-    // Live revisions that are neither among the last three of their model nor younger than 30 days.
-    Task<Result<std::vector<RevisionRecord>>> oldRevisions();
+    // Live revisions that are neither among the last `kept` of their model nor younger than 30 days.
+    Task<Result<std::vector<RevisionRecord>>> oldRevisions(int kept);
 
     // ---- deletion (core/registry/liveness.h, deletions.h, age.h)
     struct Age {
@@ -365,6 +375,8 @@ public:
     // May these fragments go, if they are all of a deletion? Of every pack that something refers to, the rest (without
     // what else is doomed) must survive what the revisions on it ask, or at least as much as with them.
     Task<Result<bool>> maySpare(std::vector<FragmentKey> fragments, DoomId mine, std::vector<PackId> also);
+    // The same for everything on an account; false, too, if the log names packs that are not known here.
+    Task<Result<bool>> maySpareAccount(AccountId account, std::vector<PackId> also);
     // Fragments that the packs do not need: twins, and those above what the revisions on them ask.
     Task<Result<std::vector<FragmentKey>>> surplusFragments(std::vector<PackId> also);
     // Of these packs those that had single fragments doomed and now survive the loss of fewer domains than that.

@@ -14,9 +14,9 @@ Task<Result<std::vector<Registry::TrashedRevision>>> Registry::trashed()
     return read([](Store &s) { return trashedRevisions(s.db()); });
 }
 
-Task<Result<std::vector<RevisionRecord>>> Registry::oldRevisions()
+Task<Result<std::vector<RevisionRecord>>> Registry::oldRevisions(int kept)
 {
-    return read([](Store &s) { return mf::oldRevisions(s.db()); });
+    return read([kept](Store &s) { return mf::oldRevisions(s.db(), kept); });
 }
 
 Task<Result<Registry::Age>> Registry::noteTime(QDateTime now, std::chrono::milliseconds elapsed, QByteArray boot)
@@ -64,6 +64,11 @@ Task<Result<bool>> Registry::maySpare(std::vector<FragmentKey> fragments, DoomId
 {
     return read([fragments = std::move(fragments), mine, also = std::move(also)](
                     Store &s) { return mf::maySpare(s.db(), fragments, mine, also); });
+}
+
+Task<Result<bool>> Registry::maySpareAccount(AccountId account, std::vector<PackId> also)
+{
+    return read([account, also = std::move(also)](Store &s) { return mf::maySpareAccount(s.db(), account, also); });
 }
 
 Task<Result<std::vector<FragmentKey>>> Registry::surplusFragments(std::vector<PackId> also)

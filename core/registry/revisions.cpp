@@ -3,6 +3,7 @@
 
 #include "core/registry/blob.h"
 #include "core/registry/model_search.h"
+#include "core/registry/trash.h"
 
 namespace mf {
 
@@ -47,6 +48,17 @@ Result<Standing> standingOf(Connection &db, RevisionRow revision)
 }
 
 bool isShown(RevisionState state) { return state == RevisionState::Live || state == RevisionState::Held; }
+
+// Whether a stored revision is Live or Trashed is what the log says, and it may have said so meanwhile.
+Result<RevisionState> stateByLog(Connection &db, const RevisionRecord &revision)
+{
+    if (revision.state != RevisionState::Live && revision.state != RevisionState::Trashed)
+        return revision.state;
+    const auto standing = standingInLog(db, revision.id);
+    if (!standing)
+        return standing.error();
+    return standing->removed ? RevisionState::Trashed : RevisionState::Live;
+}
 
 // Points the model at its current revision: this one if it has just become live, else the newest live one.
 Result<> chooseCurrent(Connection &db, qint64 model, std::optional<RevisionRow> newlyLive)
@@ -114,11 +126,14 @@ Result<> updateRevision(Connection &db, const RevisionRecord &revision)
     const auto before = standingOf(db, revision.row);
     if (!before)
         return before.error();
+    const auto state = stateByLog(db, revision);
+    if (!state)
+        return state.error();
     const auto done
         = db.prepare("UPDATE revision SET name = ?, state = ?, created = ?, k = ?, m = ?, bytes = ?, stored = ?,"
                      " uploaded = ?, files = ?, format = ?, family = ?, architecture = ?, quantization = ?,"
                      " parameters = ?, context = ?, license = ?, manifest = ?, session = ?, metadata = ? WHERE id = ?")
-              .bind(revision.name, revision.state, revision.created, revision.protection.k, revision.protection.m,
+              .bind(revision.name, *state, revision.created, revision.protection.k, revision.protection.m,
                   revision.bytes, revision.storedBytes, revision.uploadedBytes, revision.files, revision.facts.format,
                   revision.facts.family, revision.facts.architecture, revision.facts.quantization,
                   revision.facts.parameters, revision.facts.contextLength, revision.facts.license, revision.manifest,
@@ -126,7 +141,7 @@ Result<> updateRevision(Connection &db, const RevisionRecord &revision)
               .run();
     if (!done)
         return done;
-    const bool newlyLive = isShown(revision.state) && !isShown(before->state);
+    const bool newlyLive = isShown(*state) && !isShown(before->state);
     return chooseCurrent(db, before->model, newlyLive ? std::optional(revision.row) : std::nullopt);
 }
 

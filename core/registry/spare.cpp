@@ -6,6 +6,8 @@
 #include "core/registry/log_segments.h"
 #include "core/registry/packs.h"
 
+#include <limits>
+
 namespace mf {
 
 namespace {
@@ -14,14 +16,45 @@ struct Place {
     int index = 0;
     int domain = 0;
     AccountId account;
+    bool isGoing = false; // it is doomed, or another computer is giving the account up
 };
+
+// The smallest number of different fragments that the loss of `count` domains, from the `first` on, leaves.
+int worstLeft(const std::vector<Place> &places, const std::vector<int> &domains, std::size_t first, int count)
+{
+    if (count == 0) {
+        QSet<int> indices;
+        for (const Place &place : places)
+            indices.insert(place.index);
+        return static_cast<int>(indices.size());
+    }
+    int least = std::numeric_limits<int>::max();
+    for (std::size_t i = first; i + static_cast<std::size_t>(count) <= domains.size(); ++i) {
+        std::vector<Place> rest = places;
+        std::erase_if(rest, [&](const Place &place) { return place.domain == domains[i]; });
+        least = std::min(least, worstLeft(rest, domains, i + 1, count - 1));
+    }
+    return least;
+}
 
 int spareOf(const std::vector<Place> &places, int k)
 {
     PackSpare survives;
-    for (const Place &place : places)
+    QSet<int> indices;
+    std::vector<int> domains;
+    for (const Place &place : places) {
         survives.add(place.index, place.domain);
-    return survives.spare(k);
+        indices.insert(place.index);
+        if (std::ranges::find(domains, place.domain) == domains.end())
+            domains.push_back(place.domain);
+    }
+    int spare = survives.spare(k);
+    if (spare < 0 || indices.size() == static_cast<qsizetype>(places.size()))
+        return spare;
+    // Of twins that counted the first one; which of them is left matters.
+    while (spare < static_cast<int>(domains.size()) && worstLeft(places, domains, 0, spare + 1) >= k)
+        ++spare;
+    return spare;
 }
 
 bool names(std::span<const FragmentKey> fragments, const PackId &pack, const Place &place)
@@ -46,7 +79,7 @@ Result<std::vector<FragmentKey>> openDooms(Connection &db, const PackId &pack, c
     return keys;
 }
 
-// Where a pack's fragments lie that count.
+// Where a pack's fragments lie.
 Result<std::vector<Place>> placesOf(
     Connection &db, AccountDomains &domains, PackRow row, const PackId &pack, const DoomId &without)
 {
@@ -61,14 +94,15 @@ Result<std::vector<Place>> placesOf(
     query.bind(row);
     while (query.next()) {
         const auto *account = domains.find(query.number(1));
-        if (!account || account->lost)
+        if (!account || (account->lost && !account->leaving))
             continue;
         Place place;
         place.index = query.small(0);
         place.domain = account->domain;
         place.account = account->id;
-        if (!names(*doomed, pack, place))
-            places.push_back(place);
+        place.isGoing = account->leaving;
+        place.isGoing = place.isGoing || names(*doomed, pack, place);
+        places.push_back(place);
     }
     if (query.failed())
         return query.error();
@@ -113,6 +147,12 @@ Result<std::optional<int>> lossesAsked(Connection &db, PackRow row, const PackId
             most = std::max(most, m);
     }
     return std::optional<int>(most);
+}
+
+std::vector<Place> staying(std::vector<Place> places)
+{
+    std::erase_if(places, [](const Place &place) { return place.isGoing; });
+    return places;
 }
 
 struct Known {
@@ -196,9 +236,64 @@ Result<bool> maySpare(
         if (!places)
             return places.error();
         std::vector<Place> rest = *places;
-        std::erase_if(rest, [&](const Place &place) { return names(fragments, pack, place); });
+        std::erase_if(rest, [&](const Place &place) { return place.isGoing || names(fragments, pack, place); });
+        // Where another computer moves what it has doomed is not known yet: it is not taken for lost.
         const int before = spareOf(*places, known->k);
         if (spareOf(rest, known->k) < std::min(**asked, before) || spareOf(rest, known->k) < 0)
+            return false;
+    }
+    return true;
+}
+
+Result<bool> maySpareAccount(Connection &db, const AccountId &account, std::span<const PackId> also)
+{
+    const auto logged = referencedPacks(db, {});
+    if (!logged)
+        return logged.error();
+    for (const PackId &pack : *logged) {
+        const auto known = knownPack(db, pack);
+        if (!known)
+            return known.error();
+        if (known->row == 0)
+            return false; // it may lie there
+    }
+    const auto referenced = referencedPacks(db, also);
+    if (!referenced)
+        return referenced.error();
+    std::vector<PackId> packs;
+    {
+        Statement query = db.prepare("SELECT DISTINCT p.uid FROM fragment f JOIN account a ON a.id = f.account"
+                                     " JOIN pack p ON p.id = f.pack WHERE a.uid = ? AND f.state = 1");
+        query.bind(account);
+        while (query.next())
+            packs.push_back(query.id<PackId>(0));
+        if (query.failed())
+            return query.error();
+    }
+    AccountDomains domains(db, {});
+    for (const PackId &pack : packs) {
+        if (!referenced->contains(pack))
+            continue;
+        const auto known = knownPack(db, pack);
+        if (!known)
+            return known.error();
+        const auto doomed = isDoomed(db, pack);
+        if (!doomed)
+            return doomed.error();
+        if (*doomed)
+            return false; // a pardon may be on its way
+        const auto asked = lossesAsked(db, known->row, pack);
+        if (!asked)
+            return asked.error();
+        if (!*asked)
+            return false;
+        const auto places = placesOf(db, domains, known->row, pack, DoomId());
+        if (!places)
+            return places.error();
+        std::vector<Place> rest = staying(*places);
+        std::erase_if(rest, [&account](const Place &place) { return place.account == account; });
+        const int spare = spareOf(rest, known->k);
+        if (spare < 0 || spare < std::min(**asked, spareOf(*places, known->k)))
             return false;
     }
     return true;
@@ -243,7 +338,7 @@ Result<std::vector<FragmentKey>> surplusFragments(Connection &db, std::span<cons
         const auto places = placesOf(db, domains, known.row, pack, DoomId());
         if (!places)
             return places.error();
-        for (const Place &place : takeSurplus(*places, known.k, **asked))
+        for (const Place &place : takeSurplus(staying(*places), known.k, **asked))
             surplus.emplace_back(pack, place.index, place.account);
     }
     return surplus;
@@ -252,8 +347,10 @@ Result<std::vector<FragmentKey>> surplusFragments(Connection &db, std::span<cons
 Result<bool> areWeakened(Connection &db, std::span<const PackRow> packs, int losses)
 {
     AccountDomains domains(db, {});
-    Statement query = db.prepare("SELECT uid, k FROM pack WHERE id = ? AND EXISTS (SELECT 1 FROM doom_fragment d"
-                                 " WHERE d.pack = pack.uid)");
+    Statement query = db.prepare(
+        "SELECT uid, k FROM pack WHERE id = ? AND (EXISTS (SELECT 1 FROM doom_fragment d WHERE d.pack = pack.uid)"
+        " OR EXISTS (SELECT 1 FROM fragment f JOIN account a ON a.id = f.account JOIN doom_pack d ON d.pack = a.uid"
+        " WHERE f.pack = pack.id))");
     for (const PackRow row : packs) {
         query.bind(row);
         const bool found = query.next();
@@ -266,7 +363,7 @@ Result<bool> areWeakened(Connection &db, std::span<const PackRow> packs, int los
         const auto places = placesOf(db, domains, row, pack, DoomId());
         if (!places)
             return places.error();
-        if (spareOf(*places, k) < losses)
+        if (spareOf(staying(*places), k) < losses)
             return true;
     }
     return false;

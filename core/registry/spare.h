@@ -13,6 +13,9 @@ namespace mf {
 
 Result<bool> maySpare(
     Connection &db, std::span<const FragmentKey> fragments, const DoomId &mine, std::span<const PackId> also);
+// Whether everything that lies on the account can be done without. Nobody may know better where something lies: false
+// if the log names a pack that this computer does not know.
+Result<bool> maySpareAccount(Connection &db, const AccountId &account, std::span<const PackId> also);
 Result<std::vector<FragmentKey>> surplusFragments(Connection &db, std::span<const PackId> also);
 Result<bool> areWeakened(Connection &db, std::span<const PackRow> packs, int losses);
 

@@ -10,8 +10,6 @@ namespace mf {
 
 namespace {
 
-constexpr int kKeptRevisions = 3; // of a model, however old
-
 // The revision's row follows what the log says: Live or Trashed.
 Result<> follow(Connection &db, const RevisionId &revision)
 {
@@ -131,7 +129,7 @@ Result<std::vector<Registry::TrashedRevision>> trashedRevisions(Connection &db)
     return trashed;
 }
 
-Result<std::vector<RevisionRecord>> oldRevisions(Connection &db)
+Result<std::vector<RevisionRecord>> oldRevisions(Connection &db, int kept)
 {
     const auto age = readAge(db);
     if (!age)
@@ -140,7 +138,7 @@ Result<std::vector<RevisionRecord>> oldRevisions(Connection &db)
         "SELECT r.id FROM revision r WHERE r.state = 2 AND (SELECT COUNT(*) FROM revision n WHERE n.model = r.model"
         " AND n.state = 2 AND n.number > r.number) >= ?"
         " AND (SELECT MIN(age) FROM revision_event l WHERE l.revision = r.uid) < ? ORDER BY r.id");
-    query.bind(kKeptRevisions, age->calendar.count() - Registry::kTrashTime.count());
+    query.bind(kept, age->calendar.count() - Registry::kTrashTime.count());
     const auto rows = query.numbers();
     if (!rows)
         return rows.error();

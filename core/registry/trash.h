@@ -14,7 +14,8 @@ Result<> noteTrashed(Connection &db, const Registry::TrashEvent &trash, const QD
 Result<> noteRestored(Connection &db, const Registry::RestoreEvent &restore);
 Result<Registry::Standing> standingInLog(Connection &db, const RevisionId &revision);
 Result<std::vector<Registry::TrashedRevision>> trashedRevisions(Connection &db);
-Result<std::vector<RevisionRecord>> oldRevisions(Connection &db); // live ones that the library does not keep any more
+// Live ones that the library does not keep any more.
+Result<std::vector<RevisionRecord>> oldRevisions(Connection &db, int kept);
 
 // The log says that nothing on the account counts any more; also of an account that is put later.
 Result<> noteRetired(Connection &db, const AccountId &account);

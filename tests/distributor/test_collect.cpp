@@ -160,19 +160,31 @@ private slots:
         }
     }
 
+    void oldRevisionsGo_data()
+    {
+        QTest::addColumn<QString>("setting");
+        QTest::addColumn<int>("kept");
+        QTest::newRow("three stay") << QString() << 3;
+        QTest::newRow("one stays, as is wished") << QStringLiteral("1") << 1;
+        QTest::newRow("five stay, as is wished") << QStringLiteral("5") << 5;
+        QTest::newRow("none at all is not possible") << QStringLiteral("0") << 3;
+    }
     void oldRevisionsGo()
     {
+        QFETCH(const QString, setting);
+        QFETCH(const int, kept);
         Computers c(2);
+        QVERIFY(runTask(c.engine().registry.setSetting(QString::fromLatin1(kKeptRevisionsSetting), setting)));
         for (quint32 i = 1; i <= 5; ++i)
             QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(100'000, i)), Protection(1, 1), kM));
         QCOMPARE(collected(c).fragments, 0); // younger than 30 days
         c.clock().advance(31 * kDay);
         QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(100'000, 6)), Protection(1, 1), kM));
         const int before = c.fragments();
-        QCOMPARE(collected(c).fragments, before / 2); // three of six stay
+        QCOMPARE(collected(c).fragments, before * (6 - kept) / 6);
         const auto history = runTask(c.engine().registry.history(runTask(c.engine().registry.revision(kM, 0))->model));
-        QCOMPARE(history->size(), 3U);
-        QCOMPARE(history->back().number, 4);
+        QCOMPARE(int(history->size()), kept);
+        QCOMPARE(history->back().number, 7 - kept);
         QVERIFY(c.comesBack(kM, randomBytes(100'000, 6)));
     }
 

@@ -2,10 +2,12 @@
 // DELETE of storage.md section 5: doom, wait, look again, delete. Invariant 9: no computer deletes what another one
 // relies on.
 #include "core/distributor/collect.h"
+#include "core/distributor/objects/index_object.h"
 #include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/must.h"
 
 using namespace mf;
 
@@ -58,6 +60,36 @@ struct Scene {
         remove(c, kM);
     }
 };
+
+// An index object that names packs, under the name of one that would name others.
+void plantOldIndex(Scene &s, const ObjectHash &name)
+{
+    for (int i = 0; i < 3; ++i) {
+        for (const QString &object : s.c.memory(i).names().filter(QStringLiteral("meta/"))) {
+            const QByteArray bytes = s.c.memory(i).bytes(BlobName(object));
+            if (openIndex(s.c.ring(), viewOf(bytes)))
+                must(runTask(s.c.memory(i).put(indexName(s.c.ring(), name), bytes)));
+        }
+        if (!s.c.memory(i).contains(indexName(s.c.ring(), name)))
+            qFatal("no index object");
+    }
+}
+
+bool isSpoilt(const QString &doubt)
+{
+    return doubt == QStringLiteral("wrong") || doubt == QStringLiteral("short")
+        || doubt == QStringLiteral("old segment");
+}
+
+void spoil(MemoryProvider &account, const BlobName &segment, const BlobName &older, const QString &how)
+{
+    QByteArray bytes = how == QStringLiteral("old segment") ? account.bytes(older) : account.bytes(segment);
+    if (how == QStringLiteral("wrong"))
+        bytes[bytes.size() / 2] = static_cast<char>(~bytes.at(bytes.size() / 2));
+    if (how == QStringLiteral("short"))
+        bytes.chop(1);
+    account.replace(segment, bytes);
+}
 
 } // namespace
 
@@ -164,6 +196,13 @@ private slots:
         QTest::newRow("an account's marker is gone") << "marker";
         QTest::newRow("the index object of a store under way cannot be read") << "session";
         QTest::newRow("an account does not take the doom") << "put";
+        QTest::newRow("an account says that it took the doom") << "drop";
+        QTest::newRow("all accounts say that they took the doom") << "drop all";
+        QTest::newRow("a new segment has wrong bytes") << "wrong";
+        QTest::newRow("a new segment is cut short") << "short";
+        QTest::newRow("a new segment is delivered short") << "get short";
+        QTest::newRow("an old segment lies under the name of a new one") << "old segment";
+        QTest::newRow("an old index object lies under the name of a new one") << "old index";
     }
     void onDoubtNothingIsFreed()
     {
@@ -180,14 +219,21 @@ private slots:
             s.c.memory(1).lose(markerName(s.c.ring()));
         } else if (doubt == QStringLiteral("put")) {
             faulty.on(Method::Put).named(kLog).always().error(broken());
+        } else if (doubt == QStringLiteral("drop")) {
+            faulty.on(Method::Put).named(kLog).always().loseSilently();
+        } else if (doubt == QStringLiteral("drop all")) {
+            for (int i = 0; i < 3; ++i)
+                s.c.faulty(i).on(Method::Put).named(kLog).always().loseSilently();
         } else {
             // The other computer stores something.
             const auto path = s.c.write(QStringLiteral("n.bin"), randomBytes(200'000, 7));
             const QStringList before = s.c.memory(1).names().filter(QStringLiteral("log/"));
-            if (doubt == QStringLiteral("session")) {
+            if (doubt == QStringLiteral("session") || doubt == QStringLiteral("old index")) {
+                const auto index = randomId<ObjectHash>();
+                if (doubt == QStringLiteral("old index"))
+                    plantOldIndex(s, index);
                 Cbor events = Cbor::array();
-                events.push_back(
-                    events::sessionAdvanced(randomId<SessionId>(), std::vector<ObjectHash>(1, randomId<ObjectHash>())));
+                events.push_back(events::sessionAdvanced(randomId<SessionId>(), std::vector<ObjectHash>(1, index)));
                 QStringList warnings;
                 QVERIFY(runTask(readyAccounts(s.c.engine(s.other), warnings)));
                 LibraryLog log(s.c.engine(s.other));
@@ -199,7 +245,13 @@ private slots:
             for (const QString &name : before)
                 added.removeOne(name);
             QVERIFY(!added.isEmpty());
-            if (doubt == QStringLiteral("read")) {
+            if (doubt == QStringLiteral("get short")) {
+                for (int i = 0; i < 3; ++i)
+                    s.c.faulty(i).on(Method::Get).named(added.front()).always().truncate(100);
+            } else if (isSpoilt(doubt)) {
+                for (int i = 0; i < 3; ++i)
+                    spoil(s.c.memory(i), BlobName(added.front()), BlobName(before.front()), doubt);
+            } else if (doubt == QStringLiteral("read")) {
                 for (int i = 0; i < 3; ++i)
                     s.c.faulty(i).on(Method::Get).named(added.front()).always().error(broken());
             } else if (doubt == QStringLiteral("ancestor")) {

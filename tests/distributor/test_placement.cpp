@@ -147,6 +147,15 @@ private slots:
         QCOMPARE(placed->sharedDomains, QStringList { QStringLiteral("x") });
     }
 
+    void sharingIsEven()
+    {
+        auto list = accounts({ { QStringLiteral("x"), {} }, { QStringLiteral("x"), {} }, { QStringLiteral("x"), {} },
+            { QStringLiteral("y"), {} }, { QStringLiteral("y"), {} }, { QStringLiteral("z"), 100 } });
+        const auto placed = placePack(list, Protection(2, 2)); // of which any one domain may go
+        QVERIFY(placed);
+        QCOMPARE(placed->sharedDomains, QStringList({ QStringLiteral("x"), QStringLiteral("y") }));
+    }
+
     void fullAccountsAreLeftOutAndThenThereIsNoRoom()
     {
         const qint64 two = 2 * (qint64(16) << 20);

@@ -59,36 +59,6 @@ class TestRecover : public QObject
 {
     Q_OBJECT
 private slots:
-    void registryAndAccountsLost_data()
-    {
-        QTest::addColumn<int>("accounts");
-        QTest::addColumn<int>("k");
-        QTest::addColumn<int>("m");
-        QTest::newRow("2 + 1") << 3 << 2 << 1;
-        QTest::newRow("two copies") << 2 << 1 << 1;
-        QTest::newRow("lose 2 of 5") << 5 << 0 << 2;
-        QTest::newRow("4 + 2") << 6 << 4 << 2;
-    }
-    void registryAndAccountsLost()
-    {
-        QFETCH(const int, accounts);
-        QFETCH(const int, k);
-        QFETCH(const int, m);
-        EngineFixture fixture(accounts);
-        const QByteArray bytes = content();
-        QVERIFY(fixture.store(fixture.write(kName, bytes), Protection(k, m)));
-        for (int lost = 0; lost < m; ++lost)
-            fixture.destroy((lost * 2 + 1) % accounts);
-        const auto computer = fixture.anotherComputer();
-        const RecoverResult result = recovered(*computer);
-        QCOMPARE(result.models, 1);
-        QCOMPARE(result.readable, 1);
-        QCOMPARE(result.unreadable, 0);
-        const auto fetched = computer->fetch(kName, QStringLiteral("back"));
-        QVERIFY2(fetched, qPrintable(fetched ? QString() : fetched.error().message));
-        QCOMPARE(readFile(computer->path(QStringLiteral("back/model.bin"))), bytes);
-    }
-
     void bothComputersLoseTheirRegistries()
     {
         EngineFixture one(3);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What repair brings back, where it puts it, and what it must not do.
-#include "core/distributor/repair.h"
-#include "tests/support/stored_packs.h"
+#include "tests/distributor/mending.h"
 
 #include <QtTest>
-
-#include <set>
 
 using namespace mf;
 using Method = FaultyProvider::Method;
@@ -14,116 +11,13 @@ class TestRepair : public QObject
 {
     Q_OBJECT
 
-    static RepairResult repair(EngineFixture &fixture)
-    {
-        Repair repair(fixture.engine(), RepairRequest(), nullptr);
-        auto repaired = runTask(repair.run());
-        if (!repaired)
-            qFatal("%s", qPrintable(repaired.error().message));
-        return *repaired;
-    }
-    static CheckResult deepCheck(EngineFixture &fixture)
-    {
-        CheckRequest request;
-        request.deep = true;
-        Check check(fixture.engine(), request, nullptr);
-        auto checked = runTask(check.run());
-        if (!checked)
-            qFatal("%s", qPrintable(checked.error().message));
-        return *checked;
-    }
-    static QByteArray store(EngineFixture &fixture, Protection protection, qint64 size = 3'000'000)
-    {
-        const QByteArray bytes = randomBytes(size, 21);
-        const auto stored = fixture.store(fixture.write(QStringLiteral("m"), bytes), protection);
-        if (!stored)
-            qFatal("%s", qPrintable(stored.error().message));
-        return bytes;
-    }
-    static bool comesBack(EngineFixture &fixture, const QByteArray &bytes)
-    {
-        static int number = 0;
-        const QString to = QStringLiteral("back%1").arg(++number);
-        return fixture.fetch(QStringLiteral("m"), to) && readFile(fixture.path(to + QStringLiteral("/m"))) == bytes;
-    }
-    // Every pack's fragments lie in accounts (and so domains) of their own, and are the bytes that were stored.
-    static bool isSpread(EngineFixture &fixture, int accounts)
-    {
-        std::set<std::pair<PackId, int>> holders;
-        StoredPacks packs(fixture, accounts);
-        return std::all_of(packs.all().begin(), packs.all().end(), [&holders](const auto &stored) {
-            return holders.insert(std::pair(stored.header.pack, stored.account)).second;
-        });
-    }
-
 private slots:
-    void everyAccountAndEveryPair_data()
-    {
-        QTest::addColumn<int>("k");
-        QTest::addColumn<int>("m");
-        QTest::addColumn<int>("accounts");
-        QTest::newRow("lose 1") << 0 << 1 << 3;
-        QTest::newRow("lose 2") << 0 << 2 << 5;
-        QTest::newRow("copies 2") << 1 << 1 << 2;
-        QTest::newRow("copies 3") << 1 << 2 << 3;
-        QTest::newRow("2 + 1") << 2 << 1 << 3;
-        QTest::newRow("4 + 2") << 4 << 2 << 6;
-        QTest::newRow("5 + 3") << 5 << 3 << 8;
-    }
-    // So many accounts as the protection promises are destroyed, and given up; new ones come. After the repair as many
-    // may be destroyed again.
-    void everyAccountAndEveryPair()
-    {
-        QFETCH(const int, k);
-        QFETCH(const int, m);
-        QFETCH(const int, accounts);
-        const auto lose = [&](int first, int second) {
-            EngineFixture fixture(accounts);
-            const QByteArray bytes = store(fixture, Protection(k, m), k == 1 ? 300'000 : 1'100'000 * std::max(k, 3));
-            const int lost = second < 0 ? 1 : 2;
-            for (int i = 0; i < lost; ++i)
-                fixture.addAccount();
-            for (const int i : { first, second }) {
-                if (i >= 0) {
-                    fixture.destroy(i);
-                    fixture.retire(i);
-                }
-            }
-            const RepairResult repaired = repair(fixture);
-            QCOMPARE(repaired.models[0].state, ModelState::Safe);
-            QCOMPARE(repaired.models[0].spare, m);
-            QVERIFY(repaired.rebuilt >= lost);
-            QCOMPARE(repaired.domainsMissing, 0);
-            QVERIFY(isSpread(fixture, accounts + lost));
-            if (second < 0)
-                QCOMPARE(deepCheck(fixture).models[0].state, ModelState::Safe);
-            // Again, other ones.
-            int left = m;
-            for (int i = 0; i < accounts && left > 0; ++i) {
-                if (i != first && i != second) {
-                    fixture.destroy(i);
-                    --left;
-                }
-            }
-            fixture.reopen();
-            QVERIFY(comesBack(fixture, bytes));
-        };
-        // All pairs of many accounts take long; neighbours will do there.
-        for (int first = 0; first < accounts; ++first) {
-            if (accounts <= 5 || first % 2 == 0)
-                lose(first, -1);
-            const int end = accounts <= 5 ? accounts : std::min(accounts, first + 2);
-            for (int second = first + 1; m >= 2 && second < end; ++second)
-                lose(first, second);
-        }
-    }
-
     void nothingToDoSendsNothing()
     {
         EngineFixture fixture(3);
-        store(fixture, Protection(2, 1));
+        storeModel(fixture, Protection(2, 1));
         const qint64 before = fixture.putBytes();
-        const RepairResult repaired = repair(fixture);
+        const RepairResult repaired = repairAll(fixture);
         QCOMPARE(repaired.rebuilt, 0);
         QCOMPARE(repaired.models[0].state, ModelState::Safe);
         QCOMPARE(fixture.putBytes(), before);
@@ -132,7 +26,7 @@ private slots:
     void rebuiltFragmentsAreTheSameBytes()
     {
         EngineFixture fixture(4);
-        const QByteArray bytes = store(fixture, Protection(2, 1));
+        const QByteArray bytes = storeModel(fixture, Protection(2, 1));
         StoredPacks packs(fixture, 4);
         std::map<int, QByteArray> right;
         for (const auto &[row, stored] : packs.rows(2))
@@ -140,7 +34,7 @@ private slots:
         for (int row = 0; row < 3; ++row) {
             StoredPacks now(fixture, 4);
             now.lose(now.rows(2).at(row));
-            QCOMPARE(repair(fixture).rebuilt, 1);
+            QCOMPARE(repairAll(fixture).rebuilt, 1);
             StoredPacks then(fixture, 4);
             QCOMPARE(then.bytes(then.rows(2).at(row)), right.at(row));
         }
@@ -157,11 +51,11 @@ private slots:
     {
         QFETCH(const int, accounts);
         EngineFixture fixture(accounts);
-        store(fixture, Protection(2, 1));
+        storeModel(fixture, Protection(2, 1));
         StoredPacks packs(fixture, accounts);
         const auto stored = packs.rows(2).at(1);
         packs.lose(stored);
-        QCOMPARE(repair(fixture).models[0].state, ModelState::Safe);
+        QCOMPARE(repairAll(fixture).models[0].state, ModelState::Safe);
         StoredPacks then(fixture, accounts);
         QCOMPARE(then.rows(2).at(1).account == stored.account, accounts == 3);
     }
@@ -179,7 +73,7 @@ private slots:
         QFETCH(const QString, how);
         for (int row = 0; row < 3; ++row) {
             EngineFixture fixture(4);
-            const QByteArray bytes = store(fixture, Protection(2, 1));
+            const QByteArray bytes = storeModel(fixture, Protection(2, 1));
             StoredPacks packs(fixture, 4);
             const auto stored = packs.rows(2).at(row);
             const QByteArray right = packs.bytes(stored);
@@ -192,7 +86,7 @@ private slots:
             else
                 packs.replace(stored, packs.bytes(packs.rows(2).at((row + 1) % 3)));
             QCOMPARE(deepCheck(fixture).models[0].damaged, 1);
-            const RepairResult repaired = repair(fixture);
+            const RepairResult repaired = repairAll(fixture);
             QCOMPARE(repaired.rebuilt, 1);
             QCOMPARE(repaired.models[0].state, ModelState::Safe);
             QCOMPARE(packs.bytes(stored), right);
@@ -201,53 +95,22 @@ private slots:
         }
     }
 
-    // Checksums are clean, AES-GCM is not: the right two of four are found, whichever they are.
-    void wrongBytesWithRightChecksums_data()
-    {
-        QTest::addColumn<int>("a");
-        QTest::addColumn<int>("b");
-        for (int a = 0; a < 4; ++a) {
-            for (int b = a + 1; b < 4; ++b)
-                QTest::newRow(qPrintable(QStringLiteral("rows %1 and %2 are forged").arg(a).arg(b))) << a << b;
-        }
-    }
-    void wrongBytesWithRightChecksums()
-    {
-        QFETCH(const int, a);
-        QFETCH(const int, b);
-        EngineFixture fixture(4);
-        const QByteArray bytes = store(fixture, Protection(2, 2));
-        StoredPacks packs(fixture, 4);
-        std::map<int, QByteArray> right;
-        for (const int row : { a, b }) {
-            right[row] = packs.bytes(packs.rows(2).at(row));
-            packs.forge(packs.rows(2).at(row), 300'000);
-        }
-        QCOMPARE(deepCheck(fixture).models[0].damaged, 2);
-        const RepairResult repaired = repair(fixture);
-        QCOMPARE(repaired.rebuilt, 2);
-        QCOMPARE(repaired.models[0].state, ModelState::Safe);
-        for (const auto &[row, blob] : right)
-            QCOMPARE(packs.bytes(packs.rows(2).at(row)), blob);
-        QVERIFY(comesBack(fixture, bytes));
-    }
-
     // Two of three are damaged, in different places: together with the third they still hold all of it.
     void damageInDifferentPlacesIsOvercome()
     {
         EngineFixture fixture(3);
-        const QByteArray bytes = store(fixture, Protection(2, 1));
+        const QByteArray bytes = storeModel(fixture, Protection(2, 1));
         StoredPacks packs(fixture, 3);
         packs.flip(packs.rows(2).at(0), 10);
         packs.flip(packs.rows(2).at(1), 700'000);
         deepCheck(fixture);
         // Neither may be taken away while the other cannot make up for it.
-        const RepairResult stuck = repair(fixture);
+        const RepairResult stuck = repairAll(fixture);
         QCOMPARE(stuck.rebuilt, 0);
         QVERIFY(!stuck.warnings.isEmpty());
         QCOMPARE(StoredPacks(fixture, 3).rows(2).size(), std::size_t(3));
         fixture.addAccount();
-        const RepairResult repaired = repair(fixture);
+        const RepairResult repaired = repairAll(fixture);
         QCOMPARE(repaired.models[0].state, ModelState::Safe);
         QCOMPARE(deepCheck(fixture).models[0].damaged, 0);
         QVERIFY(comesBack(fixture, bytes));
@@ -256,12 +119,12 @@ private slots:
     void tooLittleIsLeftAsItIs()
     {
         EngineFixture fixture(4);
-        store(fixture, Protection(2, 1));
+        storeModel(fixture, Protection(2, 1));
         StoredPacks packs(fixture, 4);
         packs.lose(packs.rows(2).at(0));
         packs.lose(packs.rows(2).at(2));
         const qint64 before = fixture.putBytes();
-        const RepairResult repaired = repair(fixture);
+        const RepairResult repaired = repairAll(fixture);
         QCOMPARE(repaired.models[0].state, ModelState::Unreadable);
         QCOMPARE(repaired.unreadablePacks, 1);
         QVERIFY(fixture.putBytes() - before < 100'000); // the log, at most
@@ -271,14 +134,14 @@ private slots:
     void tooFewDomainsAreSaid()
     {
         EngineFixture fixture(3);
-        const QByteArray bytes = store(fixture, Protection(2, 1));
+        const QByteArray bytes = storeModel(fixture, Protection(2, 1));
         fixture.destroy(2);
         fixture.retire(2);
-        RepairResult repaired = repair(fixture);
+        RepairResult repaired = repairAll(fixture);
         QCOMPARE(repaired.models[0].state, ModelState::AtRisk);
         QCOMPARE(repaired.domainsMissing, 1);
         fixture.addAccount();
-        repaired = repair(fixture);
+        repaired = repairAll(fixture);
         QCOMPARE(repaired.models[0].state, ModelState::Safe);
         QVERIFY(comesBack(fixture, bytes));
     }
@@ -286,7 +149,7 @@ private slots:
     void aFullAccountIsNotAPlace()
     {
         EngineFixture fixture(4);
-        store(fixture, Protection(2, 1));
+        storeModel(fixture, Protection(2, 1));
         StoredPacks packs(fixture, 4);
         std::set<int> used;
         for (const auto &[row, stored] : packs.rows(2))
@@ -298,21 +161,21 @@ private slots:
         packs.lose(packs.rows(2).at(0));
         fixture.reopen();
         // It goes back to where it was: there is no other room.
-        QCOMPARE(repair(fixture).models[0].state, ModelState::Safe);
+        QCOMPARE(repairAll(fixture).models[0].state, ModelState::Safe);
         QCOMPARE(StoredPacks(fixture, 4).rows(2).at(0).account, packs.rows(2).at(0).account);
     }
 
     void anAccountThatIsAwayIsMadeUpForAfterThreeDays()
     {
         EngineFixture fixture(4);
-        const QByteArray bytes = store(fixture, Protection(2, 1));
+        const QByteArray bytes = storeModel(fixture, Protection(2, 1));
         const int away = StoredPacks(fixture, 4).rows(2).at(1).account;
         fixture.place(away).memory->setGone(true);
         fixture.reopen();
         fixture.passTime(std::chrono::hours(71));
-        QCOMPARE(repair(fixture).rebuilt, 0);
+        QCOMPARE(repairAll(fixture).rebuilt, 0);
         fixture.passTime(std::chrono::hours(2));
-        QCOMPARE(repair(fixture).rebuilt, 1);
+        QCOMPARE(repairAll(fixture).rebuilt, 1);
         // It comes back: twins are the same bytes and do no harm.
         fixture.place(away).memory->setGone(false);
         fixture.reopen();
@@ -330,7 +193,7 @@ private slots:
     {
         QFETCH(const bool, inPlace);
         EngineFixture fixture(4);
-        const QByteArray bytes = store(fixture, Protection(2, 1));
+        const QByteArray bytes = storeModel(fixture, Protection(2, 1));
         StoredPacks packs(fixture, 4);
         const auto stored = packs.rows(2).at(2);
         if (inPlace) {
@@ -345,7 +208,7 @@ private slots:
                 ++liar;
             fixture.place(liar).faulty->on(Method::Put).named(QStringLiteral("f/*")).always().loseSilently();
         }
-        const RepairResult repaired = repair(fixture);
+        const RepairResult repaired = repairAll(fixture);
         QCOMPARE(repaired.models[0].state, ModelState::Safe);
         QVERIFY(!repaired.warnings.isEmpty());
         QCOMPARE(deepCheck(fixture).models[0].state, ModelState::Safe);
@@ -355,7 +218,7 @@ private slots:
     void aRemovalThatDoesNothingIsNoticed()
     {
         EngineFixture fixture(4);
-        const QByteArray bytes = store(fixture, Protection(2, 1));
+        const QByteArray bytes = storeModel(fixture, Protection(2, 1));
         StoredPacks packs(fixture, 4);
         const auto stored = packs.rows(2).at(2);
         packs.flip(stored, 5);
@@ -364,7 +227,7 @@ private slots:
         auto &faulty = *fixture.place(stored.account).faulty;
         faulty.on(Method::Remove).always().loseSilently();
         faulty.on(Method::Put).named(QStringLiteral("f/*")).always().loseSilently();
-        const RepairResult repaired = repair(fixture);
+        const RepairResult repaired = repairAll(fixture);
         QVERIFY(!repaired.warnings.isEmpty());
         QCOMPARE(repaired.models[0].spare, 1); // on the fourth account
         QVERIFY(comesBack(fixture, bytes));
@@ -381,7 +244,7 @@ private slots:
     {
         QFETCH(const QString, how);
         EngineFixture fixture(3);
-        const QByteArray bytes = store(fixture, Protection(2, 1));
+        const QByteArray bytes = storeModel(fixture, Protection(2, 1));
         StoredPacks packs(fixture, 3);
         const auto stored = packs.rows(2).at(0);
         const QByteArray right = packs.bytes(stored);

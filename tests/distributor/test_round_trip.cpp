@@ -5,11 +5,31 @@
 
 #include <QtTest>
 
+#include <bit>
+
 using namespace mf;
 
 class TestRoundTrip : public QObject
 {
     Q_OBJECT
+
+    // Every choice of so many of the accounts.
+    static std::vector<std::vector<int>> choices(int accounts, int count)
+    {
+        std::vector<std::vector<int>> all;
+        for (unsigned bits = 0; bits < 1U << accounts; ++bits) {
+            if (std::popcount(bits) != count)
+                continue;
+            std::vector<int> choice;
+            for (int i = 0; i < accounts; ++i) {
+                if (bits >> i & 1U)
+                    choice.push_back(i);
+            }
+            all.push_back(std::move(choice));
+        }
+        return all;
+    }
+
 private slots:
     void anyAccountsMayVanish_data()
     {
@@ -27,22 +47,24 @@ private slots:
         QFETCH(const int, accounts);
         QFETCH(const int, k);
         QFETCH(const int, m);
-        EngineFixture fixture(accounts);
         const QByteArray bytes = randomBytes(9'000'000, 7) + QByteArray(3'000'000, '\0') + randomBytes(5'000'001, 8);
-        const QByteArray path = fixture.write(QStringLiteral("model.bin"), bytes);
-        const auto stored = fixture.store(path, Protection(k, m));
-        QVERIFY2(stored, qPrintable(stored ? QString() : stored.error().message));
-        QCOMPARE(stored->bytes, bytes.size());
-        QCOMPARE(stored->reducedPacks, 0);
-        const auto whole = fixture.fetch(QStringLiteral("model.bin"), QStringLiteral("whole"));
-        QVERIFY2(whole, qPrintable(whole ? QString() : whole.error().message));
-        QCOMPARE(readFile(fixture.path(QStringLiteral("whole/model.bin"))), bytes);
-        for (int lost = 0; lost < m; ++lost)
-            fixture.destroy(lost);
-        fixture.reopen();
-        const auto fetched = fixture.fetch(QStringLiteral("model.bin"), QStringLiteral("back"));
-        QVERIFY2(fetched, qPrintable(fetched ? QString() : fetched.error().message));
-        QCOMPARE(readFile(fixture.path(QStringLiteral("back/model.bin"))), bytes);
+        for (const std::vector<int> &lost : choices(accounts, m)) {
+            EngineFixture fixture(accounts);
+            const QByteArray path = fixture.write(QStringLiteral("model.bin"), bytes);
+            const auto stored = fixture.store(path, Protection(k, m));
+            QVERIFY2(stored, qPrintable(stored ? QString() : stored.error().message));
+            QCOMPARE(stored->bytes, bytes.size());
+            QCOMPARE(stored->reducedPacks, 0);
+            const auto whole = fixture.fetch(QStringLiteral("model.bin"), QStringLiteral("whole"));
+            QVERIFY2(whole, qPrintable(whole ? QString() : whole.error().message));
+            QCOMPARE(readFile(fixture.path(QStringLiteral("whole/model.bin"))), bytes);
+            for (const int i : lost)
+                fixture.destroy(i);
+            fixture.reopen();
+            const auto fetched = fixture.fetch(QStringLiteral("model.bin"), QStringLiteral("back"));
+            QVERIFY2(fetched, qPrintable(fetched ? QString() : fetched.error().message));
+            QCOMPARE(readFile(fixture.path(QStringLiteral("back/model.bin"))), bytes);
+        }
     }
 
     void oneLossTooManyIsSaid()

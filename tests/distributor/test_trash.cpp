@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Removing, restoring, and how long the trash lasts.
+#include "core/distributor/protect.h"
 #include "core/distributor/trash.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
@@ -172,6 +173,38 @@ private slots:
         const auto back = runTask(restoreModel(c.engine(other), QStringLiteral("m")));
         QVERIFY2(back, qPrintable(back ? QString() : back.error().message));
         QVERIFY(c.comesBack(QStringLiteral("m"), bytes, other));
+    }
+
+    // Seed 37 of the simulation: who did not know of it gave the model more protection, and with that brought it back
+    // here alone.
+    void whatAnotherComputerRemovedStaysRemoved()
+    {
+        Computers c(3);
+        const QString m = QStringLiteral("m");
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(50'000, 1)), Protection(1, 0), m));
+        const int other = c.join(0);
+        QVERIFY(runTask(removeModel(c.engine(other), m, 0, false)));
+        ProtectRequest request;
+        request.model = m;
+        request.protection = Protection(0, 1);
+        const auto protectedNow = runTask(protectModel(c.engine(), request, nullptr));
+        QVERIFY(!protectedNow);
+        QCOMPARE(protectedNow.error().id, QStringLiteral("MF-MODEL-REMOVED"));
+        QCOMPARE(models(c), QStringList());
+    }
+
+    // Whoever writes a revision down may have read it before the log took it away.
+    void aLateUpdateBringsNothingBack()
+    {
+        Computers c(1);
+        const QString m = QStringLiteral("m");
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(50'000, 1)), Protection(1, 0), m));
+        const RevisionRecord before = *runTask(c.engine().registry.revision(m, 0));
+        QCOMPARE(before.state, RevisionState::Live);
+        QVERIFY(runTask(removeModel(c.engine(), m, 0, false)));
+        QVERIFY(runTask(c.engine().registry.updateRevision(before)));
+        QCOMPARE(runTask(c.engine().registry.revisionAt(before.row))->state, RevisionState::Trashed);
+        QCOMPARE(models(c), QStringList());
     }
 
     // A restore that comes beside the deletion does not claim what it cannot know.

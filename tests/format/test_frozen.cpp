@@ -34,6 +34,13 @@ const QJsonObject &facts()
     return all;
 }
 
+// Of what was added when the rest was frozen already (freeze_more.cpp).
+const QJsonObject &more()
+{
+    static const QJsonObject all = QJsonDocument::fromJson(fixture(QStringLiteral("facts-more.json"))).object();
+    return all;
+}
+
 QString fact(const char *name) { return facts().value(QLatin1String(name)).toString(); }
 
 template <typename Id> Id idFrom(const QString &hex)
@@ -181,6 +188,57 @@ private slots:
         const auto inside = openLibraryObject(master, viewOf(checkpoint->library));
         QVERIFY(inside);
         QCOMPARE(inside->epochs().size(), 2U);
+    }
+
+    void theEventOfANewKit()
+    {
+        const QByteArray sealed = fixture(QStringLiteral("segment-epoch"));
+        const BlobName name(more().value(QStringLiteral("segmentEpochName")).toString());
+        const auto opened = openSegment(ring(), name, viewOf(sealed));
+        QVERIFY2(opened, qPrintable(opened ? QString() : opened.error().message));
+        QCOMPARE(opened->parents, (std::vector<ObjectHash> { idOf<ObjectHash>(13), idOf<ObjectHash>(14) }));
+        QCOMPARE(opened->events.size(), 3U);
+        CborReader reader(opened->events[0]);
+        QCOMPARE(reader.text("k"), QStringLiteral("epoch"));
+        QCOMPARE(reader.id<EpochId>("e"), ring().newest().id);
+        QCOMPARE(ring().newest().id.toHex(), more().value(QStringLiteral("epoch")).toString());
+        // One that nobody knows is kept, and hides nothing behind it.
+        QCOMPARE(opened->events[1].at("k").get<std::string>(), std::string("of a later version"));
+        const auto record = registryRecord(objectHash(viewOf(sealed)), name, *opened, QDateTime());
+        QCOMPARE(record.retired, std::vector<AccountId> { idOf<AccountId>(4) });
+    }
+
+    void aCheckpointOfThreeParts()
+    {
+        const QJsonArray names = more().value(QStringLiteral("checkpointPartNames")).toArray();
+        QCOMPARE(names.size(), 3);
+        std::vector<ObjectHash> covered;
+        for (int part = 0; part < 3; ++part) {
+            const QByteArray sealed = fixture(QStringLiteral("checkpoint-part.%1").arg(part));
+            const BlobName name(names.at(part).toString());
+            const auto opened = openSegment(ring(), name, viewOf(sealed));
+            QVERIFY2(opened, qPrintable(opened ? QString() : opened.error().message));
+            const auto record = registryRecord(objectHash(viewOf(sealed)), name, *opened, QDateTime());
+            QVERIFY(record.checkpoint);
+            QCOMPARE(record.checkpoint->id, idOf<CheckpointId>(2));
+            QCOMPARE(record.checkpoint->part, part);
+            QCOMPARE(record.checkpoint->parts, 3);
+            for (const auto &cover : record.checkpoint->covers)
+                covered.push_back(cover.hash);
+            QCOMPARE(record.told.size(), 1U);
+            QCOMPARE(record.told[0].lamport, static_cast<quint64>(40 + part));
+            QCOMPARE(record.told[0].hash, covered.back());
+            if (part < 2)
+                QCOMPARE(
+                    record.told[0].gone, std::vector<DoomId> { idOf<DoomId>(static_cast<std::uint8_t>(8 + part)) });
+            const auto checkpoint = readCheckpoint(opened->events.front());
+            QVERIFY(checkpoint);
+            QCOMPARE(checkpoint->library.isEmpty(), part > 0);
+        }
+        QCOMPARE(covered.size(), 4U);
+        for (int part = 0; part < 3; ++part)
+            QCOMPARE(covered[static_cast<std::size_t>(part)], idOf<ObjectHash>(static_cast<std::uint8_t>(3 + part)));
+        QCOMPARE(covered[3], objectHash(viewOf(fixture(QStringLiteral("segment-epoch")))));
     }
 
     void registryCopy()

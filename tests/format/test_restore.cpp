@@ -6,6 +6,8 @@
 #include "tests/support/make_model.h"
 
 #include <QDirIterator>
+#include <QRegularExpression>
+#include <QSet>
 #include <QtTest>
 #include <cstdio>
 
@@ -72,6 +74,14 @@ void makeFiles(const QString &folder)
         qFatal("cannot write the odd file");
 }
 
+QString textOf(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("cannot read %s", qPrintable(path));
+    return QString::fromUtf8(file.readAll());
+}
+
 int differences(const QString &a, const QString &b)
 {
     QProcess diff;
@@ -119,6 +129,31 @@ private slots:
                 QStringLiteral("import cryptography, zstandard, sys; assert sys.version_info[0] == 3") });
         QVERIFY(python.waitForFinished());
         QVERIFY2(python.exitCode() == 0, "install python3-cryptography and python3-zstandard");
+    }
+
+    // Who reads the kit without ModelFloat is told of the program and of all that it needs.
+    void nothingElseIsNeeded()
+    {
+        const QStringList packages { QStringLiteral("cryptography"), QStringLiteral("zstandard") };
+        const QString program = textOf(QStringLiteral(MF_RESTORE));
+        const QRegularExpression imports(
+            QStringLiteral("^ *(?:import|from) +([^#\\n]*?)(?: import .*)?$"), QRegularExpression::MultilineOption);
+        QSet<QString> imported;
+        for (auto match = imports.globalMatch(program); match.hasNext();) {
+            for (const QString &module : match.next().captured(1).split(u','))
+                imported.insert(module.trimmed().section(u'.', 0, 0));
+        }
+        const QSet<QString> ofPython { QStringLiteral("argparse"), QStringLiteral("base64"), QStringLiteral("hashlib"),
+            QStringLiteral("hmac"), QStringLiteral("itertools"), QStringLiteral("os"), QStringLiteral("re"),
+            QStringLiteral("struct"), QStringLiteral("sys") };
+        QCOMPARE(imported - ofPython, QSet<QString>(packages.begin(), packages.end()));
+
+        const Program made;
+        for (const QString &text : { textOf(made.path(QStringLiteral("kit"))), textOf(QStringLiteral(MF_README)) }) {
+            QVERIFY(text.contains(QStringLiteral("restore.py")));
+            for (const QString &package : packages)
+                QVERIFY2(text.contains(package), qPrintable(package));
+        }
     }
 
     void everyModelComesBackWithAnyAccountMissing()

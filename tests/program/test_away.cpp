@@ -92,6 +92,9 @@ private slots:
         QVERIFY2(full.exitCode == 7, full.said().constData());
         QVERIFY(full.said().contains("MF-HOLDING-FULL"));
         QCOMPARE(program.run(words("limits holding=much")).exitCode, 2);
+        QCOMPARE(program.run(words("limits revisions=5")).json().value(u"revisions").toInt(), 5);
+        QCOMPARE(program.run(words("limits revisions=0")).exitCode, 2);
+        QCOMPARE(program.run(words("limits")).json().value(u"revisions").toInt(), 5);
 
         QVERIFY(program.setAway(false));
         const auto synced = program.run(words("sync"));

@@ -2,37 +2,15 @@
 #include "tests/simulation/race.h"
 
 #include "core/distributor/collect.h"
-#include "core/distributor/fetch.h"
 #include "core/distributor/objects/segment.h"
-#include "core/distributor/store.h"
-#include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
-#include "tests/simulation/world.h"
 #include "tests/support/must.h"
-
-#include <QDir>
-#include <QFile>
-#include <QSqlDatabase>
-#include <QSqlError>
-#include <QSqlQuery>
 
 namespace mf::simulation {
 namespace {
 
 constexpr int kCollections = 3; // doom; wait; decide and delete
 
-// Changes what one computer makes of the log, below its code.
-void plant(const Computer &computer, const char *trigger)
-{
-    const QString name = QStringLiteral("plant");
-    {
-        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
-        db.setDatabaseName(computer.path(QStringLiteral("registry.sqlite")));
-        if (!db.open() || !QSqlQuery(db).exec(QString::fromLatin1(trigger)))
-            qFatal("cannot plant: %s", qPrintable(db.lastError().text()));
-    }
-    QSqlDatabase::removeDatabase(name);
-}
 // A pardon of one doom of a pack pardons all of them, in whatever order they come.
 #define MF_PARDON_ALL                                                                                                  \
     " BEGIN INSERT OR IGNORE INTO doom_end(doom, kind, author) SELECT p.doom, 1, d.author FROM doom_pack p"            \
@@ -45,19 +23,16 @@ constexpr const char *kNoDooms
     = "CREATE TRIGGER plant AFTER INSERT ON doom_pack BEGIN DELETE FROM doom_pack WHERE doom = NEW.doom; END";
 
 // The pack's model, stored by the first computer and known to all.
-class Stage
+class Race : public Stage
 {
 public:
-    explicit Stage(const Scene &scene)
-        : world(1, scene.lags, scene.storers + scene.collectors)
+    explicit Race(const Scene &scene)
+        : Stage(scene.lags, scene.storers + scene.collectors)
         , m_scene(scene)
     {
         must(runTask(store(storer(0), QStringLiteral("old"))));
         world.clock.advance(std::chrono::hours(100)); // every listing shows it
-        for (const auto &computer : world.computers) {
-            computer->skipCopy();
-            must(runTask(syncLibrary(computer->engine())));
-        }
+        syncAll();
         if (scene.areDoomsOut)
             doomByAll();
         for (int i = 0; i < scene.storers; ++i) {
@@ -78,47 +53,12 @@ public:
         return seams;
     }
 
-    Computer &storer(int i) { return *world.computers[static_cast<std::size_t>(i)]; }
-    Computer &collector(int i) { return storer(m_scene.storers + i); } // they come after the storers
+    Computer &storer(int i) { return computer(i); }
+    Computer &collector(int i) { return computer(m_scene.storers + i); } // they come after the storers
 
     Task<Result<StoreResult>> store(Computer &computer, QString name)
     {
-        const QString path = computer.path(name + QStringLiteral(".bin"));
-        QFile file(path);
-        if (!file.exists() // else this goes on with what a crash broke off
-            && (!file.open(QIODevice::WriteOnly) || file.write(content()) != content().size()))
-            qFatal("cannot write");
-        file.close();
-        StoreRequest request;
-        request.paths.push_back(QFile::encodeName(path));
-        request.name = name;
-        request.protection = Protection(1, static_cast<int>(world.places.size()) - 1);
-        Store store(computer.engine(), std::move(request), nullptr);
-        auto running = store.run();
-        co_return co_await running;
-    }
-
-    static QByteArray content() { return QByteArray(5000, 'x').append("the same in both models"); }
-
-    // Is the model whole for this computer?
-    QString problemWith(Computer &computer, const QString &name)
-    {
-        computer.skipCopy();
-        const auto synced = runTask(syncLibrary(computer.engine()));
-        if (!synced)
-            return synced.error().message;
-        FetchRequest request;
-        request.model = name;
-        const QString to = computer.path(QStringLiteral("back"));
-        request.to = QFile::encodeName(to);
-        Fetch fetch(computer.engine(), std::move(request), nullptr);
-        const auto fetched = runTask(fetch.run());
-        if (!fetched)
-            return fetched.error().message;
-        QFile file(to + u'/' + name + QStringLiteral(".bin"));
-        const bool isSame = file.open(QIODevice::ReadOnly) && file.readAll() == content();
-        QDir(to).removeRecursively();
-        return isSame ? QString() : QStringLiteral("other bytes");
+        return Stage::store(computer, std::move(name), Protection(1, static_cast<int>(world.places.size()) - 1));
     }
 
     void doomByAll()
@@ -154,111 +94,56 @@ public:
             collector(i).weather().hidden = &hidden;
     }
 
-    // Collects as the next days would, with nothing under way.
-    void comeToRest()
-    {
-        for (int i = 0; i < 4; ++i) {
-            world.clock.advance(std::chrono::hours(100));
-            for (const auto &computer : world.computers) {
-                computer->skipCopy();
-                const auto collected = runTask(collect(computer->engine()));
-                Q_UNUSED(collected)
-            }
-        }
-    }
-
-    World world;
-
 private:
     Scene m_scene;
 };
 
-Task<void> storing(Stage &stage, int number, std::vector<bool> &isStored)
+Task<void> storing(Race &race, int number, std::vector<bool> &isStored)
 {
-    auto running = stage.store(stage.storer(number), QStringLiteral("new%1").arg(number));
+    auto running = race.store(race.storer(number), QStringLiteral("new%1").arg(number));
     const auto stored = co_await running;
     isStored[static_cast<std::size_t>(number)] = bool(stored);
 }
 
-Task<void> deleting(Stage &stage, int number)
+Task<void> deleting(Race &race, int number)
 {
-    Engine &engine = stage.collector(number).engine();
+    Engine &engine = race.collector(number).engine();
     const QString name = QStringLiteral("old");
     if (number == 0) {
         const auto removed = co_await removeModel(engine, name, 0, true); // or it was before
         Q_UNUSED(removed)
     }
     for (int i = 0; i < kCollections; ++i) {
-        const auto collected = co_await collect(engine, stage.seams());
+        const auto collected = co_await collect(engine, race.seams());
         Q_UNUSED(collected)
         // The days go by for everybody: what another one wrote may be listed now, or not yet.
-        stage.world.clock.advance(std::chrono::hours(7));
-    }
-}
-
-// An activity of a computer; when the power goes it begins again.
-Task<void> throughCrashes(Computer &computer, Turnstile &turnstile, int &crashes, std::function<Task<void>()> activity)
-{
-    struct Body {
-        static Task<void> run(Task<void> task, Event &over)
-        {
-            co_await task;
-            over.set();
-        }
-    };
-    for (;;) {
-        computer.weather().turnstile = &turnstile;
-        bool hadPower = true;
-        {
-            Event over;
-            computer.weather().powerLost = [&over] { over.set(); };
-            TaskScope scope;
-            scope.start(Body::run(activity(), over));
-            co_await over;
-            hadPower = computer.weather().hasPower;
-            computer.weather().powerLost = nullptr;
-        }
-        if (hadPower)
-            co_return;
-        ++crashes;
-        computer.restart();
+        race.world.clock.advance(std::chrono::hours(7));
     }
 }
 
 } // namespace
 
-Outcome play(const Scene &scene, const std::function<std::size_t(std::size_t step, const Turnstile &waiting)> &choose)
+Outcome play(const Scene &scene, const Choose &choose)
 {
-    Stage stage(scene);
-    Turnstile turnstile;
+    Race race(scene);
     if (scene.crashing >= 0)
-        stage.storer(scene.crashing).weather().callsLeft = scene.crashAfter;
+        race.storer(scene.crashing).weather().callsLeft = scene.crashAfter;
     QSet<QString> hidden;
     if (scene.isPartial)
-        stage.hideRevisions(hidden);
-    Outcome outcome;
+        race.hideRevisions(hidden);
     std::vector<bool> isStored(static_cast<std::size_t>(scene.storers), false);
-    std::vector<Task<void>> activities;
-    activities.reserve(stage.world.computers.size());
     for (int i = 0; i < scene.storers; ++i)
-        activities.push_back(throughCrashes(stage.storer(i), turnstile, outcome.crashes,
-            [&stage, &isStored, i] { return storing(stage, i, isStored); }));
+        race.add(race.storer(i), [&race, &isStored, i] { return storing(race, i, isStored); });
     for (int i = 0; i < scene.collectors; ++i)
-        activities.push_back(
-            throughCrashes(stage.collector(i), turnstile, outcome.crashes, [&stage, i] { return deleting(stage, i); }));
-    outcome.order = runInterleaved(turnstile, stage.world.clock, std::move(activities), [&](const Turnstile &waiting) {
-        const std::size_t next = choose(outcome.options.size(), waiting);
-        outcome.options.push_back(waiting.waiting());
-        return std::min(next, waiting.waiting() - 1);
-    });
-    for (const auto &computer : stage.world.computers)
-        computer->weather() = Weather();
-    stage.comeToRest();
+        race.add(race.collector(i), [&race, i] { return deleting(race, i); });
+    race.run(choose);
+    race.comeToRest();
+    Outcome &outcome = race.outcome;
     for (int i = 0; i < scene.storers; ++i) {
         if (!isStored[static_cast<std::size_t>(i)])
             continue;
-        for (const auto &computer : stage.world.computers) {
-            const QString problem = stage.problemWith(*computer, QStringLiteral("new%1").arg(i));
+        for (const auto &computer : race.world.computers) {
+            const QString problem = race.problemWith(*computer, QStringLiteral("new%1").arg(i));
             if (!problem.isEmpty() && outcome.problem.isEmpty())
                 outcome.problem = QStringLiteral("new%1 on %2: %3").arg(i).arg(computer->name(), problem);
         }

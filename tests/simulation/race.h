@@ -3,13 +3,7 @@
 // Storing beside deleting, on the real code: computers store models whose bytes are in a pack already, others have
 // removed the model that the pack came from, and collect.
 
-#include "tests/simulation/turnstile.h"
-
-#include <QStringList>
-
-#include <chrono>
-#include <functional>
-#include <vector>
+#include "tests/simulation/stage.h"
 
 namespace mf::simulation {
 
@@ -33,16 +27,8 @@ struct Scene {
     int crashAfter = 0; // so many of its calls
 };
 
-struct Outcome {
-    QStringList order; // the calls
-    QString problem; // what was lost; "": nothing
-    std::vector<std::size_t> options; // how many calls could have been next, at each step
-    int crashes = 0;
-};
-
 // One race from its beginning to the day when nothing is under way any more: then every model that was reported stored
-// must be whole for every computer. `choose` says at each step which of the calls that wait is next; what is too large
-// is the last one.
-Outcome play(const Scene &scene, const std::function<std::size_t(std::size_t step, const Turnstile &waiting)> &choose);
+// must be whole for every computer.
+Outcome play(const Scene &scene, const Choose &choose);
 
 } // namespace mf::simulation

@@ -14,14 +14,16 @@ struct Promise {
     ModelId model;
     QString name;
     QMap<QString, QByteArray> files;
+    QList<int> losses; // how many accounts it shall survive; several, if nobody can say which promise came last
     QDateTime stored;
     Clock::Duration age { 0 }; // elapsed() when it was stored
     bool isRemoved = false; // or nobody can say: the power went while it was removed or restored
     bool isForgotten = false; // removed for ever; who restores it in time is lucky
 };
 
-// Sixty days of a library: people store, change, remove, restore and fetch models on several computers; accounts go
-// away, come back, fill up, are throttled and die; the power fails. Whatever was reported stored comes back.
+// Sixty days of a library: people store, change, remove, restore, protect and fetch models on several computers;
+// accounts go away, come back, fill up, are throttled, given up and die; the power fails, a disk dies. Whatever was
+// reported stored comes back.
 class Story
 {
 public:
@@ -35,6 +37,9 @@ private:
     void storeSomething();
     void removeSomething();
     void restoreSomething();
+    void fetchSomething();
+    void protectSomething();
+    void recoverComputer();
     void check(bool deep);
     void repair();
     void collect();
@@ -42,6 +47,7 @@ private:
     void accountGoesAway();
     void accountComesBack();
     void accountDies();
+    void accountIsGivenUp();
     void accountFills();
     void clockJumps();
 
@@ -52,6 +58,11 @@ private:
     // True if the revision is there for this computer, and live.
     std::optional<RevisionRecord> find(Computer &computer, const RevisionId &id);
     Place *placeThat(bool isAway);
+    Place &anyPlaceThere();
+    void newAccount();
+    // "" or what is wrong with the files that were fetched. `isWhole`: all of them must be there.
+    QString wrongIn(const QString &folder, const Promise &promise, bool isWhole) const;
+    void comparePromises(Computer &computer);
 
     void tell(const QString &what);
     void broken(const QString &what);

@@ -8,6 +8,8 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace mf::simulation {
 namespace {
 
@@ -99,19 +101,24 @@ private:
 
 } // namespace
 
-Computer::Computer(World &world, int number)
+Computer::Computer(World &world, int number, std::vector<AccountRecord> accounts)
     : m_world(world)
     , m_name(QStringLiteral("computer%1").arg(number))
     , m_folder(workTemplate())
     , m_ring(std::make_unique<KeyRing>(world.library, KeyRing::masterOf(world.recovery, world.library)))
 {
+    begin(std::move(accounts));
+}
+
+void Computer::begin(std::vector<AccountRecord> accounts)
+{
     openRegistry();
     Registry::Identity identity;
-    identity.library = world.library;
+    identity.library = m_world.library;
     identity.computer = randomId<ComputerId>();
     must(runTask(m_registry->setIdentity(identity)));
-    for (const auto &place : world.places)
-        must(runTask(m_registry->putAccount(place->record)));
+    for (AccountRecord &record : accounts)
+        must(runTask(m_registry->putAccount(std::move(record))));
     boot();
 }
 
@@ -146,6 +153,24 @@ void Computer::restart()
     boot();
 }
 
+void Computer::loseRegistry()
+{
+    m_engine.reset();
+    m_accounts.reset();
+    m_registry.reset();
+    const QDir folder(m_folder.path());
+    for (const QString &name : folder.entryList({ QStringLiteral("registry*") }, QDir::Files)) {
+        if (!QFile::remove(folder.filePath(name)))
+            qFatal("cannot remove %s", qPrintable(name));
+    }
+    std::vector<AccountRecord> accounts;
+    for (const auto &place : m_world.places) {
+        if (!place->isDestroyed)
+            accounts.push_back(place->record);
+    }
+    begin(std::move(accounts));
+}
+
 void Computer::addAccount(const AccountRecord &record)
 {
     must(runTask(m_registry->putAccount(record)));
@@ -158,7 +183,7 @@ void Computer::skipCopy()
     must(runTask(m_registry->setNote(QStringLiteral("copied"), now)));
 }
 
-World::World(quint32 seed, const std::vector<std::chrono::hours> &lags, int computerCount)
+World::World(quint32 seed, const std::vector<std::chrono::hours> &lags, int computerCount, Order order)
     : dice(seed)
 {
     seedEntropy(seed);
@@ -167,7 +192,19 @@ World::World(quint32 seed, const std::vector<std::chrono::hours> &lags, int comp
     for (const std::chrono::hours lag : lags)
         addPlace(lag);
     for (int i = 0; i < computerCount; ++i)
-        computers.push_back(std::make_unique<Computer>(*this, i));
+        addComputer(order);
+}
+
+Computer &World::addComputer(Order order)
+{
+    const int number = static_cast<int>(computers.size());
+    std::vector<AccountRecord> accounts;
+    for (const auto &place : places)
+        accounts.push_back(place->record);
+    if (order == Order::Mirrored && number % 2 == 1)
+        std::reverse(accounts.begin(), accounts.end());
+    computers.push_back(std::make_unique<Computer>(*this, number, std::move(accounts)));
+    return *computers.back();
 }
 
 Place &World::addPlace(std::chrono::hours listingLag)

@@ -42,7 +42,7 @@ class World;
 class Computer
 {
 public:
-    Computer(World &world, int number);
+    Computer(World &world, int number, std::vector<AccountRecord> accounts);
 
     Engine &engine() { return *m_engine; }
     QString name() const { return m_name; }
@@ -54,10 +54,13 @@ public:
     template <typename T> std::optional<T> run(Task<T> task);
     // Switches it on again after its power went; nothing of it may run any more. The weather is fine then.
     void restart();
+    // Its disk dies: what is left is the kit, and what it can be told of the accounts that are there.
+    void loseRegistry();
     Weather &weather() { return m_weather; }
 
 private:
     void openRegistry();
+    void begin(std::vector<AccountRecord> accounts); // with an empty registry
     void boot(); // with the accounts that the registry knows
 
     World &m_world;
@@ -76,8 +79,10 @@ private:
 class World
 {
 public:
+    // In which order the computers came to know the accounts: all in the same, or every other one the other way round.
+    enum class Order { Same, Mirrored };
     // lags: how late each account lists what was written.
-    World(quint32 seed, const std::vector<std::chrono::hours> &lags, int computers);
+    World(quint32 seed, const std::vector<std::chrono::hours> &lags, int computers, Order order = Order::Same);
 
     FakeClock clock;
     Dice dice;
@@ -89,6 +94,7 @@ public:
     std::vector<std::unique_ptr<Place>> places;
     std::vector<std::unique_ptr<Computer>> computers;
 
+    Computer &addComputer(Order order = Order::Same); // with an empty registry
     Place &addPlace(std::chrono::hours listingLag = {}); // known to no computer yet
     Computer &anyComputer() { return *computers[static_cast<std::size_t>(dice.below(int(computers.size())))]; }
 };

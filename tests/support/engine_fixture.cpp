@@ -69,6 +69,13 @@ void EngineFixture::addAccount()
     reopen();
 }
 
+void EngineFixture::setDomain(int i, const QString &domain)
+{
+    place(i).record.domain = domain;
+    must(runTask(m_registry->putAccount(place(i).record)));
+    reopen();
+}
+
 void EngineFixture::retire(int i)
 {
     place(i).record.retired = true;

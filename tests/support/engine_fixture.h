@@ -44,6 +44,7 @@ public:
 
     Engine &engine() { return *m_engine; }
     QString path(const QString &name) const { return m_folder.filePath(name); }
+    int accounts() const { return static_cast<int>(m_places.size()); } // retired ones, too
     Place &place(int i) { return m_places[static_cast<std::size_t>(i)]; }
     Account *account(int i) { return m_accounts->find(place(i).record.id); }
     void reopen();
@@ -54,6 +55,8 @@ public:
     void destroy(int i);
     // A further account, empty, in a domain of its own.
     void addAccount();
+    // What it fails together with; empty: it fails alone.
+    void setDomain(int i, const QString &domain);
     // The account is given up for good; it cannot be used any more.
     void retire(int i);
     // With a holding folder, path("holding"), from now on.

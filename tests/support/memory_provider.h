@@ -52,6 +52,7 @@ public:
     // The whole account is gone ("MF-ACCOUNT-GONE"), or is there again.
     void setGone(bool gone) { m_gone = gone; }
     void setCapacity(qint64 bytes) { m_options.capacity = bytes; }
+    void setPage(std::size_t blobs) { m_options.page = blobs; }
 
 private:
     struct Blob {

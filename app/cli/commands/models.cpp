@@ -5,6 +5,7 @@
 #include "app/cli/values.h"
 #include "core/base/size_text.h"
 #include "core/crypto/sha256.h"
+#include "core/distributor/collect.h"
 #include "core/distributor/read_range.h"
 #include "core/formats/unixfs.h"
 
@@ -158,6 +159,7 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
     SpeedLimits limits = SpeedLimits::fromSettings(*settings);
     Holding *holding = (*library)->engine().holding;
     qint64 most = holding ? holding->limits().most : 0;
+    int revisions = keptRevisions(*settings);
     for (const QString &word : arguments.arguments) {
         const auto setting = settingFrom(word).value_or(std::pair<QString, QString>());
         if (setting.first == QStringLiteral("holding")) {
@@ -168,6 +170,14 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
             most = *size;
             continue;
         }
+        if (setting.first == QStringLiteral("revisions")) {
+            bool isNumber = false;
+            revisions = setting.second.toInt(&isNumber);
+            if (!isNumber || revisions < 1)
+                co_return context.output.fail(Error(Error::Kind::Invalid, QStringLiteral("MF-USAGE-VALUE"),
+                    QStringLiteral("revisions: “%1” is not a number of at least 1").arg(setting.second)));
+            continue;
+        }
         const auto set = limits.set(setting.first, setting.second);
         if (!set)
             co_return context.output.fail(set.error());
@@ -175,6 +185,7 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
     if (!arguments.arguments.isEmpty()) {
         QMap<QString, QString> changed = limits.toSettings();
         changed.insert(QString::fromLatin1(kHoldingLimit), QString::number(most));
+        changed.insert(QString::fromLatin1(kKeptRevisionsSetting), QString::number(revisions));
         for (auto it = changed.begin(); it != changed.end(); ++it) {
             const auto kept = co_await registry.setSetting(it.key(), it.value());
             if (!kept)
@@ -184,8 +195,10 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
     const QDateTime now = QDateTime::currentDateTime();
     QJsonObject json = limitsJson(limits, now);
     json.insert(QStringLiteral("holding"), most);
+    json.insert(QStringLiteral("revisions"), revisions);
     const QString text = limitsText(limits, now)
-        + QStringLiteral("On this computer, while no account can be reached: at most %1\n").arg(sizeText(most));
+        + QStringLiteral("On this computer, while no account can be reached: at most %1\n").arg(sizeText(most))
+        + QStringLiteral("Revisions of a model that stay however old they are: %1\n").arg(revisions);
     context.output.result(json, text);
     co_return number(ExitCode::Done);
 }

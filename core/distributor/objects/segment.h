@@ -24,6 +24,7 @@ namespace mf {
 //   doom {"d" id 16,"q":[packs],"x":[[pack,index,account] …] single fragments,"b":[names of other objects]}
 //   pardon {"d"}  gone {"d"}
 //   retired {"a" account}                          lost or removed for good: nothing there counts any more
+//   epoch {"e" id of the newest}                 a kit was made; this segment is sealed under it, which is what matters
 //   checkpoint: see checkpoint.h
 // Unknown kinds are kept and skipped.
 struct Segment {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// What every race needs: a small model that some computers store, the calls of all in any order, and a look at the end
+// whether each model is whole for every computer.
+
+#include "tests/simulation/turnstile.h"
+#include "tests/simulation/world.h"
+
+#include "core/distributor/store.h"
+
+#include <QStringList>
+
+#include <functional>
+#include <vector>
+
+namespace mf::simulation {
+
+struct Outcome {
+    QStringList order; // the calls
+    QString problem; // what was lost; "": nothing
+    std::vector<std::size_t> options; // how many calls could have been next, at each step
+    int crashes = 0;
+};
+
+// Says at each step which of the calls that wait is next; what is too large is the last one.
+using Choose = std::function<std::size_t(std::size_t step, const Turnstile &waiting)>;
+
+class Stage
+{
+public:
+    Stage(const std::vector<std::chrono::hours> &lags, int computers, World::Order order = World::Order::Same);
+
+    Computer &computer(int i) { return *world.computers[static_cast<std::size_t>(i)]; }
+
+    // All that is stored has the same bytes.
+    Task<Result<StoreResult>> store(Computer &computer, QString name, Protection protection);
+    void syncAll();
+    // Is the model whole for this computer? "" or what is wrong.
+    QString problemWith(Computer &computer, const QString &name);
+    // Collects as the next days would, with nothing under way.
+    void comeToRest();
+
+    using Activity = std::function<Task<void>()>;
+    // An activity of a computer, one call at a time; when the power goes it begins again.
+    void add(Computer &computer, Activity activity);
+    // All of them to their ends.
+    void run(const Choose &choose);
+
+    World world;
+    Outcome outcome;
+
+private:
+    Turnstile m_turnstile;
+    std::vector<Task<void>> m_activities;
+};
+
+// Changes what one computer makes of the log, below its code: SQL for its registry.
+void plant(const Computer &computer, const char *trigger);
+
+} // namespace mf::simulation
