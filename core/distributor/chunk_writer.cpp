@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/distributor/chunk_writer.h"
 
+#include "core/distributor/ready_accounts.h"
+
 namespace mf {
 namespace {
 
@@ -20,14 +22,19 @@ ChunkWriter::ChunkWriter(
 
 Task<Result<std::vector<ChunkWriter::Claim>>> ChunkWriter::claim(std::vector<ChunkHash> hashes, PackClass packClass)
 {
-    HitRules rules;
-    rules.packClass = packClass;
-    rules.losses = m_policy.m;
-    rules.accounts = m_allowed;
-    rules.avoid = m_avoid;
     Result<std::vector<std::optional<ChunkPlace>>> found(std::vector<std::optional<ChunkPlace>>(hashes.size()));
-    if (m_takesHits)
-        found = co_await m_engine.registry.findChunks(hashes, rules);
+    if (m_takesHits) {
+        auto lost = co_await lostAccounts(m_engine);
+        if (!lost)
+            co_return lost.error();
+        HitRules rules;
+        rules.packClass = packClass;
+        rules.losses = m_policy.m;
+        rules.accounts = m_allowed;
+        rules.avoid = m_avoid;
+        rules.lost = std::move(*lost);
+        found = co_await m_engine.registry.findChunks(hashes, std::move(rules));
+    }
     if (!found)
         co_return found.error();
     std::vector<ChunkPlace> hits;

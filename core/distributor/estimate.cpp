@@ -47,9 +47,13 @@ Task<Result<EstimateResult>> estimateStore(Engine &engine, StoreRequest request,
     if (!policy)
         co_return policy.error();
 
+    auto lost = co_await lostAccounts(engine);
+    if (!lost)
+        co_return lost.error();
     HitRules rules;
     rules.losses = policy->m;
     rules.accounts = request.accounts;
+    rules.lost = std::move(*lost);
     auto reader = std::make_shared<SourceReader>(*entries, engine.ring.gearKey());
     std::unordered_set<ChunkHash, FixedBytesHash> seen;
     Sampled sampled;

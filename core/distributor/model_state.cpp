@@ -26,8 +26,7 @@ bool isLost(const AccountRecord &account, const QDateTime &now)
 {
     if (account.retired || !account.awaySince.isValid())
         return false;
-    const QDateTime &last = account.seen.isValid() ? account.seen : account.awaySince;
-    return last.msecsTo(now) > std::chrono::milliseconds(kAwayIsLost).count();
+    return account.awaySince.msecsTo(now) > std::chrono::milliseconds(kAwayIsLost).count();
 }
 
 std::vector<AccountId> lostAccounts(const std::vector<AccountRecord> &accounts, const QDateTime &now)

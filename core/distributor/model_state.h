@@ -21,7 +21,8 @@ constexpr std::chrono::hours kProofLasts { 30 * 24 };
 ModelState modelStateOf(RevisionState revision, const Protection &protection, std::optional<int> spare,
     const QDateTime &proven = {}, const QDateTime &now = {});
 
-// True if the account has not been reached for kAwayIsLost: its fragments do not count any more.
+// True if the account was asked in vain for kAwayIsLost: its fragments do not count any more. When it was last seen does
+// not matter: a computer that was off for a week and starts without a network has not lost its accounts.
 bool isLost(const AccountRecord &account, const QDateTime &now);
 // Those, and the retired ones, whether they can still be opened here or not.
 std::vector<AccountId> lostAccounts(const std::vector<AccountRecord> &accounts, const QDateTime &now);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/distributor/pack_mover.h"
 
+#include "core/distributor/ready_accounts.h"
+
 #include <algorithm>
 
 namespace mf {
@@ -49,10 +51,14 @@ void PackMover::packFinished(const PackUploader::Finished &finished)
 // Those that do not lie elsewhere.
 Task<Result<std::vector<std::uint32_t>>> PackMover::wantedOf(const PackRecord &pack, std::vector<std::uint32_t> records)
 {
+    auto lost = co_await lostAccounts(m_engine);
+    if (!lost)
+        co_return lost.error();
     HitRules rules;
     rules.packClass = pack.packClass;
     rules.losses = m_policy.m;
     rules.avoid = m_avoid;
+    rules.lost = std::move(*lost);
     std::vector<std::uint32_t> wanted;
     for (std::size_t from = 0; from < records.size(); from += kLookedUp) {
         const std::size_t end = std::min(from + kLookedUp, records.size());

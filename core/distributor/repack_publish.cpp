@@ -3,6 +3,7 @@
 
 #include "core/base/crash_point.h"
 #include "core/distributor/confirm.h"
+#include "core/distributor/ready_accounts.h"
 #include "core/distributor/take_in_revision.h"
 
 #include <algorithm>
@@ -48,9 +49,13 @@ Task<Result<Renewed>> renewRevision(Engine &engine, RevisionRecord revision, Ren
 {
     const bool isPromised = renewal.promise && renewal.promise->revision == revision.id;
     Protection protection = isPromised ? renewal.promise->protection : revision.protection;
+    auto lost = co_await lostAccounts(engine);
+    if (!lost)
+        co_return lost.error();
     HitRules rules;
     rules.losses = protection.m;
     rules.avoid = renewal.avoid;
+    rules.lost = std::move(*lost);
     const auto relocation = co_await engine.registry.relocate(revision.row, renewal.moved, rules);
     if (!relocation)
         co_return relocation.error();

@@ -31,7 +31,7 @@ public:
     Rules(Connection &db, const HitRules &rules)
         : m_db(db)
         , m_rules(rules)
-        , m_domains(db, {})
+        , m_domains(db, rules.lost)
     {
     }
 
