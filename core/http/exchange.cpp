@@ -10,9 +10,9 @@
 namespace mf::detail {
 namespace {
 
-// Bytes that Qt may hold before we take them. Where an answer comes faster than it is taken, Qt's events of it keep timers
-// waiting until its whole buffer was delivered: 4 MiB made the event loop up to 17 ms late (p99), 128 KiB 4 ms, at the
-// same speed (tests/bench/bench_clouds).
+// Bytes that Qt may hold before we take them. Where an answer comes faster than it is taken, Qt's events of it keep
+// timers waiting until its whole buffer was delivered: 4 MiB made the event loop up to 17 ms late (p99), 128 KiB 4 ms,
+// at the same speed (tests/bench/bench_clouds).
 constexpr qint64 kReadAhead = qint64(128) << 10;
 
 int statusOf(const QNetworkReply &reply) { return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(); }
@@ -75,15 +75,10 @@ void Exchange::watchCertificate()
             return;
         }
         m_certificate = QString::fromLatin1(digestOf(certificate).toHex(':'));
-        m_distrust = errors.isEmpty() ? QString() : errors.first().errorString();
-    });
-    connect(&m_reply, &QNetworkReply::encrypted, this, [this] {
-        const QByteArray shown = digestOf(m_reply.sslConfiguration().peerCertificate());
-        if (m_pinned.isEmpty() || shown == m_pinned)
-            return;
-        m_certificate = QString::fromLatin1(shown.toHex(':'));
-        m_distrust = QStringLiteral("it is not the one that was chosen for this account");
-        end(failure());
+        if (!m_pinned.isEmpty())
+            m_distrust = QStringLiteral("it is not the one that was chosen for this account");
+        else if (!errors.isEmpty())
+            m_distrust = errors.first().errorString();
     });
 }
 

@@ -7,6 +7,7 @@
 
 #include <QAuthenticator>
 #include <QNetworkProxyFactory>
+#include <QSslConfiguration>
 
 #include <algorithm>
 
@@ -153,7 +154,14 @@ HttpClient::~HttpClient() = default;
 
 QNetworkReply *HttpClient::begin(const HttpRequest &request)
 {
-    const QNetworkRequest out = networkRequestOf(request);
+    QNetworkRequest out = networkRequestOf(request);
+    if (!m_pinned.isEmpty()) {
+        // No authority vouches for anybody: no connection comes about that Exchange has not let pass, also not one that
+        // many requests share by HTTP/2, of which only the first is told what the server showed.
+        QSslConfiguration trust = out.sslConfiguration();
+        trust.setCaCertificates({});
+        out.setSslConfiguration(trust);
+    }
     const bool hasBody = !request.body.isEmpty();
     if (request.method == "GET" && !hasBody)
         return m_manager.get(out);
@@ -170,12 +178,17 @@ QNetworkReply *HttpClient::begin(const HttpRequest &request)
 
 Task<Result<HttpAnswer>> HttpClient::exchange(HttpRequest request, bool isHome)
 {
+    Budget::Lease connection;
+    if (!m_isShared)
+        connection = co_await m_connections.acquire(1);
     const auto start = m_clock.elapsed();
     const detail::ReplyPtr reply(begin(request));
     reply->setProperty(kMayAsk, isHome ? 1 : 0);
     detail::Exchange exchange(*reply, request, m_settings, m_pinned);
     co_await finished(*reply);
     auto result = exchange.result();
+    if (result)
+        m_isShared = reply->attribute(QNetworkRequest::Http2WasUsedAttribute).toBool();
     logExchange(request, result, exchange.received(), m_clock.elapsed() - start);
     co_return result;
 }

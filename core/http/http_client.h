@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/event.h"
 #include "core/base/task.h"
 #include "core/crypto/secret_text.h"
 #include "core/http/message.h"
@@ -61,6 +62,11 @@ private:
     HttpSettings m_settings;
     Clock &m_clock;
     QByteArray m_pinned; // SHA-256, raw; empty: none
+    // Qt lets further requests wait for one of its six connections by HTTP/1.1, and time to connect would pass for
+    // them: they wait here instead.
+    static constexpr qint64 kConnections = 6;
+    Budget m_connections { kConnections };
+    bool m_isShared = false; // the last answer came by HTTP/2: one connection is enough for all
     QNetworkAccessManager m_manager;
 };
 

@@ -19,6 +19,23 @@ QByteArray rangeHeader(qint64 offset, qint64 length)
     return bytes;
 }
 
+Result<> checkRange(const HttpAnswer &answer, qint64 offset)
+{
+    constexpr int part = 206;
+    const QByteArray told = answer.header("Content-Range").simplified(); // "bytes 5-9/100"
+    if (answer.status != part || !told.startsWith("bytes "))
+        return {};
+    bool isNumber = false;
+    const qsizetype unit = 6;
+    const qint64 first = told.mid(unit, told.indexOf('-') - unit).trimmed().toLongLong(&isNumber);
+    if (isNumber && first == offset)
+        return {};
+    return Error(Error::Kind::Network, QStringLiteral("MF-HTTP-RANGE"),
+        QStringLiteral("%1 sent another part of a file than it was asked for; try again").arg(answer.url.host()))
+        .with(QStringLiteral("host"), answer.url.host())
+        .offering(Error::Action::Retry);
+}
+
 std::optional<QByteArray> rangeOf(const HttpAnswer &answer, qint64 offset, qint64 length)
 {
     QByteArray bytes = answer.body;

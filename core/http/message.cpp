@@ -2,6 +2,7 @@
 #include "core/http/message.h"
 
 #include <QLocale>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -17,21 +18,24 @@ QByteArray HttpAnswer::header(QByteArrayView name) const
 QDateTime httpTime(const QByteArray &text)
 {
     static const char *const forms[] = {
-        "d MMM yyyy hh:mm:ss 'GMT'", // IMF-fixdate
-        "d MMM yyyy hh:mm:ss 'UTC'", // seen in the wild
-        "dd-MMM-yy hh:mm:ss 'GMT'", // RFC 850
-        "MMM d hh:mm:ss yyyy", // asctime
+        "d MMM yyyy 'GMT'", // IMF-fixdate
+        "d MMM yyyy 'UTC'", // seen in the wild
+        "dd-MMM-yy 'GMT'", // RFC 850
+        "MMM d yyyy", // asctime
     };
     // The day of the week says nothing new, and Qt reads "26" as 1926, when it was another one.
-    const QString plain = QString::fromLatin1(text).simplified().section(u' ', 1);
+    QString plain = QString::fromLatin1(text).simplified().section(u' ', 1);
+    // Apart from its time of day: Qt would take both for this computer's, which has none in the hour that summer skips.
+    static const QRegularExpression timeOfDay(QStringLiteral("(\\d\\d:\\d\\d:\\d\\d) ?"));
+    const QTime time = QTime::fromString(timeOfDay.match(plain).captured(1), QStringLiteral("hh:mm:ss"));
+    plain.remove(timeOfDay);
     for (const char *form : forms) {
-        QDateTime time = QLocale::c().toDateTime(plain, QString::fromLatin1(form));
-        if (!time.isValid())
+        QDate date = QLocale::c().toDate(plain, QString::fromLatin1(form));
+        if (!date.isValid() || !time.isValid())
             continue;
-        if (plain.contains(u'-') && time.date().year() < 1970)
-            time = time.addYears(100);
-        time.setTimeSpec(Qt::UTC);
-        return time;
+        if (plain.contains(u'-') && date.year() < 1970)
+            date = date.addYears(100);
+        return QDateTime(date, time, Qt::UTC);
     }
     return {};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Requests and answers over real sockets, against a server that does what it is told: also what it must not.
+#include "core/base/all_of.h"
 #include "core/base/log.h"
 #include "core/http/http_client.h"
 #include "tests/http/scripted_server.h"
@@ -106,6 +107,25 @@ private slots:
         QCOMPARE(answer->body, body);
         QCOMPARE(answer->header("x-why"), QByteArray("because"));
         QCOMPARE(server.requests().size(), std::size_t(1)); // nothing is tried again here
+    }
+
+    // Who waits for one of the connections is not late to connect.
+    void moreRequestsThanConnections()
+    {
+        ScriptedServer server([](QTcpSocket &socket, const auto &) {
+            QTimer::singleShot(600ms, &socket, [&socket] { socket.write(ScriptedServer::answer(200, "hello")); });
+        });
+        HttpSettings settings = quickSettings();
+        settings.connectLimit = 1s;
+        HttpClient client(settings, m_clock);
+        std::vector<Task<Result<HttpAnswer>>> asking;
+        constexpr int kRequests = 20;
+        for (int i = 0; i < kRequests; ++i)
+            asking.push_back(client.send(requestFor(server.url())));
+        const auto answers = runTask(allOf(std::move(asking), kRequests));
+        for (const auto &answer : answers)
+            QVERIFY2(answer, qPrintable(idOf(answer)));
+        QCOMPARE(server.connections(), 6);
     }
 
     void noContentAndHead()

@@ -4,6 +4,8 @@
 
 #include <QtTest>
 
+#include <ctime>
+
 using namespace mf;
 
 namespace {
@@ -31,6 +33,12 @@ class TestHttpTime : public QObject
 {
     Q_OBJECT
 private slots:
+    void initTestCase()
+    {
+        qputenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3");
+        ::tzset();
+    }
+
     void times_data()
     {
         QTest::addColumn<QByteArray>("text");
@@ -42,6 +50,9 @@ private slots:
         QTest::newRow("RFC 850, after 2000") << QByteArray("Sunday, 22-Nov-26 08:49:37 GMT") << "2026-11-22T08:49:37Z";
         QTest::newRow("one digit") << QByteArray("Sun, 6 Nov 1994 08:49:37 GMT") << "1994-11-06T08:49:37Z";
         QTest::newRow("UTC") << QByteArray("Sun, 06 Nov 1994 08:49:37 UTC") << "1994-11-06T08:49:37Z";
+        QTest::newRow("in the hour that summer skips here") // in Berlin, for one
+            << QByteArray("Sun, 29 Mar 2026 02:30:00 GMT") << "2026-03-29T02:30:00Z";
+        QTest::newRow("no such time") << QByteArray("Sun, 06 Nov 1994 24:00:00 GMT") << "";
         QTest::newRow("empty") << QByteArray() << "";
         QTest::newRow("a number") << QByteArray("120") << "";
         QTest::newRow("no such day") << QByteArray("Sun, 31 Feb 1994 08:49:37 GMT") << "";

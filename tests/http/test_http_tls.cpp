@@ -33,7 +33,7 @@ class TestHttpTls : public QObject
 
     SystemClock m_clock;
 
-    Result<HttpAnswer> ask(const ScriptedServer &server, const QString &pinned)
+    Result<HttpAnswer> ask(const ScriptedServer &server, const QString &pinned, const QString &host = {})
     {
         HttpSettings settings;
         settings.proxy = HttpSettings::Proxy::None;
@@ -43,6 +43,8 @@ class TestHttpTls : public QObject
         HttpRequest request;
         request.method = "GET";
         request.url = server.url(QStringLiteral("/"), QStringLiteral("https"));
+        if (!host.isEmpty())
+            request.url.setHost(host);
         request.headers = { { "Authorization", "Basic c2VjcmV0" } };
         return runTask(client.send(request));
     }
@@ -84,6 +86,50 @@ private slots:
         QCOMPARE(refused.error().id, QStringLiteral("MF-HTTP-CERTIFICATE"));
         QCOMPARE(refused.error().parameters.value(QStringLiteral("certificate")).remove(u':'), other.digest);
         QVERIFY(server.requests().empty());
+    }
+
+    void whomAnAuthorityVouchesFor_data()
+    {
+        QTest::addColumn<int>("days");
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<bool>("isTrusted");
+        QTest::newRow("right") << 10 << QStringLiteral("127.0.0.1") << true;
+        QTest::newRow("expired") << -1 << QStringLiteral("127.0.0.1") << false;
+        QTest::newRow("of another server") << 10 << QStringLiteral("localhost") << false;
+    }
+    void whomAnAuthorityVouchesFor()
+    {
+        QFETCH(const int, days);
+        QFETCH(const QString, host);
+        QFETCH(const bool, isTrusted);
+        const TlsIdentity who = selfSigned(days);
+        QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+        const QSslConfiguration before = configuration;
+        configuration.addCaCertificate(QSslCertificate(who.certificate));
+        QSslConfiguration::setDefaultConfiguration(configuration);
+        ScriptedServer server(hello, serverWith(who));
+        const auto answer = ask(server, {}, host);
+        QSslConfiguration::setDefaultConfiguration(before);
+        QCOMPARE(bool(answer), isTrusted);
+        if (isTrusted)
+            return;
+        QCOMPARE(answer.error().id, QStringLiteral("MF-HTTP-CERTIFICATE"));
+        QVERIFY(server.requests().empty());
+    }
+
+    void aRedirectOutOfTlsIsNotFollowed()
+    {
+        const TlsIdentity who = selfSigned(10);
+        ScriptedServer plain(hello);
+        ScriptedServer server(
+            [&plain](QTcpSocket &socket, const auto &) {
+                socket.write(ScriptedServer::answer(302, {}, "Location: " + plain.url().toEncoded() + "\r\n"));
+            },
+            serverWith(who));
+        const auto answer = ask(server, who.digest);
+        QVERIFY2(answer, qPrintable(answer ? QString() : answer.error().message));
+        QCOMPARE(answer->status, 302);
+        QCOMPARE(plain.connections(), 0);
     }
 
     // Where an authority vouches for the server, a chosen certificate is still the only one.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The WebDAV adapter keeps the contract of every Provider on real servers.
+#include "core/base/all_of.h"
 #include "core/providers/retrying.h"
 #include "core/providers/webdav/webdav.h"
 #include "tests/contract/contract.h"
@@ -8,6 +9,7 @@
 #include "tests/support/run_task.h"
 
 #include <QDir>
+#include <QSslConfiguration>
 
 using namespace mf;
 
@@ -129,6 +131,34 @@ private slots:
         QVERIFY(all.size() >= 4);
         for (const QByteArray &request : all)
             QVERIFY2(request.startsWith("HTTP/2.0 "), request.constData());
+    }
+
+    // Many requests share a connection there, and only one of them sees how it begins.
+    void aChosenCertificateHoldsForAllRequests()
+    {
+        if (!ServerProcess::isInstalled(QStringLiteral("apache2")))
+            QSKIP("the server is not installed");
+        DavServer with = startApacheTls();
+        QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+        const QSslConfiguration before = configuration;
+        configuration.addCaCertificates(with.process->path(QStringLiteral("certificate")));
+        QSslConfiguration::setDefaultConfiguration(configuration);
+        const QString shown = with.certificate;
+        with.certificate = QString(64, u'a');
+        const auto provider = must(account(with, with.password));
+        constexpr int kRequests = 8;
+        std::vector<Task<Result<Quota>>> asking;
+        for (int i = 0; i < kRequests; ++i)
+            asking.push_back(provider->quota());
+        const auto answers = runTask(allOf(std::move(asking), kRequests));
+        QSslConfiguration::setDefaultConfiguration(before);
+        for (const auto &answer : answers) {
+            QVERIFY(!answer);
+            QCOMPARE(answer.error().id, QStringLiteral("MF-HTTP-CERTIFICATE"));
+            QCOMPARE(answer.error().parameters.value(QStringLiteral("certificate")).remove(u':'), shown);
+        }
+        QFile log(with.process->path(QStringLiteral("requests")));
+        QVERIFY(log.open(QIODevice::ReadOnly) && log.readAll().isEmpty()); // no password went out
     }
 
     void theWrongPassword_data() { rows(); }
