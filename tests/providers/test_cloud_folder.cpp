@@ -151,6 +151,40 @@ private slots:
         QVERIFY(!settings.error().message.contains(QStringLiteral("pass word")));
     }
 
+    void itsPageLeadsElsewhere_data()
+    {
+        QTest::addColumn<QString>("host"); // empty: the same
+        QTest::newRow("to another path") << QString();
+        QTest::newRow("to another server") << QStringLiteral("localhost");
+    }
+    void itsPageLeadsElsewhere()
+    {
+        QFETCH(const QString, host);
+        QUrl there;
+        ScriptedServer server([&](QTcpSocket &socket, const Request &request) {
+            if (request.target == "/status.php")
+                socket.write(ScriptedServer::answer(302, {}, "Location: " + there.toEncoded() + "\r\n"));
+            else if (request.target == "/cloud/status.php")
+                socket.write(ScriptedServer::answer(200, kNextcloud));
+            else
+                socket.write(ScriptedServer::answer(200, userAnswer("me")));
+        });
+        there = server.url(QStringLiteral("/cloud/status.php"));
+        if (!host.isEmpty())
+            there.setHost(host);
+        const auto settings = complete(server.url());
+        QCOMPARE(bool(settings), host.isEmpty());
+        if (settings) {
+            QCOMPARE(settings->value(QStringLiteral("url")),
+                server.url(QStringLiteral("/cloud/remote.php/dav/files/me/ModelFloat/")).toString());
+            return;
+        }
+        QCOMPARE(settings.error().id, QStringLiteral("MF-CLOUD-MOVED"));
+        QVERIFY(settings.error().message.contains(host));
+        for (const Request &request : server.requests())
+            QVERIFY(!request.headers.contains("authorization"));
+    }
+
     void nobodyThereIsSaidLater() // by what uses the account
     {
         QUrl url;

@@ -7,6 +7,7 @@
 #include "tests/support/run_task.h"
 
 #include <QCryptographicHash>
+#include <QUrlQuery>
 #include <QtTest>
 
 using namespace mf;
@@ -168,6 +169,27 @@ private slots:
         QCOMPARE(listed.error().id, QStringLiteral("MF-S3-NONE"));
     }
 
+    // Of the first kind: no token, and "marker" says after what it goes on.
+    void olderListsGoOnAfterTheLastKey()
+    {
+        const QByteArrayList all { "f/a", "f/b&", "f/c" };
+        ScriptedServer server([&](QTcpSocket &socket, const Request &request) {
+            const QUrlQuery query(QUrl::fromEncoded(request.target));
+            const QByteArray after = query.queryItemValue(QStringLiteral("marker"), QUrl::FullyDecoded).toUtf8();
+            QCOMPARE(query.queryItemValue(QStringLiteral("start-after"), QUrl::FullyDecoded).toUtf8(), after);
+            const qsizetype at = all.indexOf(after) + 1;
+            const QByteArray name = QByteArray(all[at]).replace("&", "&amp;");
+            const QByteArray key = "<Contents><Key>" + name + "</Key><Size>1</Size></Contents>";
+            const QByteArray list = QByteArray(kEmptyList).replace("</ListB", QByteArray(key + "</ListB"));
+            socket.write(ScriptedServer::answer(200, at < 2 ? QByteArray(list).replace("false", "true") : list));
+        });
+        const auto listed = runTask(listAll(*account(server), QString()));
+        QVERIFY2(listed, listed ? "" : qPrintable(listed.error().message));
+        QCOMPARE(int(server.requests().size()), 3);
+        QCOMPARE(listed->size(), std::size_t(2)); // "b&" is no name of ours
+        QCOMPARE(listed->back().name.value, QStringLiteral("f/c"));
+    }
+
     void theRegionIsLearned_data()
     {
         QTest::addColumn<int>("status");
@@ -263,6 +285,24 @@ private slots:
         QVERIFY(!put);
         QCOMPARE(put.error().id, QStringLiteral("MF-S3-READONLY"));
         QVERIFY(put.error().message.contains(QStringLiteral("may read but not write")));
+    }
+
+    void keysThatMayNotDelete()
+    {
+        const QByteArray list = QByteArray(kEmptyList)
+                                    .replace("</ListBucketResult>",
+                                        "<Contents><Key>f/3a/x</Key><Size>5</Size></Contents></ListBucketResult>");
+        ScriptedServer server([&](QTcpSocket &socket, const Request &request) {
+            if (request.method == "GET")
+                socket.write(ScriptedServer::answer(200, list));
+            else
+                socket.write(ScriptedServer::answer(403, fault("AccessDenied")));
+        });
+        const auto removed = runTask(account(server)->remove(name()));
+        QVERIFY(!removed);
+        QCOMPARE(int(removed.error().kind), int(Error::Kind::Unauthorised));
+        QCOMPARE(removed.error().id, QStringLiteral("MF-S3-KEEPS"));
+        QVERIFY(removed.error().message.contains(QStringLiteral("may not delete")));
     }
 
     void aBucketThatIsMissing_data()

@@ -57,19 +57,25 @@ Task<Result<>> S3Provider::ensureBucket()
     co_return Result<>();
 }
 
-// What the server alone does not say: which buckets there are, and whether reading goes where writing does not.
-Task<Error> S3Provider::inWords(Error error, bool isWriting)
+// What the server alone does not say: which buckets there are, and whether reading goes where writing or deleting does
+// not.
+Task<Error> S3Provider::inWords(Error error, Purpose purpose)
 {
     if (isGone(error)) {
         const auto there = co_await m_client->buckets();
         if (there && !there->isEmpty())
             error.message += QStringLiteral("; there is: ") + there->mid(0, kNamed).join(QStringLiteral(", "));
-    } else if (isWriting && error.id == QStringLiteral("MF-S3-DENIED")) {
+    } else if (purpose != Purpose::Read && error.id == QStringLiteral("MF-S3-DENIED")) {
         const auto read = co_await m_client->list(m_prefix, QString(), 1);
-        if (read) {
+        if (read && purpose == Purpose::Write) {
             error.id = QStringLiteral("MF-S3-READONLY");
             error.message = QStringLiteral("the keys may read but not write in the bucket “%1”; allow them to, or give "
                                            "others")
+                                .arg(m_client->place().bucket);
+        } else if (read) {
+            error.id = QStringLiteral("MF-S3-KEEPS");
+            error.message = QStringLiteral("the keys may not delete in the bucket “%1”: what no model needs any more "
+                                           "stays there; allow them to, or give others")
                                 .arg(m_client->place().bucket);
         }
     }
@@ -97,7 +103,7 @@ Task<Result<BlobInfo>> S3Provider::put(BlobName name, QByteArray data)
         co_return there.error();
     const auto stored = co_await m_client->put(keyOf(name), data);
     if (!stored) {
-        const auto error = co_await inWords(stored.error(), true);
+        const auto error = co_await inWords(stored.error(), Purpose::Write);
         co_return error;
     }
     if (!*stored) {
@@ -133,9 +139,12 @@ Task<Result<QByteArray>> S3Provider::get(BlobName name, Range range)
         if (!answer && answer.error().id == QStringLiteral("MF-HTTP-MISSING"))
             co_return blobMissing(name);
         if (!answer) {
-            const auto error = co_await inWords(answer.error(), false);
+            const auto error = co_await inWords(answer.error(), Purpose::Read);
             co_return error;
         }
+        const auto right = checkRange(*answer, range.offset);
+        if (!right)
+            co_return right.error();
         const auto bytes = answer->isSuccess() ? rangeOf(*answer, range.offset, range.length) : std::nullopt;
         if (bytes)
             co_return *bytes;
@@ -165,7 +174,7 @@ Task<Result<>> S3Provider::remove(BlobName name)
     const auto size = co_await sizeOf(name);
     if (!size && size.error().id == blobMissing(name).id)
         co_return Result<>();
-    const auto error = co_await inWords(removed.error(), true);
+    const auto error = co_await inWords(removed.error(), Purpose::Delete);
     co_return error;
 }
 
@@ -177,7 +186,7 @@ Task<Result<KeyPage>> S3Provider::keys(QString prefix, QString cursor, int most)
     const auto page = co_await m_client->list(m_prefix + prefix, cursor, most);
     if (page)
         co_return page;
-    const auto error = co_await inWords(page.error(), false);
+    const auto error = co_await inWords(page.error(), Purpose::Read);
     co_return error;
 }
 

@@ -10,6 +10,9 @@ namespace mf {
 // Stores blobs as objects of one bucket of any S3-compatible service: Amazon, Backblaze B2, Cloudflare R2, MinIO, …
 // S3 replaces objects at once, so there are no temporary names. A blob counts as stored when the server's ETag is the
 // MD5 of what was sent; where it is none (encryption with keys of the service's own), the blob is read back.
+//
+// Compatible services differ in what else they can: newer checksums, multipart uploads, the second kind of list, the
+// name of the region. Nothing needs to be set for that: the first two are not used, the others are found out.
 class S3Provider final : public Provider
 {
 public:
@@ -31,7 +34,8 @@ private:
     Task<Result<>> compare(BlobName name, QByteArray data);
     Task<Result<qint64>> sizeOf(BlobName name);
     Task<Result<s3::KeyPage>> keys(QString prefix, QString cursor, int most);
-    Task<Error> inWords(Error error, bool isWriting);
+    enum class Purpose { Read, Write, Delete };
+    Task<Error> inWords(Error error, Purpose purpose);
 
     std::unique_ptr<s3::S3Client> m_client;
     QString m_prefix;

@@ -16,6 +16,10 @@ namespace {
 constexpr char kUnsigned[] = "UNSIGNED-PAYLOAD";
 constexpr qint64 kClocksDiffer = 300; // s; servers allow 900
 constexpr int kMostCorrections = 2; // region and clock
+// How a list goes on: by the server's own token, or, where it knows the older kind of list only and gives none, after
+// the last key.
+constexpr QChar kToken(u'=');
+constexpr QChar kAfter(u'>');
 
 struct Digests {
     QByteArray md5;
@@ -189,17 +193,25 @@ Task<Result<KeyPage>> S3Client::list(QString prefix, QString token, int most)
     Request asking { "GET", true };
     asking.query = { { "list-type", "2" }, { "prefix", prefix.toUtf8() }, { "encoding-type", "url" },
         { "max-keys", QByteArray::number(most) } };
-    if (!token.isEmpty())
-        asking.query.emplace_back("continuation-token", token.toUtf8());
+    if (token.startsWith(kAfter)) {
+        const QByteArray last = token.mid(1).toUtf8();
+        asking.query.emplace_back("start-after", last);
+        asking.query.emplace_back("marker", last);
+    } else if (!token.isEmpty()) {
+        asking.query.emplace_back("continuation-token", token.mid(1).toUtf8());
+    }
     const auto answer = co_await send(std::move(asking));
     if (!answer)
         co_return answer.error();
     if (!answer->isSuccess())
         co_return errorOf(*answer, QStringLiteral("cannot list the bucket"));
     auto page = readKeyPage(answer->body);
-    if (page && page->isTruncated && page->token.isEmpty())
+    if (!page || !page->isTruncated)
+        co_return page;
+    if (page->token.isEmpty() && page->keys.empty())
         co_return Error(Error::Kind::Invalid, QStringLiteral("MF-S3-NONE"),
             QStringLiteral("%1 does not say how its list goes on").arg(m_place.endpoint.host()));
+    page->token = page->token.isEmpty() ? QString(kAfter + page->keys.back().key) : QString(kToken + page->token);
     co_return page;
 }
 

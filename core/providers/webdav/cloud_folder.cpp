@@ -78,6 +78,15 @@ Error inMaintenance(const QString &host, const QString &product)
         .offering(Error::Action::Retry);
 }
 
+// The password goes to no other server than the one that was named.
+Error moved(const QString &host, const QUrl &to)
+{
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-CLOUD-MOVED"),
+        QStringLiteral("%1 leads to %2; give that address if it is yours").arg(host, to.host()))
+        .with(QStringLiteral("host"), host)
+        .with(QStringLiteral("setting"), QStringLiteral("url"));
+}
+
 } // namespace
 
 Task<Result<std::optional<QUrl>>> cloudFolder(HttpClient &http, QUrl address, QString user, SecretText password)
@@ -94,6 +103,10 @@ Task<Result<std::optional<QUrl>>> cloudFolder(HttpClient &http, QUrl address, QS
     const json about = parsed(*status);
     if (!about.is_object() || !about.contains("installed") || !about.contains("versionstring"))
         co_return none;
+    if (status->url.host() != base.host())
+        co_return moved(base.host(), status->url);
+    base = status->url; // another path, or https
+    base.setPath(withoutPage(status->url.path(QUrl::FullyEncoded)), QUrl::StrictMode);
     const auto name = about.find("productname");
     const QString product = name != about.end() && name->is_string()
         ? QString::fromStdString(name->get<std::string>()).left(40)

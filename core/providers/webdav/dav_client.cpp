@@ -29,6 +29,25 @@ HttpSettings withDigest(HttpSettings settings, const QString &user, const Secret
     return settings;
 }
 
+// Some servers write accents as signs of their own, whatever they were asked for.
+QString comparable(const QString &path) { return path.normalized(QString::NormalizationForm_C); }
+
+// As MultistatusReader has them.
+QString withoutSlash(QString path)
+{
+    while (path.size() > 1 && path.endsWith(u'/'))
+        path.chop(1);
+    return path;
+}
+
+Error elsewhere(const QUrl &url)
+{
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-DAV-ELSEWHERE"),
+        QStringLiteral("%1 was asked for %2 and tells of something else; check the address")
+            .arg(url.host(), url.path()))
+        .with(QStringLiteral("host"), url.host());
+}
+
 } // namespace
 
 SecretText basicAuthorization(const QString &user, const SecretText &password)
@@ -76,7 +95,7 @@ Error DavClient::errorOf(const HttpAnswer &answer, const QString &what) const
     return statusError(answer, what, m_clock);
 }
 
-Task<Result<std::vector<Resource>>> DavClient::propfind(QString path, int depth)
+Task<Result<DavClient::Listing>> DavClient::propfind(QString path, int depth)
 {
     HttpRequest asking = requestOf("PROPFIND", urlOf(path, depth > 0 || path.isEmpty()));
     asking.headers.emplace_back("Depth", QByteArray::number(depth));
@@ -92,20 +111,41 @@ Task<Result<std::vector<Resource>>> DavClient::propfind(QString path, int depth)
     auto resources = reader.finish();
     if (!resources)
         co_return resources.error();
-    if (depth > 0)
-        std::erase_if(*resources, [&](const Resource &resource) { return !nameIn(path, resource); });
-    co_return std::move(*resources);
+    Listing listing;
+    listing.resources = std::move(*resources);
+    listing.url = answer->url;
+    co_return listing;
 }
 
-std::optional<QString> DavClient::nameIn(const QString &collection, const Resource &resource) const
+Task<Result<Resource>> DavClient::resource(QString path)
 {
-    QString base = urlOf(collection, true).path(QUrl::FullyDecoded);
-    if (!resource.path.startsWith(base))
-        return std::nullopt;
-    const QString name = resource.path.mid(base.size());
-    if (name.isEmpty() || name.contains(u'/'))
-        return std::nullopt;
-    return name;
+    auto found = co_await propfind(path, 0);
+    if (!found)
+        co_return found.error();
+    if (found->resources.size() != 1)
+        co_return elsewhere(found->url);
+    co_return std::move(found->resources.front());
+}
+
+Task<Result<std::vector<Resource>>> DavClient::children(QString path)
+{
+    const auto found = co_await propfind(path, 1);
+    if (!found)
+        co_return found.error();
+    const QString folder = comparable(withoutSlash(found->url.path(QUrl::FullyDecoded)));
+    const QString base = folder.endsWith(u'/') ? folder : folder + u'/';
+    bool hasItself = false; // RFC 4918 section 9.1: of what is asked for, too
+    std::vector<Resource> inside;
+    for (Resource resource : found->resources) {
+        const QString at = comparable(resource.path);
+        hasItself = hasItself || at == folder;
+        resource.path = at.startsWith(base) ? at.mid(base.size()) : QString();
+        if (!resource.path.isEmpty() && !resource.path.contains(u'/'))
+            inside.push_back(std::move(resource));
+    }
+    if (!hasItself)
+        co_return elsewhere(found->url);
+    co_return inside;
 }
 
 Task<Result<>> DavClient::mkcol(QString path)

@@ -20,9 +20,11 @@ public:
     // folder: http or https, with a slash at its end.
     DavClient(QUrl folder, const QString &user, const SecretText &password, HttpSettings settings, Clock &clock);
 
-    // Depth 0: the resource itself. Depth 1: what lies directly in the collection, without itself.
-    // NotFound if it is not there.
-    Task<Result<std::vector<Resource>>> propfind(QString path, int depth);
+    // What the server tells of the resource; NotFound if it is not there.
+    Task<Result<Resource>> resource(QString path);
+    // What lies directly in the collection; paths are names then. NotFound if it is not there; Invalid
+    // "MF-DAV-ELSEWHERE" for a list that is not of this collection, as it could show nothing where much lies.
+    Task<Result<std::vector<Resource>>> children(QString path);
     Task<Result<>> mkcol(QString path); // success also if it is there
     Task<Result<>> put(QString path, QByteArray bytes);
     // The answer of a GET with a Range (none if length is 0 from 0 on: the whole).
@@ -30,8 +32,6 @@ public:
     Task<Result<>> remove(QString path); // success also if it is not there
     Task<Result<>> move(QString from, QString to); // replaces what is there
 
-    // Name of the last part of a resource's path, if it lies in this collection; nothing else.
-    std::optional<QString> nameIn(const QString &collection, const Resource &resource) const;
     Error errorOf(const HttpAnswer &answer, const QString &what) const;
     const QUrl &folder() const { return m_folder; }
     const Clock &clock() const { return m_clock; }
@@ -39,6 +39,11 @@ public:
 private:
     QUrl urlOf(const QString &path, bool isCollection) const;
     Task<Result<HttpAnswer>> send(HttpRequest request);
+    struct Listing {
+        std::vector<Resource> resources;
+        QUrl url; // which answered
+    };
+    Task<Result<Listing>> propfind(QString path, int depth);
 
     QUrl m_folder;
     SecretText m_basic; // "Basic …", sent without being asked for; empty without user and password

@@ -46,10 +46,10 @@ Traits WebDavProvider::traits() const { return {}; }
 Task<Result<Resource>> WebDavProvider::root()
 {
     const bool mayMake = m_mayMake; // others may ask at the same time, and make it first
-    const auto found = co_await m_client->propfind(QString(), 0);
+    const auto found = co_await m_client->resource(QString());
     if (found) {
         m_mayMake = false; // if it goes later, it is gone
-        co_return found->empty() ? Resource() : found->front();
+        co_return found;
     }
     if (!isMissing(found.error()))
         co_return found.error();
@@ -94,14 +94,24 @@ Task<Result<>> WebDavProvider::putAt(BlobName name, QString folder, QByteArray d
         = (folder.isEmpty() ? QString() : QString(folder + u'/')) + QLatin1String(kTemporaryPrefix) + toHex(random);
     const qint64 size = data.size();
     const auto sent = co_await m_client->put(temporary, std::move(data));
-    if (!sent)
-        co_return sent.error();
-    const auto moved = co_await moveTo(name, temporary, size);
-    if (moved)
-        co_return Result<>();
-    const auto removed = co_await m_client->remove(temporary); // a nicety: no list shows it
-    Q_UNUSED(removed)
-    co_return moved.error();
+    if (sent) {
+        const auto moved = co_await moveTo(name, temporary, size);
+        if (moved)
+            co_return Result<>();
+        co_return co_await withdraw(temporary, moved.error());
+    }
+    if (sent.error().kind == Error::Kind::Quota) // what had come may still take room
+        co_return co_await withdraw(temporary, sent.error());
+    co_return sent.error();
+}
+
+// A nicety: no list shows it.
+Task<Error> WebDavProvider::withdraw(QString temporary, Error why)
+{
+    const auto removed = co_await m_client->remove(temporary);
+    if (!removed)
+        logInfo("webdav", removed.error().message);
+    co_return why;
 }
 
 // Where somebody else moves the same blob there at the same time, one of the two may be told that it failed. A name
@@ -147,14 +157,14 @@ Task<Result<BlobInfo>> WebDavProvider::put(BlobName name, QByteArray data)
 
 Task<Result<qint64>> WebDavProvider::sizeOf(BlobName name)
 {
-    const auto found = co_await m_client->propfind(name.value, 0);
+    const auto found = co_await m_client->resource(name.value);
     if (!found && isMissing(found.error()))
         co_return blobMissing(name);
     if (!found)
         co_return found.error();
-    if (found->size() != 1 || found->front().isCollection)
+    if (found->isCollection)
         co_return blobMissing(name);
-    co_return found->front().size;
+    co_return found->size;
 }
 
 Task<Result<QByteArray>> WebDavProvider::get(BlobName name, Range range)
@@ -192,6 +202,9 @@ Task<Result<QByteArray>> WebDavProvider::get(BlobName name, Range range)
         co_return blobMissing(name);
     if (answer->status != whole && answer->status != part)
         co_return m_client->errorOf(*answer, QStringLiteral("cannot read"));
+    const auto right = checkRange(*answer, range.offset);
+    if (!right)
+        co_return right.error();
     const auto bytes = rangeOf(*answer, range.offset, range.length);
     if (!bytes)
         co_return badBlobRange();
@@ -233,7 +246,7 @@ struct WebDavProvider::Walk {
 // What lies in it; nothing if it is not there, or a file (which Apache calls a bad request).
 Task<Result<std::vector<Resource>>> WebDavProvider::folderAt(QString folder)
 {
-    auto found = co_await m_client->propfind(folder, 1);
+    auto found = co_await m_client->children(folder);
     if (found)
         co_return found;
     if (isMissing(found.error()))
@@ -263,10 +276,10 @@ Task<Result<>> WebDavProvider::lookAhead(std::shared_ptr<Walk> walk, QStringList
 }
 
 // What a put that was killed left behind. No put takes so long, whichever of the two clocks is wrong by hours.
-bool WebDavProvider::isLeftover(const Resource &resource, const QString &name) const
+bool WebDavProvider::isLeftover(const Resource &resource) const
 {
-    return name.startsWith(QLatin1String(kTemporaryPrefix)) && !resource.isCollection && resource.modified.isValid()
-        && resource.modified.secsTo(m_client->clock().now()) > kStaleAfter;
+    return resource.path.startsWith(QLatin1String(kTemporaryPrefix)) && !resource.isCollection
+        && resource.modified.isValid() && resource.modified.secsTo(m_client->clock().now()) > kStaleAfter;
 }
 
 Task<void> WebDavProvider::sweep(QStringList leftovers)
@@ -295,12 +308,12 @@ Task<Result<bool>> WebDavProvider::walk(std::shared_ptr<Walk> walk, QString fold
     std::map<QString, qint64> keys;
     QStringList leftovers;
     for (const Resource &resource : resources) {
-        const auto name = m_client->nameIn(folder, resource);
-        if (name && isLeftover(resource, *name))
-            leftovers.append(before + *name);
-        if (!name || !isValidBlobName(BlobName(before + *name)))
+        const QString &name = resource.path;
+        if (isLeftover(resource))
+            leftovers.append(before + name);
+        if (!isValidBlobName(BlobName(before + name)))
             continue; // a temporary or foreign file
-        const QString key = before + *name + (resource.isCollection ? QStringLiteral("/") : QString());
+        const QString key = before + name + (resource.isCollection ? QStringLiteral("/") : QString());
         if (walk->isWanted(key))
             keys.emplace(key, resource.size);
     }

@@ -34,6 +34,7 @@ private:
     struct Walk;
     Task<Result<>> makeFolders(QString folder);
     Task<Result<>> putAt(BlobName name, QString folder, QByteArray data);
+    Task<Error> withdraw(QString temporary, Error why);
     Task<Result<>> moveTo(BlobName name, QString temporary, qint64 size);
     Task<Result<qint64>> sizeOf(BlobName name);
     Task<Result<webdav::Resource>> root();
@@ -41,7 +42,7 @@ private:
     Task<Result<>> lookAhead(std::shared_ptr<Walk> walk, QStringList folders);
     Task<Result<std::vector<webdav::Resource>>> folderAt(QString folder);
     Task<void> sweep(QStringList leftovers);
-    bool isLeftover(const webdav::Resource &resource, const QString &name) const;
+    bool isLeftover(const webdav::Resource &resource) const;
 
     std::unique_ptr<webdav::DavClient> m_client;
     bool m_mayMake;
