@@ -42,6 +42,13 @@ QString fileWith(const QString &folder, const QByteArray &bytes)
     return {};
 }
 
+// As it is, and as headers and addresses carry it.
+QByteArrayList formsOf(const QString &user, const QByteArray &secret)
+{
+    return { secret, secret.toBase64(), QByteArray(user.toUtf8() + ':' + secret).toBase64(), secret.toHex(),
+        secret.toPercentEncoding() };
+}
+
 qint64 sizeOfFiles(const QString &folder, const QString &pattern)
 {
     qint64 size = 0;
@@ -72,7 +79,7 @@ class TestClouds : public QObject
     static Program::Run addDav(const Program &program, const DavServer &server)
     {
         return program.runWith(server.password.toUtf8(),
-            words("account add webdav cloud --secret-stdin --set")
+            words("account add webdav cloud --log-level debug --secret-stdin --set")
                 << set(QStringLiteral("url"), server.url.toString() + QStringLiteral("modelfloat"))
                 << QStringLiteral("--set") << set(QStringLiteral("user"), server.user) << QStringLiteral("--set")
                 << QStringLiteral("domain=cloud"));
@@ -80,12 +87,13 @@ class TestClouds : public QObject
     static Program::Run addS3(const Program &program, const S3Server &server, const QString &name)
     {
         return program.runWith(server.secretKey.toUtf8(),
-            words("account add s3") << name << QStringLiteral("--secret-stdin") << QStringLiteral("--set")
-                                    << set(QStringLiteral("endpoint"), server.endpoint.toString())
-                                    << QStringLiteral("--set") << QStringLiteral("bucket=models")
-                                    << QStringLiteral("--set") << set(QStringLiteral("region"), server.region)
-                                    << QStringLiteral("--set") << set(QStringLiteral("access-key"), server.accessKey)
-                                    << QStringLiteral("--set") << set(QStringLiteral("domain"), name));
+            words("account add s3 --log-level debug")
+                << name << QStringLiteral("--secret-stdin") << QStringLiteral("--set")
+                << set(QStringLiteral("endpoint"), server.endpoint.toString()) << QStringLiteral("--set")
+                << QStringLiteral("bucket=models") << QStringLiteral("--set")
+                << set(QStringLiteral("region"), server.region) << QStringLiteral("--set")
+                << set(QStringLiteral("access-key"), server.accessKey) << QStringLiteral("--set")
+                << set(QStringLiteral("domain"), name));
     }
     static void addClouds(const Program &program, const Cloud &cloud)
     {
@@ -104,6 +112,21 @@ class TestClouds : public QObject
         run(program, words("fetch model --to") << program.path(to));
         QVERIFY(Program::isSameFile(file, program.path(to + QStringLiteral("/model.safetensors"))));
         QVERIFY(QDir(program.path(to)).removeRecursively());
+    }
+
+    // "name id state bytes", by name.
+    static QStringList modelsOf(const Program &program)
+    {
+        QStringList models;
+        for (const auto &entry : program.run(words("list")).json().value(QStringLiteral("models")).toArray()) {
+            const QJsonObject model = entry.toObject();
+            models.append(QStringList { model.value(QStringLiteral("name")).toString(),
+                model.value(QStringLiteral("id")).toString(), model.value(QStringLiteral("state")).toString(),
+                QString::number(model.value(QStringLiteral("bytes")).toInteger()) }
+                    .join(u' '));
+        }
+        models.sort();
+        return models;
     }
 
 private slots:
@@ -127,7 +150,7 @@ private slots:
         recipe.size = number("MF_CLOUDS_SIZE", kUsualSize);
         const QString file = program.path(QStringLiteral("model.safetensors"));
         must(makeModel(recipe, file));
-        run(program, words("store --lose 2") << file);
+        run(program, words("store --lose 2 --log-level debug") << file);
 
         cloud.dav.process->stop();
         cloud.first.process->stop();
@@ -162,9 +185,13 @@ private slots:
         run(other, words("recover"));
         isThere(other, file, QStringLiteral("on another computer"));
 
-        for (const QByteArray &secret : { cloud.dav.password.toUtf8(), cloud.first.secretKey.toUtf8() }) {
-            for (const char *home : { "home", "other home" })
-                QCOMPARE(fileWith(program.path(QString::fromLatin1(home)), secret), QString());
+        const QByteArrayList forms = formsOf(cloud.dav.user, cloud.dav.password.toUtf8())
+            + formsOf(cloud.first.accessKey, cloud.first.secretKey.toUtf8());
+        for (const char *home : { "home", "other home" }) {
+            const QString folder = program.path(QString::fromLatin1(home));
+            QVERIFY(!fileWith(folder, "PROPFIND").isEmpty()); // the log says what it can
+            for (const QByteArray &form : forms)
+                QCOMPARE(fileWith(folder, form), QString());
         }
     }
 
@@ -188,7 +215,8 @@ private slots:
             QVERIFY(run.exitCode != 0);
             QVERIFY2(!run.said().contains(wrong.secretKey.toUtf8()), run.said().constData());
         }
-        QCOMPARE(fileWith(home, wrong.secretKey.toUtf8()), QString());
+        for (const QByteArray &form : formsOf(other.user, wrong.secretKey.toUtf8()))
+            QCOMPARE(fileWith(home, form), QString());
         QCOMPARE(sizeOfFiles(home, QStringLiteral("secrets*")), before); // nor is it kept, sealed
     }
 
@@ -246,15 +274,17 @@ private slots:
             run(*program, words("sync"));
             run(*program, words("check --deep"));
         }
-        const auto list = cloud.program.run(words("list")).json().value(QStringLiteral("models"));
-        QCOMPARE(
-            other.run(words("list")).json().value(QStringLiteral("models")).toArray().size(), list.toArray().size());
-        for (const auto &model : list.toArray()) {
-            const QString name = model.toObject().value(QStringLiteral("name")).toString();
-            const QString to = cloud.program.path(QStringLiteral("back ") + name);
-            run(other, words("fetch") << name << QStringLiteral("--to") << to);
+        const QStringList here = modelsOf(cloud.program);
+        QCOMPARE(modelsOf(other), here);
+        for (const QString &line : here) {
+            const QString name = line.section(u' ', 0, 0);
             const QString file = name + QStringLiteral(".safetensors");
-            QVERIFY2(Program::isSameFile(cloud.program.path(file), to + u'/' + file), qPrintable(name));
+            for (const Program *program : { &std::as_const(cloud.program), &other }) {
+                const QString to = cloud.program.path(QStringLiteral("back ") + name);
+                run(*program, words("fetch") << name << QStringLiteral("--to") << to);
+                QVERIFY2(Program::isSameFile(cloud.program.path(file), to + u'/' + file), qPrintable(name));
+                QVERIFY(QDir(to).removeRecursively());
+            }
         }
     }
 };
