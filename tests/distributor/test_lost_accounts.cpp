@@ -11,8 +11,6 @@ class TestLostAccounts : public QObject
 {
     Q_OBJECT
 
-    static constexpr Protection kCopies { 1, 1 };
-
 private slots:
     void whatWasStoredIsStoredAgain_data()
     {
@@ -28,19 +26,19 @@ private slots:
         Computers c(2);
         const QByteArray bytes = randomBytes(400'000, 1);
         const QByteArray path = c.write(QStringLiteral("m.bin"), bytes);
-        QVERIFY(c.store(path, kCopies, QStringLiteral("first")));
+        QVERIFY(c.store(path, Protection(1, 1), QStringLiteral("first")));
         c.addAccount(QString());
         c.setGone(1, true);
         c.reopen(0);
         const QByteArray other = c.write(QStringLiteral("o.bin"), randomBytes(10'000, 2));
-        QVERIFY(c.store(other, kCopies, QStringLiteral("other"))); // sees that it is away
+        QVERIFY(c.store(other, Protection(1, 1), QStringLiteral("other"))); // sees that it is away
         c.clock().advance(std::chrono::hours(hours));
 
-        const auto estimate = runTask(
-            estimateStore(c.engine(), c.request(path, kCopies, QStringLiteral("second")), nullptr));
+        const auto estimate
+            = runTask(estimateStore(c.engine(), c.request(path, Protection(1, 1), QStringLiteral("second")), nullptr));
         QVERIFY2(estimate, qPrintable(estimate ? QString() : estimate.error().message));
         QCOMPARE(estimate->newBytes, isSent ? bytes.size() : 0);
-        const auto stored = c.store(path, kCopies, QStringLiteral("second"));
+        const auto stored = c.store(path, Protection(1, 1), QStringLiteral("second"));
         QVERIFY2(stored, qPrintable(stored ? QString() : stored.error().message));
         QCOMPARE(stored->newBytes, isSent ? bytes.size() : 0);
         if (!isSent)
