@@ -302,7 +302,9 @@ private slots:
         EngineFixture fixture(3);
         store(fixture);
         fixture.place(1).memory->setGone(true);
+        fixture.passTime(std::chrono::hours(24 * 20)); // the computer was off
         fixture.reopen();
+        QCOMPARE(check(fixture, true).models[0].state, ModelState::Safe); // from now on it is missed
         fixture.passTime(std::chrono::hours(hours));
         auto checked = check(fixture, true);
         QTEST(checked.models[0].state, "state");

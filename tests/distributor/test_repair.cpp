@@ -172,6 +172,7 @@ private slots:
         const int away = StoredPacks(fixture, 4).rows(2).at(1).account;
         fixture.place(away).memory->setGone(true);
         fixture.reopen();
+        QCOMPARE(repairAll(fixture).rebuilt, 0); // from now on it is missed
         fixture.passTime(std::chrono::hours(71));
         QCOMPARE(repairAll(fixture).rebuilt, 0);
         fixture.passTime(std::chrono::hours(2));

@@ -148,20 +148,33 @@ void TestRegistryModels::trashingTheCurrent()
 {
     RegistryFixture f;
     const auto first = f.live(1, 1, QStringLiteral("m"));
-    auto second = f.live(2, 1, QStringLiteral("m"));
-    second.state = RevisionState::Trashed;
-    must(f->updateRevision(second));
+    const auto second = f.live(2, 1, QStringLiteral("m"));
+    quint32 number = 0;
+    const auto say = [&f, &number](Registry::Segment segment) {
+        segment.hash = idOf<ObjectHash>(++number);
+        segment.blobName = QStringLiteral("log/%1").arg(number);
+        segment.author = idOf<ComputerId>(1);
+        segment.lamport = number;
+        must(f->addSegment(segment, QDateTime(QDate(2026, 3, 1), QTime(12, 0), Qt::UTC), true));
+    };
+    const auto trash = [&say](const RevisionRecord &revision) {
+        Registry::Segment segment;
+        segment.trashes.push_back({ revision.id, { PresenceId(revision.id.bytes) }, false });
+        say(segment);
+    };
+    trash(second);
     QCOMPARE(must(f->revision(QStringLiteral("m"), 0)).row, first.row);
     QCOMPARE(failureOf(f->revision(QStringLiteral("m"), 2)).id, QStringLiteral("MF-REVISION-UNKNOWN"));
-    auto last = first;
-    last.state = RevisionState::Trashed;
-    must(f->updateRevision(last));
+    trash(first);
     QVERIFY(must(f->models(QString())).empty());
     QVERIFY(must(f->models(QStringLiteral("m"))).empty());
     QCOMPARE(must(f->history(first.model)).size(), 2U);
     QCOMPARE(must(f->history(first.model)).front().state, RevisionState::Trashed);
-    last.state = RevisionState::Live;
-    must(f->updateRevision(last));
+    must(f->updateRevision(first)); // read when it was still there
+    QVERIFY(must(f->models(QStringLiteral("m"))).empty());
+    Registry::Segment restore;
+    restore.restores.push_back({ first.id, idOf<PresenceId>(9) });
+    say(restore);
     QCOMPARE(must(f->models(QStringLiteral("m"))).front().row, first.row);
 }
 
