@@ -2,6 +2,7 @@
 // Several accounts of different speed: a model that does not compress goes to four S3 services behind token buckets,
 // and comes back. 2 + 1 fragments to a pack, one on an account; so the most that can be sent at once is 3 r, where 3 r
 // is no more than the sum of min(rate, r). Median of MF_ROUNDS (1); TMPDIR is where the servers keep things.
+#include "tests/bench/figures.h"
 #include "tests/program/program.h"
 #include "tests/servers/proxy_thread.h"
 #include "tests/servers/s3_servers.h"
@@ -10,8 +11,6 @@
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
-
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -68,12 +67,6 @@ double seconds(const Program &program, const QStringList &words)
     return double(timer.nsecsElapsed()) / 1e9;
 }
 
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
 } // namespace
 
 int main(int argc, char **argv)
@@ -118,11 +111,9 @@ int main(int argc, char **argv)
         if (!Program::isSameFile(model, back + QStringLiteral("/model.gguf")))
             qFatal("not the same bytes");
     }
-    struct rusage usage {};
-    ::getrusage(RUSAGE_CHILDREN, &usage);
-    std::printf("%-28s %8s %8s %8s\n", "MB/s", "ours", "most", "ratio");
-    std::printf("%-28s %8.0f %8.0f %8.2f\n", "store, sent", median(sent), mostSent(), median(sent) / mostSent());
-    std::printf("%-28s %8.0f %8.0f %8.2f\n", "fetch", median(read), mostRead(), median(read) / mostRead());
-    std::printf("peak memory %ld MiB\n", usage.ru_maxrss / 1024);
-    return 0;
+    bench::Figures figures("ours", "most");
+    figures.ratio("store, MB/s sent", bench::median(sent), mostSent(), 0.9);
+    figures.ratio("fetch, MB/s", bench::median(read), mostRead(), 0);
+    figures.peakMemory(RUSAGE_CHILDREN, 400); // the servers, too
+    return figures.exitCode();
 }

@@ -5,6 +5,7 @@
 #include "core/base/all_of.h"
 #include "core/base/heap.h"
 #include "core/providers/s3/s3.h"
+#include "tests/bench/figures.h"
 #include "tests/servers/proxy_thread.h"
 #include "tests/servers/s3_servers.h"
 #include "tests/support/must.h"
@@ -24,6 +25,8 @@ namespace {
 constexpr qsizetype kBlob = qsizetype(16) << 20;
 constexpr int kBlobs = 32;
 constexpr qint64 kGigabit = 125'000'000; // bytes a second
+constexpr double kMostLate = 16; // ms
+constexpr double kMostMemory = 400; // MiB
 constexpr double kTotal = double(kBlob) * kBlobs / 1e6; // MB
 
 QByteArray randomBytes(quint64 seed)
@@ -37,12 +40,6 @@ QByteArray randomBytes(quint64 seed)
 }
 
 double rateOf(const QElapsedTimer &timer) { return kTotal / (double(timer.nsecsElapsed()) / 1e9); } // MB/s
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
 
 Result<> worked(const Result<BlobInfo> &put) { return put ? Result<>() : put.error(); }
 Result<> worked(const Result<QByteArray> &got) { return got ? Result<>() : got.error(); }
@@ -111,14 +108,14 @@ double curl(const QStringList &words, const S3Server &server)
     return rateOf(timer);
 }
 
-void row(const QByteArray &name, const std::vector<double> &ours, const std::vector<double> &theirs, Lag &lag)
-{
-    std::printf("%-28s %8.0f %8.0f %8.2f %10.1f\n", name.constData(), median(ours), median(theirs),
-        median(ours) / median(theirs), lag.p99());
-    std::fflush(stdout);
-}
+// What a way is to reach.
+struct Targets {
+    double ofCurl = 0;
+    double put = 0; // MB/s
+    double get = 0;
+};
 
-void measure(const char *name, const S3Server &server, quint16 port, int rounds)
+void measure(bench::Figures &figures, const Targets &targets, const S3Server &server, quint16 port, int rounds)
 {
     SystemClock clock;
     Pool io { 2 };
@@ -151,8 +148,12 @@ void measure(const char *name, const S3Server &server, quint16 port, int rounds)
             *provider, getLag, [&](const BlobName &blob) { return provider->get(blob, Range()); }));
         curlGet.push_back(curl({ QStringLiteral("--output"), QStringLiteral("/dev/null"), url }, server));
     }
-    row(QByteArray(name) + ", put", put, curlPut, putLag);
-    row(QByteArray(name) + ", get", get, curlGet, getLag);
+    figures.ratio("put, MB/s", bench::median(put), bench::median(curlPut), targets.ofCurl);
+    figures.atLeast("  at least", bench::median(put), targets.put);
+    figures.atMost("  event loop late, p99 ms", putLag.p99(), kMostLate);
+    figures.ratio("get, MB/s", bench::median(get), bench::median(curlGet), targets.ofCurl);
+    figures.atLeast("  at least", bench::median(get), targets.get);
+    figures.atMost("  event loop late, p99 ms", getLag.p99(), kMostLate);
 }
 
 } // namespace
@@ -165,9 +166,12 @@ int main(int argc, char **argv)
     if (!ServerProcess::isInstalled(QStringLiteral("versitygw")))
         qFatal("versitygw is missing: tests/servers/install.sh");
     const S3Server server = startVersityTls();
-    std::printf("%-28s %8s %8s %8s %10s\n", "MB/s", "ours", "curl", "ratio", "late p99 ms");
-    measure("unthrottled", server, server.process->port(), rounds);
+    bench::Figures figures("ours", "curl");
+    std::printf("unthrottled, on loopback\n");
+    measure(figures, { 0, 180, 320 }, server, server.process->port(), rounds);
     const ProxyThread proxy(server.process->port(), kGigabit);
-    measure("1 Gbit/s", server, proxy.port(), rounds);
-    return 0;
+    std::printf("1 Gbit/s\n");
+    measure(figures, { 0.95, 0, 0 }, server, proxy.port(), rounds);
+    figures.peakMemory(RUSAGE_SELF, kMostMemory);
+    return figures.exitCode();
 }

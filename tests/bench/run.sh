@@ -45,14 +45,15 @@ newest() {
     if [ -x "$at" ]; then echo "$at"; fi
 }
 
+missed=0
 for part in "${parts[@]}"; do
     printf '\n=== %s\n' "$part"
     case $part in
     stages) TMPDIR="$work" build/bench/tests/bench/bench_stages ;;
     registry) TMPDIR="$work" build/bench/tests/bench/bench_registry ;;
     clouds)
-        TMPDIR="$work" MF_ROUNDS="$rounds" build/bench/tests/bench/bench_clouds
-        TMPDIR="$work" MF_ROUNDS="$rounds" build/bench/tests/bench/bench_accounts
+        TMPDIR="$work" MF_ROUNDS="$rounds" build/bench/tests/bench/bench_clouds || missed=1
+        TMPDIR="$work" MF_ROUNDS="$rounds" build/bench/tests/bench/bench_accounts || missed=1
         ;;
     programs)
         python3 tests/bench/programs.py --work "$work" --rounds "$rounds" --size "$size" \
@@ -62,3 +63,4 @@ for part in "${parts[@]}"; do
         ;;
     esac
 done
+[ "$missed" -eq 0 ] || mf_fail "a target was missed: see MISSED above"

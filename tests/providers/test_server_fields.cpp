@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a server is reached, as a person says it.
 #include "core/providers/online/server_fields.h"
+#include "core/providers/s3/s3.h"
 #include "core/providers/webdav/webdav.h"
 #include "tests/http/scripted_server.h"
 #include "tests/support/fake_clock.h"
@@ -56,6 +57,38 @@ private slots:
         QVERIFY(!settings);
         QCOMPARE(settings.error().id, QStringLiteral("MF-ACCOUNT-SETTING"));
         QCOMPARE(settings.error().parameters.value(QStringLiteral("setting")), QStringLiteral("proxy"));
+    }
+
+    // A password typed into an address is neither taken nor repeated.
+    void aPasswordInAnAddress_data()
+    {
+        QTest::addColumn<QString>("address");
+        for (const char *text : { "https://me:hush@cloud.example/dav", "https://me:hush@cloud.example/dav?x#y",
+                 "ftp://me:hush@cloud.example", "https://me:hu sh@cloud.example:99999", "me:hush@cloud.example",
+                 "https://me:hush@", "http://hush@proxy.example:3128", "socks5://me:hu@sh@proxy.example:1" })
+            QTest::newRow(text) << QString::fromLatin1(text);
+    }
+    void aPasswordInAnAddress()
+    {
+        QFETCH(const QString, address);
+        FakeClock clock;
+        Pool io { 1 };
+        const ProviderContext context { clock, io };
+        const QString url = QStringLiteral("https://cloud.example/");
+        const std::pair<ProviderKind, AccountSettings> tries[] = {
+            { webDavKind(), { { QStringLiteral("url"), address } } },
+            { webDavKind(), { { QStringLiteral("url"), url }, { QStringLiteral("proxy"), address } } },
+            { s3Kind(),
+                { { QStringLiteral("endpoint"), address }, { QStringLiteral("bucket"), QStringLiteral("models") },
+                    { QStringLiteral("access-key"), QStringLiteral("AK") } } },
+        };
+        for (const auto &[kind, settings] : tries) {
+            const auto made = kind.make(context, settings, SecretText("word"), false);
+            QVERIFY(!made);
+            QCOMPARE(made.error().id, QStringLiteral("MF-ACCOUNT-SETTING"));
+            for (const char *part : { "hush", "hu sh", "hu@", "sh@" })
+                QVERIFY2(!made.error().message.contains(QLatin1String(part)), qPrintable(made.error().message));
+        }
     }
 
     void requestsGoThroughIt()

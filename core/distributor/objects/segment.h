@@ -22,6 +22,7 @@ namespace mf {
 //       A revision's first presence is its own id. It is there while one of its presences is: so a restore beside
 //       a trash wins, and both can come in any order.
 //   doom {"d" id 16,"q":[packs],"x":[[pack,index,account] …] single fragments,"b":[names of other objects]}
+//       A "pack" whose id is an account's is that account, which is about to be given up: see account_end.h.
 //   pardon {"d"}  gone {"d"}
 //   retired {"a" account}                          lost or removed for good: nothing there counts any more
 //   epoch {"e" id of the newest}                 a kit was made; this segment is sealed under it, which is what matters

@@ -16,16 +16,31 @@ Result<QNetworkProxy> proxyAt(const QString &text)
     const QUrl url(text, QUrl::StrictMode);
     const bool isSocks = url.scheme() == QLatin1String("socks5");
     const bool isKnown = isSocks || url.scheme() == QLatin1String("http");
-    const bool isPlain = (url.path().isEmpty() || url.path() == QLatin1String("/")) && !url.hasQuery()
-        && !url.hasFragment() && url.userInfo().isEmpty();
+    const bool isPlain
+        = (url.path().isEmpty() || url.path() == QLatin1String("/")) && !url.hasQuery() && !url.hasFragment();
+    if (!url.userInfo().isEmpty())
+        return badSetting(kProxy,
+            QStringLiteral(
+                "a proxy with a password of its own cannot be used: it would be kept where all can read it"));
     if (!url.isValid() || !isKnown || url.host().isEmpty() || url.port() < 1 || !isPlain)
-        return badSetting(
-            kProxy, QStringLiteral("“%1” is no proxy: http://HOST:PORT, socks5://HOST:PORT, or none").arg(text));
+        return badSetting(kProxy,
+            QStringLiteral("“%1” is no proxy: http://HOST:PORT, socks5://HOST:PORT, or none")
+                .arg(withoutPassword(text)));
     return QNetworkProxy(
         isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(), static_cast<quint16>(url.port()));
 }
 
 } // namespace
+
+QString withoutPassword(const QString &address)
+{
+    const qsizetype end = address.lastIndexOf(u'@');
+    const qsizetype scheme = address.indexOf(QLatin1String("//"));
+    if (end < 0)
+        return address;
+    const QString before = scheme >= 0 && scheme < end ? address.left(scheme + 2) : QString();
+    return before + u'…' + address.mid(end);
+}
 
 std::vector<FormField> serverFields()
 {

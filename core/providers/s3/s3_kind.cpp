@@ -85,7 +85,7 @@ Result<QUrl> endpointOf(const QString &text)
     QUrl url(text.trimmed()); // tolerant: spaces, as people paste them
     const bool isHttp = url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
     if (!url.isValid() || !isHttp || url.host().isEmpty() || url.hasQuery() || url.hasFragment())
-        return badSetting(kEndpoint, QStringLiteral("“%1” is not an endpoint: https://…").arg(text));
+        return badSetting(kEndpoint, QStringLiteral("“%1” is not an endpoint: https://…").arg(withoutPassword(text)));
     if (!url.userInfo().isEmpty())
         return badSetting(kEndpoint, QStringLiteral("the endpoint must not hold keys; give them apart"));
     if (url.port() == (url.scheme() == QLatin1String("https") ? 443 : 80))

@@ -44,7 +44,8 @@ Result<QUrl> folderUrl(const QString &text)
     QUrl url(text.trimmed()); // tolerant: spaces, as people paste them
     const bool isHttp = url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
     if (!url.isValid() || !isHttp || url.host().isEmpty() || url.hasQuery() || url.hasFragment())
-        return badSetting(kUrl, QStringLiteral("“%1” is not the address of a folder: https://…").arg(text));
+        return badSetting(
+            kUrl, QStringLiteral("“%1” is not the address of a folder: https://…").arg(withoutPassword(text)));
     if (!url.userInfo().isEmpty())
         return badSetting(kUrl, QStringLiteral("the address must not hold the password; give user and password apart"));
     const bool isHere = url.host() == QLatin1String("localhost") || url.host() == QLatin1String("127.0.0.1")
