@@ -210,6 +210,7 @@ Task<Result<bool>> Store::attempt()
     if (!numbered)
         co_return numbered.error();
     m_revision.number = numbered->number; // what the manifest will say
+    m_revision.model = numbered->model; // one of that name in the trash goes on with it
 
     const auto moved = co_await moveBytes();
     if (!moved)

@@ -56,6 +56,17 @@ Result<qint64> modelOf(Connection &db, const RevisionRecord &revision, qint64 ot
     return found;
 }
 
+// A model has the id that its current revision's author gave it: the same on every computer, whichever of several of
+// one name each of them saw first.
+Result<> nameAfter(Connection &db, qint64 model, const RevisionRecord &revision)
+{
+    return db
+        .prepare("UPDATE model SET uid = ? WHERE id = ? AND current = ?"
+                 " AND NOT EXISTS (SELECT 1 FROM model o WHERE o.uid = ? AND o.id <> ?)")
+        .bind(revision.model, model, revision.row, revision.model, model)
+        .run();
+}
+
 } // namespace
 
 Result<> noteRevisionEvent(
@@ -155,10 +166,12 @@ Result<> finishTakenIn(Connection &db, RevisionRecord revision)
         done = renumber(db, *model);
     if (done)
         done = updateRevision(db, revision);
+    // It need not be the newest one.
+    if (done)
+        done = chooseNewest(db, *model);
     if (!done)
         return done;
-    // It need not be the newest one.
-    return chooseNewest(db, *model);
+    return nameAfter(db, *model, revision);
 }
 
 Result<std::vector<bool>> objectsGone(Connection &db, std::span<const QString> names)

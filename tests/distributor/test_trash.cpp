@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Removing, restoring, and how long the trash lasts.
+#include "core/distributor/collect.h"
 #include "core/distributor/protect.h"
+#include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
@@ -173,6 +175,56 @@ private slots:
         const auto back = runTask(restoreModel(c.engine(other), QStringLiteral("m")));
         QVERIFY2(back, qPrintable(back ? QString() : back.error().message));
         QVERIFY(c.comesBack(QStringLiteral("m"), bytes, other));
+    }
+
+    void aModelHasOneIdEverywhere_data()
+    {
+        QTest::addColumn<QString>("story");
+        QTest::newRow("stored once") << "store0";
+        QTest::newRow("stored again, after the other saw that it was removed") << "store0 sync1 remove0 sync1 store0";
+        QTest::newRow("stored again, before the other saw it") << "store0 sync1 remove0 store0";
+        QTest::newRow("by another than who removed it") << "store0 sync1 remove0 sync1 store1";
+        QTest::newRow("and gone for ever here") << "store0 sync1 forever0 collect0 sync1 later collect0 store0";
+        QTest::newRow("by both at once") << "store0 store1";
+        QTest::newRow("by both at once, the other way round") << "store1 store0";
+        QTest::newRow("by both, in the trash of both") << "store0 sync1 remove0 sync1 store0 store1";
+    }
+    void aModelHasOneIdEverywhere()
+    {
+        QFETCH(const QString, story);
+        Computers c(2);
+        c.join(0);
+        const QString m = QStringLiteral("m");
+        quint32 seed = 0;
+        const auto steps = story.split(u' ');
+        for (const QString &step : steps) {
+            const int who = step.back().digitValue();
+            const QString what = who < 0 ? step : step.chopped(1);
+            QString wrong;
+            const auto note = [&wrong](const auto &done) {
+                if (!done)
+                    wrong = done.error().message;
+            };
+            if (what == QStringLiteral("store"))
+                note(c.store(c.write(QStringLiteral("m.bin"), randomBytes(20'000, ++seed)), Protection(1, 1), m, who));
+            else if (what == QStringLiteral("sync"))
+                note(runTask(syncLibrary(c.engine(who))));
+            else if (what == QStringLiteral("collect"))
+                note(runTask(collect(c.engine(who))));
+            else if (what == QStringLiteral("later"))
+                c.clock().advance(kDay * 8);
+            else
+                note(runTask(removeModel(c.engine(who), m, 0, what == QStringLiteral("forever"))));
+            QVERIFY2(wrong.isEmpty(), qPrintable(QString(step + u' ' + wrong)));
+        }
+        std::vector<ModelId> ids;
+        for (int round = 0; round < 2; ++round) {
+            for (int who = 0; who < 2; ++who)
+                QVERIFY(runTask(syncLibrary(c.engine(who))));
+        }
+        for (int who = 0; who < 2; ++who)
+            ids.push_back(runTask(c.engine(who).registry.revision(m, 0))->model);
+        QCOMPARE(ids[0].toHex(), ids[1].toHex());
     }
 
     // Seed 37 of the simulation: who did not know of it gave the model more protection, and with that brought it back
