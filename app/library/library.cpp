@@ -160,19 +160,26 @@ Task<Result<>> Library::openAccounts()
         co_return records.error();
     for (const AccountRecord &record : *records) {
         auto account = co_await openAccount(record);
-        if (account)
+        if (account) {
             m_accounts.add(std::move(*account));
-        else // the others must still be of use
-            logWarning("library", record.name + QStringLiteral(" cannot be opened: ") + account.error().message);
+            continue;
+        }
+        // The others must still be of use.
+        logWarning("library", record.name + QStringLiteral(" cannot be opened: ") + account.error().message);
+        m_closed.insert_or_assign(record.id, account.error());
     }
     co_return Result<>();
 }
 
+const Error *Library::whyClosed(const AccountId &account) const
+{
+    const auto found = m_closed.find(account);
+    return found == m_closed.end() ? nullptr : &found->second;
+}
+
 Task<Result<SecretText>> Library::secretOf(const ProviderKind &kind, AccountId account)
 {
-    const bool hasSecret = std::any_of(kind.fields.begin(), kind.fields.end(),
-        [](const FormField &field) { return field.type == FormField::Type::Secret; });
-    if (!hasSecret)
+    if (!hasSecret(kind))
         co_return SecretText();
     const auto bytes = co_await m_secrets->read(accountEntry(account));
     if (!bytes)

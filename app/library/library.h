@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/event.h"
 #include "core/base/log.h"
 #include "core/distributor/engine.h"
 #include "core/distributor/holding.h"
@@ -41,11 +42,18 @@ public:
     // Tests it by writing, reading and deleting, gives it the library's marker, then keeps it. The draft has
     // kind, name, settings of its kind, and what else the user said; id and, if empty, domain are found here: a place
     // that was this library's before keeps its id. NotFound "MF-LIBRARY-ELSEWHERE", Unsupported "MF-LIBRARY-NEWER".
-    Task<Result<AccountRecord>> addAccount(AccountRecord draft, QByteArray secret);
+    // stop: when it is set before the account is kept, Cancelled "MF-ACCOUNT-STOPPED". Whatever the reason, an account
+    // that was not kept leaves no blob at its place, as far as the place lets it, and no secret.
+    Task<Result<AccountRecord>> addAccount(AccountRecord draft, QByteArray secret, Event *stop = nullptr);
     // Keeps a changed record, by its id. Name, domain and limits hold at once; settings of its kind are tried, and used
     // when the library is opened next.
     Task<Result<AccountRecord>> changeAccount(AccountRecord record);
+    // Replaces the password or key, after it was tried as an account is tested (a full one need not take a blob); what
+    // fails leaves the old one. Used when the library is opened next. Unsupported "MF-ACCOUNT-NO-SECRET" where the kind
+    // has none. stop: as for addAccount.
+    Task<Result<>> signIn(AccountRecord record, QByteArray secret, Event *stop = nullptr);
     Task<Result<AccountRecord>> account(QString name); // NotFound "MF-ACCOUNT-UNKNOWN"
+    const Error *whyClosed(const AccountId &account) const; // one that could not be opened; null: it is open
     // Of an account that was given up.
     Task<Result<>> forgetSecret(AccountId account);
     // Writes, reads, lists and deletes a small blob.
@@ -70,9 +78,10 @@ private:
     Task<Result<SecretText>> secretOf(const ProviderKind &kind, AccountId account); // empty where the kind has none
     Task<Result<std::unique_ptr<Account>>> openAccount(AccountRecord record); // with the secret that is kept
     Result<std::unique_ptr<Account>> makeAccount(AccountRecord record, const SecretText &secret, bool create);
-    Task<Result<std::unique_ptr<Account>>> join(AccountRecord record, SecretText secret);
-    Task<Result<>> probe(Account &account);
-    Task<Result<>> claimPlace(Account &account, bool hasObject);
+    Task<Result<>> join(Account &account, std::vector<BlobName> &put);
+    Task<Result<>> tryOut(Account &account, BlobName name);
+    Task<Result<>> claimPlace(Account &account, bool hasObject, std::vector<BlobName> &put);
+    Task<Result<>> keepAccount(AccountRecord record, QByteArray secret);
     Task<Result<>> refuseSecondLibrary();
     Task<Result<std::optional<KeyRing>>> ringAt(Account &account);
     Task<Result<bool>> learnKeys(Account &account);
@@ -95,6 +104,7 @@ private:
     std::optional<SecretKey> m_next; // of a kit that is being made
     std::unique_ptr<KeyRing> m_ring;
     AccountSet m_accounts;
+    std::map<AccountId, Error> m_closed; // accounts that could not be opened
     std::unique_ptr<Holding> m_holding;
     std::unique_ptr<Engine> m_engine;
 };

@@ -3,8 +3,9 @@
 #include "app/library/library.h"
 
 #include "app/library/place_note.h"
+#include "app/library/probe.h"
 #include "core/base/log.h"
-#include "core/crypto/secret.h"
+#include "core/base/unless.h"
 #include "core/distributor/objects/marker.h"
 #include "core/settings/speed_limits.h"
 
@@ -13,8 +14,6 @@
 namespace mf {
 namespace {
 
-constexpr qint64 kProbeBytes = 4'096;
-
 Error noSuchAccount(const QString &name)
 {
     return Error(Error::Kind::NotFound, QStringLiteral("MF-ACCOUNT-UNKNOWN"),
@@ -22,40 +21,27 @@ Error noSuchAccount(const QString &name)
         .at(name);
 }
 
-} // namespace
-
-// Proves that blobs can be written, read, listed and deleted there.
-Task<Result<>> Library::probe(Account &account)
+Error stopped(const QString &name)
 {
-    QByteArray bytes(kProbeBytes, Qt::Uninitialized);
-    fillRandom(mutableViewOf(bytes));
-    const SecretKey random = randomKey();
-    const BlobName name(QString(QStringLiteral("meta/probe-") + toBase32(random.view()).left(16)));
-    Provider &provider = account.provider();
-    const auto fail = [&account](Error error) {
-        error.account = account.name();
-        return error;
-    };
-    const auto put = co_await provider.put(name, bytes);
-    if (!put)
-        co_return fail(put.error());
-    const Range whole;
-    const auto back = co_await provider.get(name, whole);
-    if (!back)
-        co_return fail(back.error());
-    const auto removed = co_await provider.remove(name);
-    if (!removed)
-        co_return fail(removed.error());
-    if (*back != bytes)
-        co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-ACCOUNT-LIES"),
-            QStringLiteral("the account %1 gives back other bytes than were written; do not use it")
-                .arg(account.name()))
-            .at(account.name());
-    co_return Result<>();
+    return Error(Error::Kind::Cancelled, QStringLiteral("MF-ACCOUNT-STOPPED"),
+        QStringLiteral("%1: stopped; nothing was kept").arg(name));
 }
 
-// Puts the marker and the library object there; a place that has a marker already keeps its account id.
-Task<Result<>> Library::claimPlace(Account &account, bool hasObject)
+} // namespace
+
+// As probe(), of an account.
+Task<Result<>> Library::tryOut(Account &account, BlobName name)
+{
+    auto probing = probe(account.provider(), m_clock, name);
+    auto works = co_await probing;
+    if (!works)
+        works.error().account = account.name();
+    co_return works;
+}
+
+// Puts the marker and the library object there; a place that has a marker already keeps its account id. put: names of
+// what was not there before.
+Task<Result<>> Library::claimPlace(Account &account, bool hasObject, std::vector<BlobName> &put)
 {
     const Range whole;
     const auto sealed = co_await account.provider().get(markerName(*m_ring), whole);
@@ -73,9 +59,11 @@ Task<Result<>> Library::claimPlace(Account &account, bool hasObject)
         Marker marker;
         marker.library = m_ring->library();
         marker.account = account.id();
-        const auto put = co_await account.provider().put(markerName(*m_ring), sealMarker(*m_ring, marker));
-        if (!put)
-            co_return put.error();
+        put.push_back(markerName(*m_ring));
+        const auto marked = co_await account.provider().put(markerName(*m_ring), sealMarker(*m_ring, marker));
+        if (!marked)
+            co_return marked.error();
+        put.push_back(placeNoteName());
     } else {
         co_return sealed.error();
     }
@@ -84,11 +72,19 @@ Task<Result<>> Library::claimPlace(Account &account, bool hasObject)
         logInfo("library", account.name() + QStringLiteral(": ") + noted.error().message);
     if (hasObject)
         co_return Result<>();
+    const QString objects = QStringLiteral("lib/");
+    const auto listed = co_await listAll(account.provider(), objects);
+    if (!listed)
+        co_return listed.error();
     for (const QByteArray &object : sealLibraryObjects(*m_ring)) {
         const BlobName name = libraryObjectName(*m_ring, viewOf(object));
-        const auto put = co_await account.provider().put(name, object);
-        if (!put)
-            co_return put.error();
+        const bool isThere
+            = std::any_of(listed->begin(), listed->end(), [&name](const BlobInfo &blob) { return blob.name == name; });
+        if (!isThere)
+            put.push_back(name);
+        const auto kept = co_await account.provider().put(name, object);
+        if (!kept)
+            co_return kept.error();
     }
     co_return Result<>();
 }
@@ -111,30 +107,27 @@ Task<Result<AccountRecord>> Library::account(QString name)
     co_return noSuchAccount(name);
 }
 
-// All that a new account needs of its place, up to the row in the registry.
-Task<Result<std::unique_ptr<Account>>> Library::join(AccountRecord record, SecretText secret)
+// All that a new account needs of its place, up to the row in the registry. put: names of what it left there so far.
+Task<Result<>> Library::join(Account &account, std::vector<BlobName> &put)
 {
-    auto account = makeAccount(record, secret, true);
-    if (!account)
-        co_return account.error();
-    if (record.domain.isEmpty()) // asked only now: a folder's disk is known once the folder is there
-        (*account)->record().domain = findKind(record.kind)->defaultDomain(record.settings);
-    const auto learnt = co_await learnKeys(**account); // before anything is written there
-    if (!learnt)
-        co_return learnt.error();
-    const auto works = co_await probe(**account);
+    const auto learnt = co_await learnKeys(account); // before anything is written there
+    if (!learnt) {
+        Error error = learnt.error();
+        error.parameters.insert(QStringLiteral("step"), QStringLiteral("reach"));
+        co_return error;
+    }
+    put.push_back(probeName());
+    const auto works = co_await tryOut(account, put.back());
+    put.pop_back();
     if (!works)
         co_return works.error();
-    const auto claimed = co_await claimPlace(**account, *learnt);
+    const auto claimed = co_await claimPlace(account, *learnt, put);
     if (!claimed)
         co_return claimed.error();
-    const auto verified = co_await (*account)->verify(*m_ring);
+    const auto verified = co_await account.verify(*m_ring);
     if (!verified)
         co_return verified.error();
-    const auto room = co_await (*account)->refreshRoom();
-    if (!room)
-        co_return room.error();
-    co_return std::move(*account);
+    co_return co_await account.refreshRoom();
 }
 
 // The settings as they are to be kept.
@@ -151,7 +144,7 @@ Task<Result<AccountSettings>> Library::settle(const ProviderKind &kind, AccountS
     co_return completed;
 }
 
-Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray secret)
+Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray secret, Event *stop)
 {
     const ProviderKind *kind = findKind(draft.kind);
     if (!kind)
@@ -162,28 +155,92 @@ Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray 
             QStringLiteral("there is an account %1 already; choose another name").arg(draft.name));
     AccountRecord record = draft;
     record.id = randomId<AccountId>();
-    const auto settled = co_await settle(*kind, record.settings, SecretText(secret));
+    auto settling = unless(stop, settle(*kind, record.settings, SecretText(secret)));
+    const auto settled = co_await settling;
     if (!settled)
-        co_return settled.error();
-    record.settings = *settled;
-    auto account = co_await join(record, SecretText(secret));
+        co_return stopped(record.name);
+    if (!*settled)
+        co_return settled->error();
+    record.settings = **settled;
+    auto account = makeAccount(record, SecretText(secret), true);
     if (!account)
         co_return account.error();
+    if (record.domain.isEmpty()) // asked only now: a folder's disk is known once the folder is there
+        (*account)->record().domain = kind->defaultDomain(record.settings);
+    std::vector<BlobName> put;
+    auto joining = unless(stop, join(**account, put));
+    const auto joined = co_await joining;
+    Result<> done = joined ? *joined : Result<>(stopped(record.name));
     const AccountRecord added = (*account)->record();
+    if (done)
+        done = co_await keepAccount(added, secret);
+    if (!done) {
+        co_await tidyUp((*account)->provider(), m_clock, put);
+        co_return done.error();
+    }
+    Account &kept = **account;
+    m_closed.erase(added.id);
+    m_accounts.add(std::move(*account));
+    auto sharing = unless(stop, shareLog(kept)); // stopped now: it is added, and the next look at it goes on
+    const auto shared = co_await sharing;
+    if (shared && !*shared)
+        co_return shared->error();
+    co_return added;
+}
+
+// The secret and the row: both or neither.
+Task<Result<>> Library::keepAccount(AccountRecord record, QByteArray secret)
+{
     if (!secret.isEmpty()) { // before the row: an account without its secret could not be used
-        const auto kept = co_await m_secrets->write(accountEntry(added.id), secret);
+        const auto kept = co_await m_secrets->write(accountEntry(record.id), secret);
         if (!kept)
             co_return kept.error();
     }
-    const auto put = co_await m_registry->putAccount(added);
-    if (!put)
-        co_return put.error();
-    Account &kept = **account;
-    m_accounts.add(std::move(*account));
-    const auto shared = co_await shareLog(kept);
-    if (!shared)
-        co_return shared.error();
-    co_return added;
+    const auto put = co_await m_registry->putAccount(record);
+    if (!put && !secret.isEmpty()) {
+        const auto forgotten = co_await forgetSecret(record.id);
+        if (!forgotten)
+            logWarning("library", forgotten.error().message);
+    }
+    co_return put;
+}
+
+Task<Result<>> Library::signIn(AccountRecord record, QByteArray secret, Event *stop)
+{
+    if (record.retired)
+        co_return noSuchAccount(record.name);
+    const ProviderKind *kind = findKind(record.kind);
+    if (!kind)
+        co_return noSuchKind(record.kind).at(record.name);
+    if (!hasSecret(*kind))
+        co_return Error(Error::Kind::Unsupported, QStringLiteral("MF-ACCOUNT-NO-SECRET"),
+            QStringLiteral("%1 is an account of kind %2, which has neither password nor key: there is nothing to sign "
+                           "in to; `account test %1` says what is wrong with it")
+                .arg(record.name, record.kind))
+            .at(record.name);
+    if (secret.isEmpty())
+        co_return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-SECRET"),
+            QStringLiteral("no password or key was given for %1; the old one stays").arg(record.name))
+            .at(record.name);
+    auto account = makeAccount(record, SecretText(secret), false);
+    if (!account)
+        co_return account.error();
+    auto verifying = unless(stop, (*account)->verify(*m_ring));
+    const auto verified = co_await verifying;
+    if (!verified)
+        co_return stopped(record.name);
+    if (!*verified)
+        co_return verified->error();
+    std::vector<BlobName> put(1, probeName());
+    auto trying = unless(stop, tryOut(**account, put.front()));
+    const auto works = co_await trying;
+    if (!works) {
+        co_await tidyUp((*account)->provider(), m_clock, put);
+        co_return stopped(record.name);
+    }
+    if (!*works && works->error().kind != Error::Kind::Quota) // full, but it was let in
+        co_return works->error();
+    co_return co_await m_secrets->write(accountEntry(record.id), secret);
 }
 
 Task<Result<AccountRecord>> Library::changeAccount(AccountRecord record)
@@ -245,13 +302,16 @@ Task<Result<>> Library::testAccount(QString name)
         const auto record = co_await this->account(name);
         if (!record)
             co_return record.error();
+        if (record->retired)
+            co_return noSuchAccount(name);
         auto opened = co_await openAccount(*record); // it could not be opened: say why
         co_return opened ? noSuchAccount(name) : opened.error();
     }
     const auto verified = co_await account->verify(*m_ring);
     if (!verified)
         co_return verified.error();
-    const auto works = co_await probe(*account);
+    const BlobName tried = probeName();
+    const auto works = co_await tryOut(*account, tried);
     if (!works)
         co_return works.error();
     const auto room = co_await account->refreshRoom();

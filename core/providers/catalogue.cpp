@@ -12,11 +12,31 @@
 #include <algorithm>
 
 namespace mf {
+namespace {
+
+bool isNamed(const QString &list, const QString &id)
+{
+    const QStringList names = list.split(u',', Qt::SkipEmptyParts);
+    return std::any_of(names.begin(), names.end(), [&id](const QString &name) { return name.trimmed() == id; });
+}
+
+QString switchedOff() { return qEnvironmentVariable("MODELFLOAT_DISABLE"); }
+
+} // namespace
 
 Error noSuchKind(const QString &id)
 {
-    return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-KIND"),
-        QStringLiteral("there is no kind of account “%1”, or it is switched off").arg(id));
+    const QString text = isNamed(switchedOff(), id)
+        ? QStringLiteral(
+              "accounts of kind “%1” are switched off by MODELFLOAT_DISABLE; take “%1” out of it to use them")
+        : QStringLiteral("there is no kind of account “%1”; `help account add` lists those that there are");
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-ACCOUNT-KIND"), text.arg(id));
+}
+
+bool hasSecret(const ProviderKind &kind)
+{
+    return std::any_of(kind.fields.begin(), kind.fields.end(),
+        [](const FormField &field) { return field.type == FormField::Type::Secret; });
 }
 
 std::vector<ProviderKind> kindsWithout(const QString &disabled)
@@ -25,16 +45,13 @@ std::vector<ProviderKind> kindsWithout(const QString &disabled)
     kinds.push_back(folderKind());
     kinds.push_back(webDavKind());
     kinds.push_back(s3Kind());
-    const QStringList off = disabled.split(u',', Qt::SkipEmptyParts);
-    std::erase_if(kinds, [&](const ProviderKind &kind) {
-        return std::any_of(off.begin(), off.end(), [&](const QString &id) { return id.trimmed() == kind.id; });
-    });
+    std::erase_if(kinds, [&disabled](const ProviderKind &kind) { return isNamed(disabled, kind.id); });
     return kinds;
 }
 
 const std::vector<ProviderKind> &catalogue()
 {
-    static const std::vector<ProviderKind> kinds = kindsWithout(qEnvironmentVariable("MODELFLOAT_DISABLE"));
+    static const std::vector<ProviderKind> kinds = kindsWithout(switchedOff());
     return kinds;
 }
 

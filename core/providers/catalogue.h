@@ -43,7 +43,8 @@ struct ProviderKind {
 // All kinds, less those that MODELFLOAT_DISABLE names.
 const std::vector<ProviderKind> &catalogue();
 const ProviderKind *findKind(QStringView id); // null: unknown or switched off
-Error noSuchKind(const QString &id); // what to say then: Invalid "MF-ACCOUNT-KIND"
+Error noSuchKind(const QString &id); // what to say then, which of the two it is: Invalid "MF-ACCOUNT-KIND"
+bool hasSecret(const ProviderKind &kind); // a password or a key
 std::vector<ProviderKind> kindsWithout(const QString &disabled); // "ipfs,mega"
 
 // Invalid "MF-ACCOUNT-SETTING" for a setting that the kind does not have ("domain" belongs to

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Accounts of a library: what is kept of one that is added, and that nothing is of one that is not.
+#include "app/library/library.h"
+#include "core/base/all_of.h"
+#include "tests/support/must.h"
+#include "tests/support/run_task.h"
+
+#include <QDirIterator>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace mf;
+
+namespace {
+
+QStringList filesIn(const QString &folder)
+{
+    QStringList names;
+    QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext())
+        names << files.next();
+    return names.filter(QRegularExpression(QStringLiteral("^(?!.*/README-ModelFloat.txt$)"))); // for people
+}
+
+} // namespace
+
+class TestLibraryAccounts : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { qputenv("MODELFLOAT_PASSPHRASE", "for this test"); }
+
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        LibraryOptions options;
+        options.places.home = m_folder->filePath(QStringLiteral("home"));
+        options.places.cache = m_folder->filePath(QStringLiteral("home/cache"));
+        options.places.logs = m_folder->filePath(QStringLiteral("home/logs"));
+        options.secrets = SecretStoreKind::File;
+        m_library = must(runTask(Library::create(options)));
+    }
+    void cleanup()
+    {
+        m_library.reset();
+        m_folder.reset();
+    }
+
+    // Two of one name at once: each is alone until its row is put, and the second row is refused.
+    void oneThatCannotBeKeptLeavesNothing()
+    {
+        const qint64 before = secretBytes();
+        std::vector<Task<Result<AccountRecord>>> adding;
+        adding.push_back(m_library->addAccount(folder(QStringLiteral("one")), "a secret"));
+        adding.push_back(m_library->addAccount(folder(QStringLiteral("two")), "a secret"));
+        const auto added = runTask(allOf(std::move(adding), 2));
+        const std::size_t kept = added[0] ? 0 : 1;
+        QVERIFY(added[kept]);
+        QVERIFY(!added[1 - kept]);
+        QCOMPARE(added[1 - kept].error().id, QStringLiteral("MF-ACCOUNT-NAME"));
+        QVERIFY(!filesIn(path(kept == 0 ? "one" : "two")).isEmpty());
+        QCOMPARE(filesIn(path(kept == 0 ? "two" : "one")).join(u' '), QString());
+        QCOMPARE(m_library->accounts().all().size(), std::size_t(1));
+        QVERIFY(secretBytes() > before);
+        must(runTask(m_library->forgetSecret(added[kept]->id)));
+        QCOMPARE(secretBytes(), before); // the other one's is not there
+    }
+
+    void oneThatIsStoppedLeavesNothing()
+    {
+        const qint64 before = secretBytes();
+        Event stop;
+        stop.set();
+        const auto added = runTask(m_library->addAccount(folder(QStringLiteral("one")), "a secret", &stop));
+        QVERIFY(!added);
+        QCOMPARE(added.error().kind, Error::Kind::Cancelled);
+        QCOMPARE(filesIn(path("one")), QStringList());
+        QCOMPARE(runTask(m_library->registry().accounts())->size(), std::size_t(0));
+        QCOMPARE(secretBytes(), before);
+        const auto again = runTask(m_library->addAccount(folder(QStringLiteral("one")), {}));
+        QVERIFY(again);
+    }
+
+    void onlyWhatHasASecretIsSignedInTo()
+    {
+        const auto added = runTask(m_library->addAccount(folder(QStringLiteral("one")), {}));
+        QVERIFY(added);
+        const auto signedIn = runTask(m_library->signIn(*added, "a secret"));
+        QVERIFY(!signedIn);
+        QCOMPARE(signedIn.error().id, QStringLiteral("MF-ACCOUNT-NO-SECRET"));
+        AccountRecord retired = *added;
+        retired.retired = true;
+        QCOMPARE(runTask(m_library->signIn(retired, "a secret")).error().id, QStringLiteral("MF-ACCOUNT-UNKNOWN"));
+        AccountRecord unknown = *added;
+        unknown.kind = QStringLiteral("pigeons");
+        QCOMPARE(runTask(m_library->signIn(unknown, "a secret")).error().id, QStringLiteral("MF-ACCOUNT-KIND"));
+    }
+
+private:
+    QString path(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
+    AccountRecord folder(const QString &place) const
+    {
+        AccountRecord draft;
+        draft.kind = QStringLiteral("folder");
+        draft.name = QStringLiteral("disk");
+        draft.domain = place;
+        draft.settings.insert(QStringLiteral("path"), m_folder->filePath(place));
+        return draft;
+    }
+    qint64 secretBytes() const
+    {
+        qint64 size = 0;
+        for (const QFileInfo &file : QDir(path("home")).entryInfoList({ QStringLiteral("secrets*") }, QDir::Files))
+            size += file.size();
+        return size;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Library> m_library;
+};
+
+QTEST_GUILESS_MAIN(TestLibraryAccounts)
+#include "test_library_accounts.moc"
