@@ -90,4 +90,14 @@ Result<> checkAccountName(const QString &name)
     return {};
 }
 
+Error sayingHowToTrust(Error error, const QString &words)
+{
+    const QString certificate = error.parameters.value(QStringLiteral("certificate"));
+    if (error.id == QStringLiteral("MF-HTTP-CERTIFICATE") && !certificate.isEmpty())
+        error.message += QStringLiteral("; its SHA-256 is %1. If whoever runs the server gives you the same, trust it "
+                                        "with: %2%1")
+                             .arg(certificate, words);
+    return error;
+}
+
 } // namespace mf::cli

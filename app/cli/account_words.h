@@ -18,4 +18,8 @@ Result<bool> setCommonSetting(AccountRecord &account, const QString &key, const 
 // character, a comma or a space at an end. Invalid "MF-USAGE-VALUE".
 Result<> checkAccountName(const QString &name);
 
+// An Error about a certificate that nobody vouches for says which it is and what trusts it: words, which end where the
+// certificate comes ("--set certificate="). Others stay as they are.
+Error sayingHowToTrust(Error error, const QString &words);
+
 } // namespace mf::cli

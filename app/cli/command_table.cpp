@@ -50,7 +50,8 @@ std::vector<CommandSpec> makeTable()
           "same before it begins." },
         {}, {}, { { "sync", "see what is new" }, { "sync --json", "the same for a script" } } });
     table.push_back({ "account add", "Connects an account: a place that stores fragments of your models.",
-        { "The account is tested first, by writing, reading and deleting a small file; it is kept only if that worked. "
+        { "The account is tested first, by writing, reading, listing and deleting a small file; it is kept only if "
+          "that worked. "
           "A password or secret key is asked for on the terminal, or read from standard input with --secret-stdin. It "
           "goes to the keychain, never into an argument or a settings file.",
             "Accounts that fail together should count as one: domain=NAME puts an account into a failure domain. By "
@@ -69,7 +70,7 @@ std::vector<CommandSpec> makeTable()
     table.push_back({ "account list", "Lists the accounts: their health, space and fragments.",
         { "“Ours” is what ModelFloat keeps there, “used” what everything there takes together." }, {}, {},
         { { "account list", "all accounts" }, { "account list --json", "the same for a script" } } });
-    table.push_back({ "account test", "Tests an account by writing, reading and deleting a small file.", {},
+    table.push_back({ "account test", "Tests an account by writing, reading, listing and deleting a small file.", {},
         { { "NAME", Value::Account, "the account" } }, {},
         { { "account test usb", "is the disk there, and does it take files?" } } });
     table.push_back({ "account set", "Changes settings of an account.",
@@ -82,6 +83,15 @@ std::vector<CommandSpec> makeTable()
         {},
         { { "account set usb capacity=500GB", "use at most 500 GB of it" },
             { "account set b2 up=2MB down=none", "upload at no more than 2 MB/s" } } });
+    table.push_back({ "account signin", "Gives an account a new password or secret key.",
+        { "For when it was changed at the provider, or is lost on this computer. It is asked for on the terminal, or "
+          "read from standard input, and tried first, by writing, reading, listing and deleting a small file: only if "
+          "that works does it take the place of the old one, in the keychain.",
+            "What else changed at the provider (an address, an access key) is for account set." },
+        { { "NAME", Value::Account, "the account" } },
+        { { "secret-stdin", Value::None, "",
+            "read it from standard input; without a terminal it is read there anyway" } },
+        { { "account signin cloud", "you changed the password of your cloud" } } });
     table.push_back({ "account remove", "Gives an account up.",
         { "First every fragment on it that a model needs is copied to another account, in a failure domain of its own, "
           "and deleted there as collect does; then the account is retired, on all computers of the library. Without "

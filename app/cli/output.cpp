@@ -25,9 +25,12 @@ QJsonValue textOrNull(const QString &value)
 QJsonObject errorJson(const Error &error)
 {
     const QString retryAt = error.retryAt ? error.retryAt->toUTC().toString(Qt::ISODateWithMs) : QString();
-    const QJsonObject inner { { QStringLiteral("id"), error.id }, { QStringLiteral("kind"), kindName(error.kind) },
+    QJsonObject inner { { QStringLiteral("id"), error.id }, { QStringLiteral("kind"), kindName(error.kind) },
         { QStringLiteral("message"), error.message }, { QStringLiteral("account"), textOrNull(error.account) },
         { QStringLiteral("model"), textOrNull(error.model) }, { QStringLiteral("retryAt"), textOrNull(retryAt) } };
+    const QString certificate = error.parameters.value(QStringLiteral("certificate"));
+    if (!certificate.isEmpty()) // that a server showed, and nobody vouches for
+        inner.insert(QStringLiteral("certificate"), certificate);
     return QJsonObject { { QStringLiteral("error"), inner } };
 }
 

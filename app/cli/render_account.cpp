@@ -31,6 +31,10 @@ AccountState accountStateOf(
         return room && *room <= 0 ? AccountState::Full : AccountState::Connected;
     if (trouble->id == QStringLiteral("MF-LIBRARY-NEWER"))
         return AccountState::Newer;
+    if (trouble->id == QStringLiteral("MF-ACCOUNT-KIND"))
+        return AccountState::Off;
+    if (trouble->id == QStringLiteral("MF-SECRETS-MISSING") || trouble->id == QStringLiteral("MF-SECRETS-DAMAGED"))
+        return AccountState::SignIn;
     switch (trouble->kind) {
     case Error::Kind::Unauthorised:
         return AccountState::SignIn;
@@ -64,6 +68,8 @@ QString accountStateWord(AccountState state)
         return QStringLiteral("stale");
     case AccountState::Retired:
         return QStringLiteral("retired");
+    case AccountState::Off:
+        return QStringLiteral("off");
     case AccountState::Unknown:
         break;
     }
@@ -89,6 +95,8 @@ QString accountStateText(AccountState state)
         return QStringLiteral("Out of date");
     case AccountState::Retired:
         return QStringLiteral("Retired");
+    case AccountState::Off:
+        return QStringLiteral("Switched off");
     case AccountState::Unknown:
         break;
     }

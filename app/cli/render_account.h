@@ -20,6 +20,7 @@ enum class AccountState {
     Newer, // written by a newer ModelFloat: this one neither reads nor writes it
     Stale, // its log lacks what others have: it was away, or is set back to an older state
     Retired, // given up for good
+    Off, // of a kind that is switched off in this run
     Unknown, // not looked at in this run
 };
 

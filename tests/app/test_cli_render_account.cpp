@@ -102,6 +102,18 @@ private slots:
         QCOMPARE(accountStateWord(accountStateOf(record, trouble, left)), QStringLiteral("retired"));
     }
 
+    // One that could not be opened.
+    void statesById()
+    {
+        const auto word = [](Error::Kind kind, const char *id) {
+            const Error trouble(kind, QString::fromLatin1(id), QStringLiteral("x"));
+            return accountStateWord(accountStateOf(AccountRecord(), trouble, std::nullopt));
+        };
+        QCOMPARE(word(Error::Kind::NotFound, "MF-SECRETS-MISSING"), QStringLiteral("sign-in"));
+        QCOMPARE(word(Error::Kind::Corrupt, "MF-SECRETS-DAMAGED"), QStringLiteral("sign-in"));
+        QCOMPARE(word(Error::Kind::Invalid, "MF-ACCOUNT-KIND"), QStringLiteral("off"));
+    }
+
     void everyStateHasWords()
     {
         QCOMPARE(accountStateText(AccountState::SignIn), QStringLiteral("Sign in again"));

@@ -54,13 +54,18 @@ public:
             QStringLiteral("domain=") + name });
     }
 
-    // Another computer beside the first one, which must outlive it: the same folder, and a home of its own.
+    // Another computer beside the first one, which must outlive it: the same folder, and a home of its own, unless it
+    // is the first one's.
     Program(const Program &first, const QString &home)
         : m_folder(first.m_folder)
         , m_home(home)
     {
-        cheapenSecrets();
+        if (!QDir(path(m_home)).exists())
+            cheapenSecrets();
     }
+
+    // From now on these kinds of accounts do not exist for it: "webdav,s3".
+    void switchOff(const QString &kinds) { m_switchedOff = kinds; }
 
     // Another computer: a home of its own, the same accounts.
     void useHome(const QString &name)
@@ -183,6 +188,8 @@ private:
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("MODELFLOAT_PASSPHRASE"), QStringLiteral("test"));
+        if (!m_switchedOff.isEmpty())
+            environment.insert(QStringLiteral("MODELFLOAT_DISABLE"), m_switchedOff);
         environment.insert(more);
         process.setProcessEnvironment(environment);
         process.setWorkingDirectory(m_folder->path());
@@ -234,6 +241,7 @@ private:
     std::shared_ptr<QTemporaryDir> m_folder = std::make_shared<QTemporaryDir>();
     std::unique_ptr<QTemporaryDir> m_kept;
     QString m_home = QStringLiteral("home");
+    QString m_switchedOff;
 };
 
 } // namespace mf

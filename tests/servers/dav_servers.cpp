@@ -14,6 +14,8 @@ namespace mf {
 
 namespace {
 
+const QByteArray kRealm = "models";
+
 QByteArray hex(const QByteArray &text) { return QCryptographicHash::hash(text, QCryptographicHash::Md5).toHex(); }
 
 // Apache gives up root's rights; then its files must be that user's.
@@ -26,22 +28,28 @@ void giveTo(const QString &path, const char *user)
 
 } // namespace
 
+void setPassword(DavServer &apache, const QString &password)
+{
+    apache.password = password;
+    const QByteArray user = apache.user.toUtf8();
+    const QByteArray word = password.toUtf8();
+    const ServerProcess &process = *apache.process;
+    process.write(QStringLiteral("basic"),
+        user + ":{SHA}" + QCryptographicHash::hash(word, QCryptographicHash::Sha1).toBase64() + '\n');
+    process.write(QStringLiteral("digest"), user + ':' + kRealm + ':' + hex(user + ':' + kRealm + ':' + word) + '\n');
+}
+
 static DavServer apache(DavAuth auth, bool isTls)
 {
     DavServer server;
     server.process = std::make_unique<ServerProcess>();
     const ServerProcess &process = *server.process;
-    const QByteArray user = server.user.toUtf8();
-    const QByteArray password = server.password.toUtf8();
-    const QByteArray realm = "models";
     for (const char *folder : { "files", "lock" }) {
         QDir().mkpath(process.path(QString::fromLatin1(folder)));
         giveTo(process.path(QString::fromLatin1(folder)), "www-data");
     }
     ::chmod(QFile::encodeName(process.path(QStringLiteral("."))).constData(), 0755);
-    process.write(QStringLiteral("basic"),
-        user + ":{SHA}" + QCryptographicHash::hash(password, QCryptographicHash::Sha1).toBase64() + '\n');
-    process.write(QStringLiteral("digest"), user + ':' + realm + ':' + hex(user + ':' + realm + ':' + password) + '\n');
+    setPassword(server, server.password);
 
     QByteArray text;
     const auto line = [&text](const QByteArray &words) { text += words + '\n'; };
@@ -70,7 +78,7 @@ static DavServer apache(DavAuth auth, bool isTls)
     const bool isBasic = auth == DavAuth::Basic;
     line(QByteArray("AuthType ") + (isBasic ? "Basic" : "Digest"));
     line("AuthUserFile " + root + (isBasic ? "/basic" : "/digest"));
-    line("AuthName " + realm + "\nRequire valid-user\n</Directory>");
+    line("AuthName " + kRealm + "\nRequire valid-user\n</Directory>");
     process.write(QStringLiteral("conf"), text);
     server.process->start(QStringLiteral("apache2"),
         { QStringLiteral("-f"), process.path(QStringLiteral("conf")), QStringLiteral("-DFOREGROUND") });

@@ -21,6 +21,7 @@ struct DavServer {
 
 enum class DavAuth { Basic, Digest };
 DavServer startApache(DavAuth auth); // mod_dav
+void setPassword(DavServer &apache, const QString &password); // from the next request on
 // By TLS and, for clients that offer it, HTTP/2; requests() then tells the protocol of each.
 DavServer startApacheTls();
 // "HTTP/2.0 PUT 201" for each request that it answered, oldest first.

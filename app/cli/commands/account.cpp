@@ -6,6 +6,10 @@
 #include "app/cli/values.h"
 #include "core/distributor/library_log.h"
 
+#include <algorithm>
+
+#include <unistd.h>
+
 namespace mf::cli {
 namespace {
 
@@ -73,8 +77,11 @@ Task<Result<std::vector<AccountView>>> views(Library &library, bool look)
             if (!noted)
                 co_return noted.error();
         }
+        const Error *closed = account ? nullptr : library.whyClosed(record.id);
         if (account && look)
             view.state = accountStateOf(record, account->trouble(), account->room());
+        if (closed)
+            view.state = accountStateOf(record, *closed, std::nullopt);
         if (account && account->isStale() && view.state == AccountState::Connected)
             view.state = AccountState::Stale;
         for (const auto &used : *use) {
@@ -86,6 +93,19 @@ Task<Result<std::vector<AccountView>>> views(Library &library, bool look)
         list.push_back(std::move(view));
     }
     co_return list;
+}
+
+QByteArray askedSecret() { return readSecretLine(QStringLiteral("Password or key: ")).value_or(QString()).toUtf8(); }
+
+// Of an account that is there; as a shell takes its name.
+QString wordsToTrust(const QString &name)
+{
+    const bool isPlain
+        = std::all_of(name.begin(), name.end(), [](QChar c) { return c.isLetterOrNumber() || c == u'-'; });
+    QString word = name;
+    if (!isPlain)
+        word = QString(u'\'' + word.replace(u'\'', QStringLiteral("'\\''")) + u'\'');
+    return QStringLiteral("account set %1 certificate=").arg(word);
 }
 
 Task<int> showOne(CommandContext &context, Library &library, QString name, QString said)
@@ -117,11 +137,12 @@ Task<int> runAccountAdd(CommandContext &context, const ParsedArguments &argument
     if (!library)
         co_return context.output.fail(library.error());
     QByteArray secret;
-    if (arguments.has("secret-stdin"))
-        secret = readSecretLine(QStringLiteral("Password or key: ")).value_or(QString()).toUtf8();
+    const ProviderKind *kind = findKind(draft.kind);
+    if (arguments.has("secret-stdin") || (kind && hasSecret(*kind) && isTerminal(STDIN_FILENO)))
+        secret = askedSecret();
     const auto added = co_await (*library)->addAccount(draft, secret);
     if (!added)
-        co_return context.output.fail(added.error());
+        co_return context.output.fail(sayingHowToTrust(added.error(), QStringLiteral("--set certificate=")));
     const QString said
         = QStringLiteral("%1 is connected. Its failure domain is “%2”.\n").arg(added->name, added->domain);
     co_return co_await showOne(context, **library, added->name, said);
@@ -147,8 +168,8 @@ Task<int> runAccountTest(CommandContext &context, const ParsedArguments &argumen
         co_return context.output.fail(library.error());
     const auto tested = co_await (*library)->testAccount(name);
     if (!tested)
-        co_return context.output.fail(tested.error());
-    const QString said = QStringLiteral("%1 works: written, read back, deleted.\n").arg(name);
+        co_return context.output.fail(sayingHowToTrust(tested.error(), wordsToTrust(name)));
+    const QString said = QStringLiteral("%1 works: written, read back, listed, deleted.\n").arg(name);
     co_return co_await showOne(context, **library, name, said);
 }
 
@@ -166,9 +187,32 @@ Task<int> runAccountSet(CommandContext &context, const ParsedArguments &argument
         co_return context.output.fail(set.error());
     const auto changed = co_await (*library)->changeAccount(*record);
     if (!changed)
-        co_return context.output.fail(changed.error());
+        co_return context.output.fail(sayingHowToTrust(changed.error(), wordsToTrust(name)));
     const QString said = QStringLiteral("%1 is changed.\n").arg(name);
     co_return co_await showOne(context, **library, name, said);
+}
+
+Task<int> runAccountSignIn(CommandContext &context, const ParsedArguments &arguments)
+{
+    const QString name = arguments.argument(0);
+    auto library = co_await openLibrary(context);
+    if (!library)
+        co_return context.output.fail(library.error());
+    const auto record = co_await (*library)->account(name);
+    if (!record)
+        co_return context.output.fail(record.error());
+    const ProviderKind *kind = findKind(record->kind);
+    const bool asks = kind && hasSecret(*kind) && !record->retired; // else signIn says why not
+    const QByteArray secret = asks ? askedSecret() : QByteArray();
+    const auto signedIn = co_await (*library)->signIn(*record, secret);
+    if (!signedIn)
+        co_return context.output.fail(sayingHowToTrust(signedIn.error(), wordsToTrust(name)));
+    library->reset(); // the new secret is used from the next opening on
+    auto again = co_await openLibrary(context);
+    if (!again)
+        co_return context.output.fail(again.error());
+    const QString said = QStringLiteral("%1 is signed in. The new password or key works and is kept.\n").arg(name);
+    co_return co_await showOne(context, **again, name, said);
 }
 
 } // namespace mf::cli

@@ -12,6 +12,7 @@ Task<int> runAccountAdd(CommandContext &context, const ParsedArguments &argument
 Task<int> runAccountList(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runAccountTest(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runAccountSet(CommandContext &context, const ParsedArguments &arguments);
+Task<int> runAccountSignIn(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runAccountRemove(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runAccountLost(CommandContext &context, const ParsedArguments &arguments);
 Task<int> runStore(CommandContext &context, const ParsedArguments &arguments);

@@ -17,6 +17,7 @@ CommandMap libraryCommands()
     add("account list", runAccountList);
     add("account test", runAccountTest);
     add("account set", runAccountSet);
+    add("account signin", runAccountSignIn);
     add("account remove", runAccountRemove);
     add("account lost", runAccountLost);
     add("store", runStore);
