@@ -59,6 +59,24 @@ template <typename T> Task<Result<T>> asked(TaskScope &scope, Task<Result<T>> qu
     co_return std::move(*state->value);
 }
 
+// Sets the event when whoever asked does not wait any more: a page that was closed, a Cancel. The question goes on and
+// ends as it sees fit.
+template <typename T> Task<Result<T>> tellingWhenLeft(std::shared_ptr<Event> left, Task<Result<T>> question)
+{
+    struct Leaving {
+        explicit Leaving(std::shared_ptr<Event> event)
+            : left(std::move(event))
+        {
+        }
+        Leaving(const Leaving &) = delete;
+        Leaving &operator=(const Leaving &) = delete;
+        ~Leaving() { left->set(); }
+        std::shared_ptr<Event> left;
+    };
+    const Leaving leaving(std::move(left));
+    co_return co_await question;
+}
+
 // What fails before anything is done.
 template <typename T> Task<Result<T>> failed(Error error) { co_return error; }
 

@@ -61,6 +61,7 @@ public:
     std::vector<AccountKind> kinds() const override;
     Task<Result<>> addAccount(AccountRecord draft, QByteArray secret) override;
     Task<Result<>> changeAccount(AccountRecord changed) override;
+    Task<Result<>> signIn(AccountId account, QByteArray secret) override;
     Task<Result<>> testAccount(AccountId account) override;
     Task<Result<QString>> defaultDomain(AccountRecord draft) override;
 
@@ -127,8 +128,10 @@ private:
     // ---- accounts (engine_service_accounts.cpp)
     void look();
     Task<void> lookNow();
-    Task<Result<>> addAccountNow(AccountRecord draft, QByteArray secret);
+    Task<Result<>> addAccountNow(AccountRecord draft, QByteArray secret, std::shared_ptr<Event> left);
     Task<Result<>> changeAccountNow(AccountRecord changed);
+    Task<Result<>> signInNow(AccountId account, QByteArray secret, std::shared_ptr<Event> left);
+    Task<Result<>> reopen(); // with what is kept now; whoever asks has the turn of everything
     Task<Result<>> testNow(AccountId account);
     Task<Result<QString>> domainNow(AccountRecord draft);
     Task<void> setLimitsNow(ui::SpeedLimits limits);

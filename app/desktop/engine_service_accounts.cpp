@@ -60,7 +60,7 @@ AccountRecord changedRecord(AccountRecord before, const AccountRecord &changed)
     before.upLimit = changed.upLimit;
     before.downLimit = changed.downLimit;
     before.capacity = changed.capacity;
-    before.settings = changed.settings.isEmpty() ? before.settings : changed.settings;
+    before.settings.insert(changed.settings);
     return before;
 }
 
@@ -107,10 +107,11 @@ std::vector<ui::Service::AccountKind> EngineService::kinds() const
 
 Task<Result<>> EngineService::addAccount(AccountRecord draft, QByteArray secret)
 {
-    return asked(m_commands, addAccountNow(std::move(draft), std::move(secret)));
+    const auto left = std::make_shared<Event>();
+    return tellingWhenLeft(left, asked(m_commands, addAccountNow(std::move(draft), std::move(secret), left)));
 }
 
-Task<Result<>> EngineService::addAccountNow(AccountRecord draft, QByteArray secret)
+Task<Result<>> EngineService::addAccountNow(AccountRecord draft, QByteArray secret, std::shared_ptr<Event> left)
 {
     const auto named = cli::checkAccountName(draft.name);
     if (!named)
@@ -119,7 +120,8 @@ Task<Result<>> EngineService::addAccountNow(AccountRecord draft, QByteArray secr
     Q_UNUSED(turn)
     if (!m_library)
         co_return noLibrary();
-    const auto added = co_await m_library->addAccount(std::move(draft), std::move(secret));
+    auto adding = m_library->addAccount(std::move(draft), std::move(secret), left.get());
+    const auto added = co_await adding;
     reload();
     if (!added)
         co_return added.error();
@@ -164,12 +166,49 @@ Task<Result<>> EngineService::changeAccountNow(AccountRecord changed)
         reload();
         co_return Result<>();
     }
+    auto reopening = reopen();
+    co_return co_await reopening;
+}
+
+Task<Result<>> EngineService::reopen()
+{
     detach();
     auto attaching = attach();
     const auto attached = co_await attaching;
     if (!attached)
         setState(State::Failed, attached.error());
     co_return attached;
+}
+
+Task<Result<>> EngineService::signIn(AccountId account, QByteArray secret)
+{
+    const auto left = std::make_shared<Event>();
+    return tellingWhenLeft(left, asked(m_commands, signInNow(account, std::move(secret), left)));
+}
+
+// Nothing stops while the secret is tried; then everything does for a moment, and goes on with it.
+Task<Result<>> EngineService::signInNow(AccountId account, QByteArray secret, std::shared_ptr<Event> left)
+{
+    {
+        const auto turn = co_await m_queue->turn(Stops::WhatRunsAlone);
+        Q_UNUSED(turn)
+        if (!m_library)
+            co_return noLibrary();
+        const auto record = co_await recordOf(m_library->registry(), account);
+        if (!record)
+            co_return record.error();
+        auto signingIn = m_library->signIn(*record, std::move(secret), left.get());
+        const auto signedIn = co_await signingIn;
+        if (!signedIn)
+            co_return signedIn.error();
+        remember(QStringLiteral("account"), tr("Signed in to %1").arg(record->name));
+    }
+    const auto turn = co_await m_queue->turn(Stops::Everything);
+    Q_UNUSED(turn)
+    if (!m_library)
+        co_return noLibrary();
+    auto reopening = reopen();
+    co_return co_await reopening;
 }
 
 Task<Result<>> EngineService::testAccount(AccountId account) { return asked(m_questions, testNow(account)); }

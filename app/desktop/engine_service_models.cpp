@@ -93,7 +93,8 @@ Task<Result<>> EngineService::readAll()
     const auto before = std::exchange(m_accounts, {});
     for (const AccountRecord &record : *records) {
         if (!record.retired)
-            m_accounts.push_back(accountEntry(record, m_library->accounts().find(record.id), *use, m_hasLooked));
+            m_accounts.push_back(accountEntry(
+                record, m_library->accounts().find(record.id), m_library->whyClosed(record.id), *use, m_hasLooked));
     }
     const auto byName = [](const auto &a, const auto &b) { return a.name.localeAwareCompare(b.name) < 0; };
     std::stable_sort(m_accounts.begin(), m_accounts.end(), byName);

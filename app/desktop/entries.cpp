@@ -23,7 +23,9 @@ Health healthOf(
 {
     if (trouble && trouble->id == QStringLiteral("MF-LIBRARY-NEWER"))
         return Health::Newer;
-    if (trouble && trouble->kind == Error::Kind::Unauthorised)
+    const bool isSecretLost = trouble
+        && (trouble->id == QStringLiteral("MF-SECRETS-MISSING") || trouble->id == QStringLiteral("MF-SECRETS-DAMAGED"));
+    if (isSecretLost || (trouble && trouble->kind == Error::Kind::Unauthorised))
         return Health::SignIn;
     if (trouble && trouble->kind == Error::Kind::Quota)
         return Health::Full;
@@ -105,8 +107,8 @@ ui::ModelEntry storingEntry(const ui::TransferEntry &transfer, qint64 bytes)
     return entry;
 }
 
-ui::AccountEntry accountEntry(
-    const AccountRecord &record, const Account *account, const std::vector<Registry::AccountUse> &use, bool hasLooked)
+ui::AccountEntry accountEntry(const AccountRecord &record, const Account *account, const Error *whyClosed,
+    const std::vector<Registry::AccountUse> &use, bool hasLooked)
 {
     const ProviderKind *kind = findKind(record.kind);
     ui::AccountEntry entry;
@@ -134,6 +136,9 @@ ui::AccountEntry accountEntry(
     }
     if (account)
         entry.trouble = account->trouble();
+    else if (whyClosed)
+        entry.trouble = *whyClosed;
+    entry.hasSecret = kind && hasSecret(*kind);
     entry.health = healthOf(account, entry.trouble, entry, hasLooked);
     if (entry.health == Health::Unreachable)
         entry.awaySince = record.awaySince;

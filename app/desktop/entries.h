@@ -17,9 +17,9 @@ ui::ModelEntry modelEntry(const LibraryView::Model &model, const AccountNames &n
 // Of a store that makes a model which is not there yet.
 ui::ModelEntry storingEntry(const ui::TransferEntry &transfer, qint64 bytes);
 
-// account: as it is open; null: it is not. hasLooked: all that can be reached was.
-ui::AccountEntry accountEntry(
-    const AccountRecord &record, const Account *account, const std::vector<Registry::AccountUse> &use, bool hasLooked);
+// account: as it is open; null: it is not, and why (null: not known). hasLooked: all that can be reached was.
+ui::AccountEntry accountEntry(const AccountRecord &record, const Account *account, const Error *whyClosed,
+    const std::vector<Registry::AccountUse> &use, bool hasLooked);
 
 ui::TransferEntry::Kind kindOf(TransferQueue::Kind kind); // not Sync
 ui::TransferEntry transferEntry(const TransferQueue::Entry &entry, const AccountNames &names);

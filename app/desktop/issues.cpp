@@ -135,7 +135,9 @@ void addAccount(std::vector<ui::IssueEntry> &issues, const ui::AccountEntry &acc
     case Health::SignIn:
         what = QStringLiteral("sign-in");
         issue.title = Words::tr("%1 wants you to sign in again").arg(account.name);
-        issue.remedies = { Remedy::ShowAccount };
+        if (account.hasSecret)
+            issue.remedies.push_back(Remedy::SignIn);
+        issue.remedies.push_back(Remedy::ShowAccount);
         break;
     case Health::Stale:
         what = QStringLiteral("stale");

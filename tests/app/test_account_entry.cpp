@@ -53,7 +53,34 @@ private slots:
         Account &account = *fixture.account(1);
         QVERIFY(account.isVerified());
         change(account);
-        QCOMPARE(accountEntry(account.record(), &account, {}, true).health, health);
+        QCOMPARE(accountEntry(account.record(), &account, nullptr, {}, true).health, health);
+    }
+
+    // One that could not be opened has no place of its own to say why.
+    void closed_data()
+    {
+        QTest::addColumn<Error::Kind>("kind");
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<Health>("health");
+        QTest::newRow("its secret is gone")
+            << Error::Kind::NotFound << QStringLiteral("MF-SECRETS-MISSING") << Health::SignIn;
+        QTest::newRow("its secret is damaged")
+            << Error::Kind::Corrupt << QStringLiteral("MF-SECRETS-DAMAGED") << Health::SignIn;
+        QTest::newRow("its kind is switched off")
+            << Error::Kind::Invalid << QStringLiteral("MF-ACCOUNT-KIND") << Health::Unreachable;
+    }
+    void closed()
+    {
+        QFETCH(const Error::Kind, kind);
+        QFETCH(const QString, id);
+        QFETCH(const Health, health);
+        AccountRecord record;
+        record.kind = QStringLiteral("webdav");
+        const Error why(kind, id, QStringLiteral("a reason"));
+        const auto entry = accountEntry(record, nullptr, &why, {}, true);
+        QCOMPARE(entry.health, health);
+        QCOMPARE(entry.trouble->id, id);
+        QVERIFY(entry.hasSecret);
     }
 };
 

@@ -122,6 +122,15 @@ private slots:
         QCOMPARE(issuesOf(sources)[0].id, issues[0].id);
     }
 
+    void aNewPasswordIsAskedForWhereThereIsOne()
+    {
+        IssueSources sources;
+        sources.accounts.push_back(account(QStringLiteral("cloud"), Health::SignIn));
+        sources.accounts.back().hasSecret = true;
+        const std::vector<Remedy> expected { Remedy::SignIn, Remedy::ShowAccount };
+        QCOMPARE(issuesOf(sources).front().remedies, expected);
+    }
+
     void failedTransfers()
     {
         IssueSources sources;

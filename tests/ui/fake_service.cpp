@@ -7,6 +7,26 @@
 #include <algorithm>
 
 namespace mf::ui {
+namespace {
+
+// One more as long as it is there.
+class Counted
+{
+public:
+    explicit Counted(int &number)
+        : m_number(number)
+    {
+        ++m_number;
+    }
+    Counted(const Counted &) = delete;
+    Counted &operator=(const Counted &) = delete;
+    ~Counted() { --m_number; }
+
+private:
+    int &m_number;
+};
+
+} // namespace
 
 ModelEntry *FakeService::model(const QString &name)
 {
@@ -25,6 +45,7 @@ TransferEntry *FakeService::transfer(TransferId id)
 Task<Result<>> FakeService::answered(QString call)
 {
     calls.append(call);
+    const Counted counted(open);
     if (answersNever) {
         Event never;
         co_await never;
@@ -165,6 +186,7 @@ Task<Result<>> FakeService::recover() { return answered(QStringLiteral("recover"
 
 Task<Result<>> FakeService::addAccount(AccountRecord draft, QByteArray)
 {
+    lastDraft = draft;
     const auto asked = co_await answered(QStringLiteral("addAccount %1 %2").arg(draft.kind, draft.name));
     if (!asked)
         co_return asked.error();
@@ -179,7 +201,19 @@ Task<Result<>> FakeService::addAccount(AccountRecord draft, QByteArray)
 
 Task<Result<>> FakeService::changeAccount(AccountRecord changed)
 {
+    lastDraft = changed;
     return answered(QStringLiteral("changeAccount ") + changed.name);
+}
+
+// The secret is never noted.
+Task<Result<>> FakeService::signIn(AccountId account, QByteArray secret)
+{
+    QString name;
+    for (const AccountEntry &one : shownAccounts) {
+        if (one.id == account)
+            name = one.name;
+    }
+    return answered(QStringLiteral("signIn %1 with %2 bytes").arg(name).arg(secret.size()));
 }
 
 Task<Result<>> FakeService::testAccount(AccountId) { return answered(QStringLiteral("testAccount")); }

@@ -34,6 +34,7 @@ public:
     // What questions are answered with; `fails` answers all of them, and every command, with this error.
     std::optional<Error> fails;
     bool answersNever = false; // questions stay open
+    int open = 0; // so many of them, whose askers still wait
     ModelDetails shownDetails;
     QByteArray shownPreview = "{}";
     AccountLoss shownLoss;
@@ -46,6 +47,7 @@ public:
     std::vector<AccountKind> shownKinds;
 
     QStringList calls;
+    AccountRecord lastDraft; // of addAccount and changeAccount
 
     ModelEntry *model(const QString &name);
     TransferEntry *transfer(TransferId id);
@@ -79,6 +81,7 @@ public:
     std::vector<AccountKind> kinds() const override { return shownKinds; }
     Task<Result<>> addAccount(AccountRecord draft, QByteArray secret) override;
     Task<Result<>> changeAccount(AccountRecord changed) override;
+    Task<Result<>> signIn(AccountId account, QByteArray secret) override;
     Task<Result<>> testAccount(AccountId account) override;
     Task<Result<QString>> defaultDomain(AccountRecord draft) override;
     TransferId store(StoreOrder order) override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/activity/issue_control.h"
 
+#include "ui/common/desk.h"
 #include "ui/common/words.h"
 
 namespace mf::ui {
@@ -26,6 +27,8 @@ QString remedyText(Remedy remedy)
         return IssueControl::tr("Try Again");
     case Remedy::SaveKit:
         return IssueControl::tr("Save Recovery Kit…");
+    case Remedy::SignIn:
+        return IssueControl::tr("Sign In…");
     case Remedy::None:
         break;
     }
@@ -110,6 +113,9 @@ void IssueControl::mend(const IssueEntry &issue, Remedy remedy)
     case Remedy::MoveAway:
     case Remedy::ShowAccount:
         emit asksFor(QStringLiteral("storage"), issue.account);
+        return;
+    case Remedy::SignIn:
+        emit asksFor(QStringLiteral("storage"), signInKey(issue.account));
         return;
     case Remedy::ShowModel:
         emit asksFor(QStringLiteral("models"), issue.model);

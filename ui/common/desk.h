@@ -9,6 +9,8 @@
 
 #include <QSettings>
 
+#include <optional>
+
 namespace mf::ui {
 
 // What every page and dialog works with; made by whoever makes the window, outlives them all.
@@ -20,6 +22,14 @@ struct Desk {
     QSettings &memory; // geometry, columns, last folders: per page, nothing sensitive
     Clock &clock;
 };
+
+// As the key of "storage": the form for this account's new password or key. No account's name holds a comma.
+inline QString signInKey(const QString &account) { return QStringLiteral("sign-in,") + account; }
+inline std::optional<QString> signInAccount(const QString &key)
+{
+    const QString begin = signInKey({});
+    return key.startsWith(begin) ? std::optional(key.mid(begin.size())) : std::nullopt;
+}
 
 // A page of the window, as the sidebar switches between them.
 class Page : public QWidget

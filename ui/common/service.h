@@ -70,9 +70,13 @@ public:
         std::vector<FormPreset> presets;
     };
     virtual std::vector<AccountKind> kinds() const = 0;
-    // draft: kind, name, settings, domain ("": by default) and limits. Tested by writing, reading and deleting.
+    // draft: kind, name, settings, domain ("": by default) and limits. Tested by writing, reading, listing and
+    // deleting: an Error's parameter "step" says what failed (AddAccountPanel). Whoever stops waiting for the answer
+    // cancels it, and nothing of the account stays.
     virtual Task<Result<>> addAccount(AccountRecord draft, QByteArray secret) = 0;
-    virtual Task<Result<>> changeAccount(AccountRecord changed) = 0; // by id; no settings: as before
+    virtual Task<Result<>> changeAccount(AccountRecord changed) = 0; // by id; settings: those that change
+    // A new password or key, which is tried first. Cancelled as addAccount is.
+    virtual Task<Result<>> signIn(AccountId account, QByteArray secret) = 0;
     virtual Task<Result<>> testAccount(AccountId account) = 0;
     // The failure domain that a folder would get, for the form.
     virtual Task<Result<QString>> defaultDomain(AccountRecord draft) = 0;

@@ -87,6 +87,7 @@ struct AccountEntry {
     QString place; // what tells it from others of its kind: a path, an address
     QString domain;
     Health health = Health::Connecting;
+    bool hasSecret = false; // a password or key, which can be given anew
     std::optional<Error> trouble;
     QDateTime awaySince;
     QDateTime seen;
@@ -145,7 +146,7 @@ struct RoomLeft {
 struct IssueEntry {
     enum class Severity { Note, Warning, Risk, Bad };
     // What would mend it, as the window offers it; the subject is what it is done to.
-    enum class Remedy { None, Repair, Check, AddStorage, MoveAway, ShowAccount, ShowModel, Retry, SaveKit };
+    enum class Remedy { None, Repair, Check, AddStorage, MoveAway, ShowAccount, ShowModel, Retry, SaveKit, SignIn };
     QString id; // the same as long as the cause is
     Severity severity = Severity::Warning;
     QString title;

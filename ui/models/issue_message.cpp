@@ -33,6 +33,8 @@ QString remedyText(IssueEntry::Remedy remedy)
         return IssueMessage::tr("Try Again");
     case Remedy::SaveKit:
         return IssueMessage::tr("Save Recovery Kit…");
+    case Remedy::SignIn:
+        return IssueMessage::tr("Sign In…");
     case Remedy::None:
         break;
     }
@@ -136,6 +138,9 @@ void IssueMessage::mend(const IssueEntry &issue, IssueEntry::Remedy remedy)
     case Remedy::MoveAway:
     case Remedy::ShowAccount:
         emit asksFor(QStringLiteral("storage"), issue.account);
+        return;
+    case Remedy::SignIn:
+        emit asksFor(QStringLiteral("storage"), signInKey(issue.account));
         return;
     case Remedy::ShowModel:
         emit asksForModel(issue.model);

@@ -43,6 +43,10 @@ AccountActions::AccountActions(Desk &desk, QWidget *page)
         &AccountActions::lossAsked);
     connect(add("account.rename", tr("Rename…"), "pencil", QKeySequence(Qt::Key_F2)), &QAction::triggered, this,
         &AccountActions::renameAsked);
+    connect(add("account.signIn", tr("Sign In…"), "log-in"), &QAction::triggered, this, [this] {
+        if (const AccountEntry *account = chosen())
+            emit signInAsked(account->id);
+    });
     connect(
         add("account.remove", tr("Remove Account…"), "trash-2"), &QAction::triggered, this, &AccountActions::remove);
     connect(
@@ -100,6 +104,9 @@ void AccountActions::look()
     disable("account.test", none);
     disable("account.lost", none);
     disable("account.rename", none);
+    const bool hasSecret = account && account->hasSecret;
+    disable("account.signIn",
+        !none.isEmpty() || hasSecret ? none : tr("Accounts of this kind have neither password nor key."));
     const QString moving
         = account && isBeingMoved(m_desk.service, *account) ? tr("Its fragments are being moved away already.") : none;
     disable("account.remove", moving);

@@ -28,6 +28,7 @@ public:
 signals:
     void addAsked();
     void renameAsked(); // of the chosen one
+    void signInAsked(const mf::AccountId &account);
     void lossAsked();
     void transfersAsked();
     void busy(const QString &what); // "": not any more

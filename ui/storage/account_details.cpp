@@ -107,12 +107,14 @@ QLayout *AccountDetails::makeHead(AccountActions &actions)
     m_health->setObjectName(QStringLiteral("storage.accountHealth"));
     names->addWidget(m_health);
     head->addLayout(names, 1);
+    m_signIn = buttonFor(m_desk.actions[QStringLiteral("account.signIn")], QStringLiteral("storage.signIn"));
+    head->addWidget(m_signIn);
     head->addWidget(buttonFor(m_desk.actions[QStringLiteral("account.test")], QStringLiteral("storage.check")));
     head->addWidget(buttonFor(actions.moveAway(), QStringLiteral("storage.moveAway")));
     auto *more = new QPushButton(tr("More"));
     more->setObjectName(QStringLiteral("storage.more"));
     auto *menu = new QMenu(more);
-    for (const char *id : { "account.lost", "account.rename", "account.remove" })
+    for (const char *id : { "account.lost", "account.signIn", "account.rename", "account.remove" })
         menu->addAction(m_desk.actions[QLatin1String(id)]);
     menu->setToolTipsVisible(true);
     more->setMenu(menu);
@@ -160,6 +162,7 @@ void AccountDetails::tell(const AccountEntry *account)
     m_health->tell(look.icon, look.colour, healthWords(*account, m_desk.clock.now()));
     m_trouble->setText(account->trouble ? errorWords(*account->trouble) : QString());
     m_trouble->setVisible(account->trouble.has_value());
+    m_signIn->setVisible(account->hasSecret && account->health == AccountEntry::Health::SignIn);
     m_place->setText(tr("%1: %2").arg(account->kindTitle, isolated(account->place)));
     m_domain->setText(domainWords(account->domain));
     m_domainWhy->setText(domainSentence(*account, m_desk.service.accounts()));

@@ -44,6 +44,7 @@ private:
     QLabel *m_none;
     QLabel *m_name;
     StateLabel *m_health;
+    QPushButton *m_signIn = nullptr; // where that is what the account wants
     QLabel *m_trouble;
     QLabel *m_place;
     QLabel *m_domain;

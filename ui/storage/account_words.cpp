@@ -142,6 +142,13 @@ QString errorWords(const Error &error)
     return words.isEmpty() || words.back().isPunct() ? words : QString(words + u'.');
 }
 
+QString trustWords(const QString &certificate)
+{
+    const qsizetype half = (certificate.size() + 1) / 2; // in two lines, as there is no space to break it at
+    return Words::tr("Trust it only if whoever runs the server gives you the same SHA-256:\n%1\n%2")
+        .arg(certificate.left(half), certificate.mid(half));
+}
+
 QString lossesSentence(int domains)
 {
     constexpr int kForTwo = 5; // from so many on, two may be lost by default

@@ -26,6 +26,9 @@ QString domainFormSentence(const QString &usual, const QString &chosen, const st
 // What an error says, as a sentence of its own.
 QString errorWords(const Error &error);
 
+// What to look at before a server's certificate is trusted.
+QString trustWords(const QString &certificate);
+
 // "You can lose any 2 of these 5 places." for so many domains.
 QString lossesSentence(int domains);
 // At most `most` of the names, one a line, then how many more there are.

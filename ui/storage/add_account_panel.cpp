@@ -14,8 +14,27 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace mf::ui {
 namespace {
+
+// What the test does, in order; ids as Service::addAccount tells them.
+struct Step {
+    const char *id;
+    QString todo;
+    QString done;
+};
+
+std::vector<Step> steps()
+{
+    return { { "reach", AddAccountPanel::tr("Reach it"), AddAccountPanel::tr("Reached it") },
+        { "write", AddAccountPanel::tr("Write a test file"), AddAccountPanel::tr("Wrote a test file") },
+        { "read", AddAccountPanel::tr("Read it back"), AddAccountPanel::tr("Read it back") },
+        { "compare", AddAccountPanel::tr("Compare the contents"), AddAccountPanel::tr("Same contents") },
+        { "list", AddAccountPanel::tr("Find it in the list"), AddAccountPanel::tr("Found it in the list") },
+        { "remove", AddAccountPanel::tr("Delete it"), AddAccountPanel::tr("Deleted it") } };
+}
 
 QPushButton *plainButton(const QString &text, const char *name)
 {
@@ -110,8 +129,9 @@ QWidget *AddAccountPanel::makeTestPage()
     column->addWidget(m_testTitle);
     column->addWidget(m_error);
     column->addWidget(m_bar);
-    for (int i = 0; i < 4; ++i) {
+    for (const Step &step : steps()) {
         m_steps.push_back(new StateLabel);
+        m_steps.back()->setObjectName(QStringLiteral("account.step.") + QLatin1String(step.id));
         column->addWidget(m_steps.back());
     }
     column->addSpacing(4);
@@ -158,16 +178,23 @@ Task<void> AddAccountPanel::adding(AccountRecord draft, QByteArray secret)
         fail(done.error());
 }
 
-void AddAccountPanel::tell(Stage stage)
+// failedStep: the id of one; "": not known.
+void AddAccountPanel::tell(Stage stage, const QString &failedStep)
 {
     const bool isDone = stage == Stage::Done;
-    const QStringList steps { isDone ? tr("Wrote a test file") : tr("Write a test file"),
-        isDone ? tr("Read it back") : tr("Read it back"), isDone ? tr("Same contents") : tr("Compare the contents"),
-        isDone ? tr("Deleted it") : tr("Delete it") };
-    for (std::size_t i = 0; i < m_steps.size(); ++i) {
-        m_steps[i]->tell(isDone ? QStringLiteral("circle-check") : QStringLiteral("circle"),
-            isDone ? Token::Ok : Token::Muted, steps[static_cast<qsizetype>(i)]);
-        m_steps[i]->setVisible(stage != Stage::Failed);
+    const std::vector<Step> all = steps();
+    const auto isFailed = [&failedStep](const Step &step) { return failedStep == QLatin1String(step.id); };
+    const auto failed = std::find_if(all.begin(), all.end(), isFailed);
+    const bool isKnown = stage != Stage::Failed || failed != all.end();
+    for (auto step = all.begin(); step != all.end(); ++step) {
+        StateLabel *line = m_steps[static_cast<std::size_t>(step - all.begin())];
+        if (isDone || (stage == Stage::Failed && step < failed))
+            line->tell(QStringLiteral("circle-check"), Token::Ok, step->done);
+        else if (step == failed)
+            line->tell(QStringLiteral("circle-x"), Token::Bad, tr("%1: this failed").arg(step->todo));
+        else
+            line->tell(QStringLiteral("circle"), Token::Muted, step->todo);
+        line->setVisible(isKnown);
     }
     m_error->setVisible(stage == Stage::Failed);
     m_bar->setVisible(stage == Stage::Testing);
@@ -187,7 +214,7 @@ void AddAccountPanel::fail(const Error &error)
     m_error->tell(InlineMessage::Kind::Bad, tr("The account was not added."), errorWords(error), false);
     if (error.id == QStringLiteral("MF-HTTP-CERTIFICATE"))
         offerTrust(error);
-    tell(Stage::Failed);
+    tell(Stage::Failed, error.parameters.value(QStringLiteral("step")));
     m_back->setFocus();
     if (field.isEmpty())
         return;
@@ -203,11 +230,8 @@ void AddAccountPanel::offerTrust(const Error &error)
     const QString certificate = error.parameters.value(QStringLiteral("certificate"));
     if (certificate.isEmpty())
         return;
-    const qsizetype half = (certificate.size() + 1) / 2; // in two lines, as there is no space to break it at
     m_error->tell(InlineMessage::Kind::Warning, tr("This computer does not know the server’s certificate."),
-        tr("Trust it only if whoever runs the server gives you the same SHA-256:\n%1\n%2")
-            .arg(certificate.left(half), certificate.mid(half)),
-        false);
+        trustWords(certificate), false);
     QPushButton *trust = m_error->addButton(tr("Trust This Server"));
     trust->setObjectName(QStringLiteral("account.trust"));
     connect(trust, &QPushButton::clicked, this, [this, certificate] {

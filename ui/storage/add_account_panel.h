@@ -40,7 +40,7 @@ private:
     void backToForm();
 
     enum class Stage { Testing, Failed, Done };
-    void tell(Stage stage);
+    void tell(Stage stage, const QString &failedStep = {});
 
     Desk &m_desk;
     AccountForm *m_form;

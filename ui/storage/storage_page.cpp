@@ -9,6 +9,7 @@
 #include "ui/storage/account_words.h"
 #include "ui/storage/accounts_model.h"
 #include "ui/storage/add_account_dialog.h"
+#include "ui/storage/sign_in_dialog.h"
 #include "ui/storage/summary_card.h"
 
 #include <QHeaderView>
@@ -167,6 +168,10 @@ void StoragePage::connectActions()
     connect(m_actions, &AccountActions::addAsked, this, [this] { AddAccountDialog::open(m_desk, this); });
     connect(m_actions, &AccountActions::renameAsked, this,
         [this] { m_table->edit(m_table->currentIndex().siblingAtColumn(AccountsModel::Name)); });
+    connect(m_actions, &AccountActions::signInAsked, this, [this](const AccountId &id) {
+        if (const AccountEntry *account = findAccount(m_desk.service.accounts(), id))
+            SignInDialog::open(m_desk, this, *account);
+    });
     connect(m_actions, &AccountActions::lossAsked, m_details, &AccountDetails::showLoss);
     connect(
         m_actions, &AccountActions::transfersAsked, this, [this] { emit asksFor(QStringLiteral("transfers"), {}); });
@@ -199,12 +204,16 @@ void StoragePage::reveal(const QString &key)
         AddAccountDialog::open(m_desk, this);
         return;
     }
-    const QModelIndex index = m_sorted->mapFromSource(m_model->indexOf(key));
+    const std::optional<QString> toSignIn = signInAccount(key);
+    const QModelIndex index = m_sorted->mapFromSource(m_model->indexOf(toSignIn.value_or(key)));
     if (!index.isValid())
         return;
     m_table->setCurrentIndex(index);
     m_table->scrollTo(index);
     m_table->setFocus();
+    const AccountEntry *account = current();
+    if (toSignIn && account && account->hasSecret)
+        SignInDialog::open(m_desk, this, *account);
 }
 
 void StoragePage::showEvent(QShowEvent *event)
@@ -370,7 +379,7 @@ void StoragePage::openMenu(const QPoint &position)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setObjectName(QStringLiteral("storage.menu"));
     menu->setToolTipsVisible(true);
-    for (const char *id : { "account.test", "account.lost", "account.rename" })
+    for (const char *id : { "account.test", "account.lost", "account.signIn", "account.rename" })
         menu->addAction(m_desk.actions[QLatin1String(id)]);
     menu->addSeparator();
     menu->addAction(m_desk.actions[QStringLiteral("account.remove")]);

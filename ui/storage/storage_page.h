@@ -27,7 +27,7 @@ public:
 
     QString title() const override { return tr("Storage"); }
     std::vector<QWidget *> panes() override;
-    void reveal(const QString &key) override; // the name of an account; "add": the form for a new one
+    void reveal(const QString &key) override; // the name of an account; "add": the form for a new one; a signInKey()
 
 protected:
     void showEvent(QShowEvent *event) override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/transfers/transfer_rules.h"
 
+#include "ui/common/desk.h"
 #include "ui/common/words.h"
 
 #include <QCoreApplication>
@@ -80,7 +81,7 @@ std::optional<WaitRemedy> remedyOf(const TransferEntry &transfer)
     for (const Error::Action action : error.actions) {
         switch (action) {
         case Error::Action::SignIn:
-            return WaitRemedy { Words::tr("Sign In…"), storage, error.account };
+            return WaitRemedy { Words::tr("Sign In…"), storage, signInKey(error.account) };
         case Error::Action::FreeSpace:
             return WaitRemedy { Words::tr("Free Space…"), storage, error.account };
         case Error::Action::AddStorage:

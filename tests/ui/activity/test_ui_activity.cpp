@@ -85,6 +85,7 @@ private slots:
         row("add storage", Remedy::AddStorage, "", "storage", "add");
         row("move away", Remedy::MoveAway, "", "storage", "Backup stick");
         row("show the account", Remedy::ShowAccount, "", "storage", "Backup stick");
+        row("sign in", Remedy::SignIn, "", "storage", "sign-in,Backup stick");
         row("show the model", Remedy::ShowModel, "", "models", "gemma-2-9b-it");
         row("try again", Remedy::Retry, "retry 5", "", "");
         row("save the kit", Remedy::SaveKit, "", "kit", "");

@@ -2,7 +2,9 @@
 #include "tests/ui/storage/scenes.h"
 
 #include "core/providers/s3/s3.h"
+#include "core/providers/webdav/webdav.h"
 #include "ui/storage/add_account_dialog.h"
+#include "ui/storage/sign_in_dialog.h"
 #include "ui/storage/storage_page.h"
 
 #include <QLineEdit>
@@ -37,12 +39,31 @@ std::unique_ptr<QWidget> dialog(SceneDesk &scene, const QString &path, bool subm
     return std::unique_ptr<QWidget>(dialog);
 }
 
+std::unique_ptr<QWidget> signIn(SceneDesk &scene, bool submit)
+{
+    addSignedOut(scene);
+    SignInDialog *dialog = SignInDialog::open(scene.desk, nullptr, scene.service.shownAccounts.back());
+    dialog->setAttribute(Qt::WA_DeleteOnClose, false);
+    if (submit) {
+        dialog->findChild<QLineEdit *>(QStringLiteral("account.field.password"))->setText(QStringLiteral("secret"));
+        dialog->findChild<QPushButton *>(QStringLiteral("signIn.submit"))->click();
+    }
+    return std::unique_ptr<QWidget>(dialog);
+}
+
 QString newPlace() { return QStringLiteral("/media/anna/Travel disk/ModelFloat"); }
 
 Error gone()
 {
     return Error(Error::Kind::NotFound, QStringLiteral("MF-ACCOUNT-GONE"),
         QStringLiteral("the folder /media/anna/Travel disk cannot be written: permission denied"));
+}
+
+Error unknownCertificate()
+{
+    return Error(Error::Kind::Unauthorised, QStringLiteral("MF-HTTP-CERTIFICATE"),
+        QStringLiteral("the certificate of nas.local cannot be trusted: it is self-signed"))
+        .with(QStringLiteral("certificate"), QString(QStringLiteral("ab:")).repeated(31) + QStringLiteral("cd"));
 }
 
 } // namespace
@@ -73,6 +94,29 @@ Service::AccountKind s3Kind()
 {
     const ProviderKind kind = mf::s3Kind();
     return { kind.id, kind.title, kind.fields, kind.presets };
+}
+
+Service::AccountKind webDavKind()
+{
+    const ProviderKind kind = mf::webDavKind();
+    return { kind.id, kind.title, kind.fields, kind.presets };
+}
+
+QString addSignedOut(SceneDesk &scene)
+{
+    scene.service.shownKinds.push_back(webDavKind());
+    AccountEntry account = scene.service.shownAccounts.back();
+    account.id.bytes[0] = 99;
+    account.name = QStringLiteral("Weird cloud");
+    account.kind = QStringLiteral("webdav");
+    account.kindTitle = QStringLiteral("WebDAV");
+    account.place = QStringLiteral("https://cloud.example.org/dav/models");
+    account.health = Health::SignIn;
+    account.hasSecret = true;
+    account.trouble = Error(Error::Kind::Unauthorised, QStringLiteral("MF-HTTP-401"),
+        QStringLiteral("cannot read: cloud.example.org answered with status 401; check user and password"));
+    scene.service.shownAccounts.push_back(account);
+    return account.name;
 }
 
 std::vector<Scene> storageScenes()
@@ -168,11 +212,35 @@ std::vector<Scene> storageScenes()
             kDialog },
         { QStringLiteral("account-certificate"),
             [](SceneDesk &scene) {
-                scene.service.fails = Error(Error::Kind::Unauthorised, QStringLiteral("MF-HTTP-CERTIFICATE"),
-                    QStringLiteral("the certificate of nas.local cannot be trusted: it is self-signed"))
-                                          .with(QStringLiteral("certificate"),
-                                              QString(QStringLiteral("ab:")).repeated(31) + QStringLiteral("cd"));
+                scene.service.fails = unknownCertificate();
                 return dialog(scene, newPlace(), true);
+            },
+            kDialog },
+        { QStringLiteral("account-failed-step"),
+            [](SceneDesk &scene) {
+                scene.service.fails = gone().with(QStringLiteral("step"), QStringLiteral("list"));
+                return dialog(scene, newPlace(), true);
+            },
+            kDialog },
+        { QStringLiteral("storage-signed-out"), [](SceneDesk &scene) { return page(scene, addSignedOut(scene)); },
+            kPage },
+        { QStringLiteral("account-sign-in"), [](SceneDesk &scene) { return signIn(scene, false); }, kDialog },
+        { QStringLiteral("account-sign-in-trying"),
+            [](SceneDesk &scene) {
+                scene.service.answersNever = true;
+                return signIn(scene, true);
+            },
+            kDialog },
+        { QStringLiteral("account-sign-in-failed"),
+            [](SceneDesk &scene) {
+                scene.service.fails = gone();
+                return signIn(scene, true);
+            },
+            kDialog },
+        { QStringLiteral("account-sign-in-certificate"),
+            [](SceneDesk &scene) {
+                scene.service.fails = unknownCertificate();
+                return signIn(scene, true);
             },
             kDialog },
         { QStringLiteral("account-added"), [](SceneDesk &scene) { return dialog(scene, newPlace(), true); }, kDialog },

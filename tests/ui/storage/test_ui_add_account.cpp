@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/storage/scenes.h"
 #include "ui/storage/add_account_dialog.h"
+#include "ui/storage/state_label.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -10,6 +11,9 @@
 #include <QtTest>
 
 namespace mf::ui {
+
+static const char *const kSteps[] = { "account.step.reach", "account.step.write", "account.step.read",
+    "account.step.compare", "account.step.list", "account.step.remove" };
 
 class TestUiAddAccount : public QObject
 {
@@ -24,6 +28,10 @@ private slots:
     void keepsTheFieldsWhenItFails();
     void goesBackToTheFieldAtFault();
     void canBeStopped();
+    void tellsWhichStepFailed_data();
+    void tellsWhichStepFailed();
+    void theProgramsOwnWebDavPage();
+    void theProgramsOwnS3Page();
     void saysWhatIsMissing_data();
     void saysWhatIsMissing();
     void makesFieldsOfEveryType();
@@ -148,9 +156,103 @@ void TestUiAddAccount::canBeStopped()
     type("account.field.path", path());
     click("account.submit");
     QTRY_VERIFY(find<QPushButton>("account.stop")->isVisible());
+    for (const char *step : kSteps)
+        QVERIFY(find<StateLabel>(step)->isVisible());
+    const int open = m_scene->service.open; // beside the addition, the form asks for a domain
     click("account.stop");
+    QVERIFY(m_scene->service.open < open);
     QVERIFY(find<QLineEdit>("account.field.path")->isVisible());
     QCOMPARE(find<QLineEdit>("account.field.path")->text(), path());
+    QCOMPARE(m_scene->service.shownAccounts.size(), std::size_t(5));
+}
+
+void TestUiAddAccount::tellsWhichStepFailed_data()
+{
+    QTest::addColumn<QString>("step");
+    QTest::addColumn<int>("number"); // -1: not known
+    const char *const ids[] = { "reach", "write", "read", "compare", "list", "remove" };
+    for (int i = 0; i < 6; ++i)
+        QTest::newRow(ids[i]) << QString::fromLatin1(ids[i]) << i;
+    QTest::newRow("before the test") << QString() << -1;
+    QTest::newRow("a later one's") << QStringLiteral("dance") << -1;
+}
+
+void TestUiAddAccount::tellsWhichStepFailed()
+{
+    QFETCH(QString, step);
+    QFETCH(int, number);
+    m_scene->service.fails = Error(Error::Kind::Network, QStringLiteral("MF-X"), QStringLiteral("it says no"))
+                                 .with(QStringLiteral("step"), step);
+    openDialog();
+    type("account.field.path", path());
+    click("account.submit");
+    QTRY_VERIFY(find<InlineMessage>("account.error")->isVisible());
+    const QStringList done { QStringLiteral("Reached it"), QStringLiteral("Wrote a test file"),
+        QStringLiteral("Read it back"), QStringLiteral("Same contents"), QStringLiteral("Found it in the list") };
+    for (int i = 0; i < 6; ++i) {
+        auto *line = find<StateLabel>(kSteps[i]);
+        QCOMPARE(line->isVisible(), number >= 0);
+        QCOMPARE(line->text().endsWith(QStringLiteral(": this failed")), i == number);
+        if (i < number)
+            QCOMPARE(line->text(), done[i]);
+    }
+    m_scene->service.fails.reset();
+    click("account.again");
+    QTRY_VERIFY(find<QPushButton>("account.done")->isVisible());
+    for (int i = 0; i < 5; ++i)
+        QCOMPARE(find<StateLabel>(kSteps[i])->text(), done[i]);
+}
+
+// Every field of the kind has its place, and what is typed comes to the library under the kind's own keys.
+void TestUiAddAccount::theProgramsOwnWebDavPage()
+{
+    m_scene->service.shownKinds = { webDavKind() };
+    openDialog();
+    for (const FormField &field : webDavKind().fields) {
+        auto *edit = find<QLineEdit>((QStringLiteral("account.field.") + field.key).toLatin1().constData());
+        QCOMPARE(edit->accessibleName(), field.label);
+        QCOMPARE(edit->accessibleDescription(), field.help);
+        QCOMPARE(edit->echoMode() == QLineEdit::Password, field.type == FormField::Type::Secret);
+    }
+    QVERIFY(!m_dialog->findChild<QComboBox *>(QStringLiteral("account.preset")));
+    QCOMPARE(find<QLabel>("account.missing")->text(), QStringLiteral("Fill in: Address."));
+    type("account.field.url", QStringLiteral("https://cloud.example.org/dav/models"));
+    type("account.field.user", QStringLiteral("anna"));
+    type("account.field.password", QStringLiteral("secret"));
+    type("account.name", QStringLiteral("Cloud"));
+    click("account.submit");
+    QTRY_COMPARE(m_scene->service.shownAccounts.back().name, QStringLiteral("Cloud"));
+    const AccountRecord &draft = m_scene->service.lastDraft;
+    const AccountSettings expected { { QStringLiteral("url"), QStringLiteral("https://cloud.example.org/dav/models") },
+        { QStringLiteral("user"), QStringLiteral("anna") } };
+    QCOMPARE(draft.settings, expected); // the password is none of them
+    QCOMPARE(draft.kind, QStringLiteral("webdav"));
+}
+
+void TestUiAddAccount::theProgramsOwnS3Page()
+{
+    m_scene->service.shownKinds = { s3Kind() };
+    openDialog();
+    QStringList missing;
+    for (const FormField &field : s3Kind().fields) {
+        const QByteArray name = (QStringLiteral("account.field.") + field.key).toLatin1();
+        if (field.type == FormField::Type::Choice) {
+            QCOMPARE(find<QComboBox>(name.constData())->count(), field.choices.size());
+            continue;
+        }
+        if (!field.required)
+            continue;
+        missing << find<QLabel>("account.missing")->text();
+        type(name.constData(), field.type == FormField::Type::Url ? QStringLiteral("https://s3.example") : field.key);
+    }
+    const QStringList expected { QStringLiteral("Fill in: Endpoint."), QStringLiteral("Fill in: Bucket."),
+        QStringLiteral("Fill in: Access key."), QStringLiteral("Fill in: Secret key.") };
+    QCOMPARE(missing, expected);
+    QVERIFY(find<QPushButton>("account.submit")->isEnabled());
+    click("account.submit");
+    QTRY_VERIFY(find<QPushButton>("account.done")->isVisible());
+    QVERIFY(!m_scene->service.lastDraft.settings.contains(QStringLiteral("secret")));
+    QCOMPARE(m_scene->service.lastDraft.settings.value(QStringLiteral("access-key")), QStringLiteral("access-key"));
 }
 
 void TestUiAddAccount::saysWhatIsMissing_data()
@@ -249,8 +351,10 @@ void TestUiAddAccount::closesInTheMiddle()
     openDialog();
     type("account.field.path", path());
     click("account.submit");
+    QVERIFY(m_scene->service.open > 0);
     QTest::keyClick(m_dialog.data(), Qt::Key_Escape);
     QTRY_VERIFY(m_dialog.isNull());
+    QCOMPARE(m_scene->service.open, 0); // nobody waits for an answer
 }
 
 } // namespace mf::ui

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/storage/scenes.h"
 #include "ui/storage/accounts_model.h"
+#include "ui/storage/sign_in_dialog.h"
 #include "ui/storage/storage_page.h"
 
 #include <QAbstractItemModelTester>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -44,6 +46,7 @@ private slots:
     void checkAllLooksAtEverything();
     void reveals();
     void tellsWhatFitsYet();
+    void offersToSignIn();
 
 private:
     template <typename T> T *find(const char *name)
@@ -407,6 +410,33 @@ void TestUiStorage::tellsWhatFitsYet()
     emit m_scene->service.accountsChanged();
     QTRY_COMPARE(m_scene->service.roomAsked, 2);
     QTRY_VERIFY(!text("storage.summaryText").contains(QStringLiteral("room for")));
+}
+
+void TestUiStorage::offersToSignIn()
+{
+    const QString name = addSignedOut(*m_scene);
+    makePage();
+    QVERIFY(!find<QPushButton>("storage.signIn")->isVisible()); // a folder has no password
+    QVERIFY(!action("account.signIn")->isEnabled());
+    m_page->reveal(name);
+    QVERIFY(find<QPushButton>("storage.signIn")->isVisible());
+    QVERIFY(!m_scene->window.findChild<SignInDialog *>());
+    QTest::mouseClick(find<QPushButton>("storage.signIn"), Qt::LeftButton);
+    const QPointer<SignInDialog> dialog = m_scene->window.findChild<SignInDialog *>();
+    QVERIFY(dialog);
+    m_page->reveal(signInKey(name)); // as an issue asks for it: the same one
+    QCOMPARE(m_scene->window.findChildren<SignInDialog *>().size(), 1);
+    dialog->close();
+    QTRY_VERIFY(dialog.isNull());
+    choose("Desk drive");
+    m_page->reveal(signInKey(name));
+    QCOMPARE(text("storage.accountName"), name);
+    QVERIFY(m_scene->window.findChild<SignInDialog *>());
+
+    m_scene->service.shownAccounts.back().health = Health::Connected; // it can be given a new one, without a reason
+    emit m_scene->service.accountsChanged();
+    QVERIFY(!find<QPushButton>("storage.signIn")->isVisible());
+    QVERIFY(action("account.signIn")->isEnabled());
 }
 
 } // namespace mf::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fake_service.h"
 #include "ui/transfers/rate_history.h"
+#include "ui/common/desk.h"
 #include "ui/transfers/transfer_rules.h"
 
 #include <QtTest>
@@ -85,6 +86,8 @@ private slots:
         QCOMPARE(remedyOf(transfer)->key, QStringLiteral("NAS"));
         transfer.error->actions = { Error::Action::Retry, Error::Action::AddStorage };
         QCOMPARE(remedyOf(transfer)->key, QStringLiteral("add"));
+        transfer.error->actions = { Error::Action::SignIn };
+        QCOMPARE(signInAccount(remedyOf(transfer)->key), std::optional(QStringLiteral("NAS")));
         for (const Error::Action action : { Error::Action::Retry, Error::Action::SignIn, Error::Action::FreeSpace,
                  Error::Action::AddStorage, Error::Action::ChooseAnother, Error::Action::Details }) {
             transfer.error->actions = { action };
