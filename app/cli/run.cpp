@@ -56,6 +56,10 @@ int runOnLoop(RunCommand run, CommandContext &context, const ParsedArguments &ar
     const Interrupt interrupt([&](int) {
         if (status)
             return;
+        if (context.interrupted) {
+            context.interrupted->set();
+            return;
+        }
         status = number(ExitCode::Interrupted);
         scope.cancelAll();
         context.progress.finish();

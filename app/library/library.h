@@ -57,7 +57,7 @@ public:
     // Of an account that was given up.
     Task<Result<>> forgetSecret(AccountId account);
     // Writes, reads, lists and deletes a small blob.
-    Task<Result<>> testAccount(QString name);
+    Task<Result<>> testAccount(QString name, Event *stop = nullptr); // stop: as for addAccount
 
     // Makes a new recovery kit, which recovery() is from then on; its epoch. Every account must be reached, for it is
     // written on all of them before anything is sealed under it: Network "MF-KIT-ACCOUNTS" names those that are away.
@@ -80,6 +80,7 @@ private:
     Result<std::unique_ptr<Account>> makeAccount(AccountRecord record, const SecretText &secret, bool create);
     Task<Result<>> join(Account &account, std::vector<BlobName> &put);
     Task<Result<>> tryOut(Account &account, BlobName name);
+    Task<Result<>> tryAccount(Account &account, Event *stop);
     Task<Result<>> claimPlace(Account &account, bool hasObject, std::vector<BlobName> &put);
     Task<Result<>> keepAccount(AccountRecord record, QByteArray secret);
     Task<Result<>> refuseSecondLibrary();

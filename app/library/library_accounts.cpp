@@ -205,6 +205,24 @@ Task<Result<>> Library::keepAccount(AccountRecord record, QByteArray secret)
     co_return put;
 }
 
+// Whether it is the right place, and all that is needed can be done there.
+Task<Result<>> Library::tryAccount(Account &account, Event *stop)
+{
+    auto verifying = unless(stop, account.verify(*m_ring));
+    const auto verified = co_await verifying;
+    if (!verified)
+        co_return stopped(account.name());
+    if (!*verified)
+        co_return verified->error();
+    std::vector<BlobName> put(1, probeName());
+    auto trying = unless(stop, tryOut(account, put.front()));
+    const auto works = co_await trying;
+    if (works)
+        co_return *works;
+    co_await tidyUp(account.provider(), m_clock, put);
+    co_return stopped(account.name());
+}
+
 Task<Result<>> Library::signIn(AccountRecord record, QByteArray secret, Event *stop)
 {
     if (record.retired)
@@ -225,21 +243,10 @@ Task<Result<>> Library::signIn(AccountRecord record, QByteArray secret, Event *s
     auto account = makeAccount(record, SecretText(secret), false);
     if (!account)
         co_return account.error();
-    auto verifying = unless(stop, (*account)->verify(*m_ring));
-    const auto verified = co_await verifying;
-    if (!verified)
-        co_return stopped(record.name);
-    if (!*verified)
-        co_return verified->error();
-    std::vector<BlobName> put(1, probeName());
-    auto trying = unless(stop, tryOut(**account, put.front()));
+    auto trying = tryAccount(**account, stop);
     const auto works = co_await trying;
-    if (!works) {
-        co_await tidyUp((*account)->provider(), m_clock, put);
-        co_return stopped(record.name);
-    }
-    if (!*works && works->error().kind != Error::Kind::Quota) // full, but it was let in
-        co_return works->error();
+    if (!works && works.error().kind != Error::Kind::Quota) // full, but it was let in
+        co_return works.error();
     co_return co_await m_secrets->write(accountEntry(record.id), secret);
 }
 
@@ -295,7 +302,7 @@ Task<Result<>> Library::forgetSecret(AccountId account)
     co_return Result<>();
 }
 
-Task<Result<>> Library::testAccount(QString name)
+Task<Result<>> Library::testAccount(QString name, Event *stop)
 {
     Account *account = m_accounts.findByName(name);
     if (!account) {
@@ -307,11 +314,8 @@ Task<Result<>> Library::testAccount(QString name)
         auto opened = co_await openAccount(*record); // it could not be opened: say why
         co_return opened ? noSuchAccount(name) : opened.error();
     }
-    const auto verified = co_await account->verify(*m_ring);
-    if (!verified)
-        co_return verified.error();
-    const BlobName tried = probeName();
-    const auto works = co_await tryOut(*account, tried);
+    auto trying = tryAccount(*account, stop);
+    const auto works = co_await trying;
     if (!works)
         co_return works.error();
     const auto room = co_await account->refreshRoom();

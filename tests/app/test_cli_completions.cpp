@@ -80,7 +80,7 @@ private slots:
             << QStringLiteral("--json li") << QStringLiteral("limits list");
         QTest::newRow("a command after a global option's value")
             << QStringLiteral("--home x sh") << QStringLiteral("show");
-        QTest::newRow("second words") << QStringLiteral("account ") << QStringLiteral("add list lost remove set test");
+        QTest::newRow("second words") << QStringLiteral("account ") << QStringLiteral("add list lost remove set signin test");
         QTest::newRow("kinds") << QStringLiteral("account add f") << QStringLiteral("folder");
         QTest::newRow("options of a command") << QStringLiteral("store --l") << QStringLiteral("--log-level --lose");
         QTest::newRow("choices of an option") << QStringLiteral("store --lose ") << QStringLiteral("0 1 2");
@@ -127,7 +127,7 @@ private slots:
         QTest::newRow("commands") << QStringLiteral("st") << QStringLiteral("store");
         QTest::newRow("a command after a global option's value")
             << QStringLiteral("--home x sh") << QStringLiteral("show");
-        QTest::newRow("second words") << QStringLiteral("account ") << QStringLiteral("add list lost remove set test");
+        QTest::newRow("second words") << QStringLiteral("account ") << QStringLiteral("add list lost remove set signin test");
         QTest::newRow("kinds") << QStringLiteral("account add f") << QStringLiteral("folder");
         QTest::newRow("options of a command") << QStringLiteral("store --l") << QStringLiteral("--log-level --lose");
         QTest::newRow("choices of an option") << QStringLiteral("store --lose ") << QStringLiteral("0 1 2");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/exit_code.h"
+#include "app/cli/account_words.h"
 #include "app/cli/output.h"
 
 #include <QJsonDocument>
@@ -120,6 +121,19 @@ private slots:
         const QJsonObject bare
             = errorJson(Error(Kind::Internal, QStringLiteral("MF-X"), QStringLiteral("x"))).value(u"error").toObject();
         QVERIFY(bare.value(u"account").isNull() && bare.value(u"model").isNull() && bare.value(u"retryAt").isNull());
+    }
+
+    // Which certificate a server showed that nobody vouches for, and what trusts it.
+    void certificates()
+    {
+        const Error error = Error(Kind::Unauthorised, QStringLiteral("MF-HTTP-CERTIFICATE"), QStringLiteral("no trust"))
+                                .with(QStringLiteral("certificate"), QStringLiteral("ab:cd"));
+        const QJsonObject json = errorJson(error).value(u"error").toObject();
+        QCOMPARE(json.value(u"certificate").toString(), QStringLiteral("ab:cd"));
+        QVERIFY(sayingHowToTrust(error, QStringLiteral("--set certificate="))
+                .message.endsWith(QStringLiteral(" --set certificate=ab:cd")));
+        const Error other(Kind::Network, QStringLiteral("MF-X"), QStringLiteral("x"));
+        QCOMPARE(sayingHowToTrust(other, QStringLiteral("--set certificate=")).message, QStringLiteral("x"));
     }
 
     void results_data()

@@ -114,8 +114,7 @@ private slots:
         {
             TaskScope page;
             page.start(Waiting::run(home->addAccount(davDraft(url, server.user), server.password.toUtf8()), answer));
-            const auto isProbeThere
-                = [&files] { return !filesIn(files + QStringLiteral("/modelfloat/meta")).isEmpty(); };
+            const auto isProbeThere = [&files] { return !filesIn(files).filter(QStringLiteral("/probe-")).isEmpty(); };
             QTRY_VERIFY_WITH_TIMEOUT(isProbeThere(), ServiceHome::kLong);
         }
         slow.setRate(0);

@@ -2,11 +2,16 @@
 // The commands of accounts, by the real program against real servers.
 #include "tests/program/program.h"
 #include "tests/servers/dav_servers.h"
+#include "tests/servers/proxy_thread.h"
 #include "tests/servers/s3_servers.h"
 
 #include <QDirIterator>
 #include <QRandomGenerator>
 #include <QtTest>
+
+#include <csignal>
+#include <pty.h>
+#include <unistd.h>
 
 using namespace mf;
 
@@ -75,6 +80,19 @@ QString makeFile(const Program &program, const char *name)
 }
 
 void works(const Program::Run &run) { QVERIFY2(run.exitCode == 0, run.said().constData()); }
+
+constexpr int kLong = 60'000; // ms
+
+void start(QProcess &process, const Program &program, const QStringList &line)
+{
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("MODELFLOAT_PASSPHRASE"), QStringLiteral("test"));
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(MF_CLI),
+        QStringList { QStringLiteral("--home"), program.path(QStringLiteral("home")), QStringLiteral("--secret-store"),
+            QStringLiteral("file") }
+            + line);
+}
 
 bool isThere(const char *server) { return ServerProcess::isInstalled(QString::fromLatin1(server)); }
 
@@ -226,6 +244,66 @@ private slots:
         QVERIFY2(messageOf(changed).endsWith(again), qPrintable(messageOf(changed)));
         works(program.run(again.split(u' ')));
         works(program.run(words("account test cloud")));
+    }
+
+    // On a terminal account add asks by itself; nothing of what is typed is shown.
+    void asksOnATerminal()
+    {
+        if (!isThere("rclone"))
+            QSKIP("the server is not installed");
+        const DavServer server = startRclone();
+        const Program program;
+        int terminal = -1;
+        int input = -1;
+        QCOMPARE(::openpty(&terminal, &input, nullptr, nullptr, nullptr), 0);
+        QProcess process;
+        process.setChildProcessModifier([input] { ::dup2(input, STDIN_FILENO); });
+        start(process, program,
+            words("account add webdav cloud --set")
+                << QStringLiteral("url=") + server.url.toString() << QStringLiteral("--set")
+                << QStringLiteral("user=") + server.user);
+        QByteArray said;
+        const auto isAsked = [&] {
+            said += process.readAllStandardError();
+            return said.contains("Password or key: ");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isAsked(), kLong);
+        const QByteArray line = server.password.toUtf8() + '\n';
+        QCOMPARE(::write(terminal, line.constData(), static_cast<std::size_t>(line.size())), line.size());
+        QVERIFY(process.waitForFinished(kLong));
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
+        ::close(input);
+        QByteArray echo(1'000, '\0');
+        const auto length = ::read(terminal, echo.data(), static_cast<std::size_t>(echo.size()));
+        QVERIFY(!echo.left(std::max<qsizetype>(length, 0)).contains("s€cret"));
+        ::close(terminal);
+        QCOMPARE(stateOf(program, "cloud"), QStringLiteral("connected"));
+    }
+
+    void interruptedItLeavesNothing()
+    {
+        if (!isThere("rclone"))
+            QSKIP("the server is not installed");
+        const DavServer server = startRclone();
+        const QString files = server.process->path(QStringLiteral("files"));
+        const ProxyThread slow(server.process->port(), 4'000); // the 4 KB that are tried take a second each way
+        QUrl url = server.url;
+        url.setPort(slow.port());
+        const Program program;
+        QProcess process;
+        start(process, program,
+            words("account add webdav cloud --secret-stdin --set") << QStringLiteral("url=")
+                    + url.toString() << QStringLiteral("--set") << QStringLiteral("user=") + server.user);
+        process.write(server.password.toUtf8());
+        process.closeWriteChannel();
+        const auto isProbeThere = [&files] { return !filesIn(files).filter(QStringLiteral("/probe-")).isEmpty(); };
+        QTRY_VERIFY_WITH_TIMEOUT(isProbeThere(), kLong);
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(kLong));
+        QCOMPARE(process.exitCode(), 130);
+        QVERIFY(process.readAllStandardError().contains("MF-ACCOUNT-STOPPED"));
+        QCOMPARE(filesIn(files), QStringList());
+        QCOMPARE(accountOf(program, QStringLiteral("cloud")), QJsonObject());
     }
 
     void aKindThatIsSwitchedOff()

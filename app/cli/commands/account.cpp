@@ -140,7 +140,10 @@ Task<int> runAccountAdd(CommandContext &context, const ParsedArguments &argument
     const ProviderKind *kind = findKind(draft.kind);
     if (arguments.has("secret-stdin") || (kind && hasSecret(*kind) && isTerminal(STDIN_FILENO)))
         secret = askedSecret();
-    const auto added = co_await (*library)->addAccount(draft, secret);
+    std::optional<Tidily> tidily(context);
+    auto adding = (*library)->addAccount(draft, secret, tidily->interrupted());
+    const auto added = co_await adding;
+    tidily.reset();
     if (!added)
         co_return context.output.fail(sayingHowToTrust(added.error(), QStringLiteral("--set certificate=")));
     const QString said
@@ -166,7 +169,10 @@ Task<int> runAccountTest(CommandContext &context, const ParsedArguments &argumen
     auto library = co_await openLibrary(context);
     if (!library)
         co_return context.output.fail(library.error());
-    const auto tested = co_await (*library)->testAccount(name);
+    std::optional<Tidily> tidily(context);
+    auto testing = (*library)->testAccount(name, tidily->interrupted());
+    const auto tested = co_await testing;
+    tidily.reset();
     if (!tested)
         co_return context.output.fail(sayingHowToTrust(tested.error(), wordsToTrust(name)));
     const QString said = QStringLiteral("%1 works: written, read back, listed, deleted.\n").arg(name);
@@ -204,7 +210,10 @@ Task<int> runAccountSignIn(CommandContext &context, const ParsedArguments &argum
     const ProviderKind *kind = findKind(record->kind);
     const bool asks = kind && hasSecret(*kind) && !record->retired; // else signIn says why not
     const QByteArray secret = asks ? askedSecret() : QByteArray();
-    const auto signedIn = co_await (*library)->signIn(*record, secret);
+    std::optional<Tidily> tidily(context);
+    auto signingIn = (*library)->signIn(*record, secret, tidily->interrupted());
+    const auto signedIn = co_await signingIn;
+    tidily.reset();
     if (!signedIn)
         co_return context.output.fail(sayingHowToTrust(signedIn.error(), wordsToTrust(name)));
     library->reset(); // the new secret is used from the next opening on

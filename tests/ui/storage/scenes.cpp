@@ -221,7 +221,7 @@ std::vector<Scene> storageScenes()
                 scene.service.fails = gone().with(QStringLiteral("step"), QStringLiteral("list"));
                 return dialog(scene, newPlace(), true);
             },
-            kDialog },
+            { 560, 380 } },
         { QStringLiteral("storage-signed-out"), [](SceneDesk &scene) { return page(scene, addSignedOut(scene)); },
             kPage },
         { QStringLiteral("account-sign-in"), [](SceneDesk &scene) { return signIn(scene, false); }, kDialog },
