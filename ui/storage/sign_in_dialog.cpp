@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/storage/sign_in_dialog.h"
 
+#include "ui/common/words.h"
 #include "ui/storage/account_record.h"
 #include "ui/storage/account_space.h"
 #include "ui/storage/account_words.h"
@@ -88,7 +89,8 @@ SignInDialog::SignInDialog(Desk &desk, QWidget *parent, const AccountEntry &acco
     column->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
     column->setSpacing(12);
     column->addWidget(pageTitle(tr("Sign in to “%1”").arg(m_name)));
-    column->addWidget(quietLabel(tr("%1 — it is tried first; the old one stays until it works.").arg(account.place)));
+    column->addWidget(quietLabel(
+        tr("For %1. What you type is tried first; the old one stays until it works.").arg(isolated(account.place))));
     column->addWidget(m_error);
     column->addWidget(m_fields);
     column->addWidget(m_bar);
