@@ -3,6 +3,7 @@
 #include "core/base/all_of.h"
 #include "core/base/awaitables.h"
 #include "core/base/timeout.h"
+#include "core/base/unless.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/run_task.h"
 
@@ -132,6 +133,8 @@ private slots:
 
     void withinGivesTheValueInTime();
     void withinCancelsWhatTakesTooLong();
+    void unlessGivesTheValue();
+    void unlessCancelsWhenItIsStopped();
     void fakeClockWakesInTime();
     void fakeClockForgetsACancelledSleeper();
     void systemClockGoesOn();
@@ -369,6 +372,38 @@ void TestTaskLifetime::withinGivesTheValueInTime()
     QVERIFY(result.isDone());
     QCOMPARE(result.value(), std::optional<int>(3));
     QCOMPARE(clock.sleepers(), 0);
+}
+
+void TestTaskLifetime::unlessGivesTheValue()
+{
+    Event stop;
+    Event event;
+    Running<std::optional<int>> result(unless(&stop, add(1, 2, event)));
+    Running<std::optional<int>> unstoppable(unless(nullptr, add(3, 4, event)));
+    event.set();
+    settle();
+    QCOMPARE(result.value(), std::optional<int>(3));
+    QCOMPARE(unstoppable.value(), std::optional<int>(7));
+}
+
+void TestTaskLifetime::unlessCancelsWhenItIsStopped()
+{
+    Event stop;
+    Event event;
+    auto parameter = std::make_shared<int>(7);
+    const std::weak_ptr<int> watched = parameter;
+    Running<std::optional<int>> result(unless(&stop, holdWhile(std::move(parameter), event)));
+    settle();
+    QVERIFY(!result.isDone());
+    stop.set();
+    settle();
+    QVERIFY(result.isDone());
+    QVERIFY(!result.value());
+    QVERIFY(watched.expired());
+    event.set();
+    Running<std::optional<int>> never(unless(&stop, add(1, 2, event))); // would be done at once
+    settle();
+    QVERIFY(!never.value());
 }
 
 void TestTaskLifetime::withinCancelsWhatTakesTooLong()
