@@ -1,24 +1,50 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/servers/fault_proxy.h"
 
+#include "tests/servers/request_lines.h"
+
 #include <algorithm>
-#include <chrono>
+#include <deque>
+#include <limits>
 
 namespace mf {
 namespace {
 
 constexpr qint64 kAhead = qint64(1) << 18; // bytes that wait in a socket of ours
+constexpr qint64 kLine = qint64(1) << 26; // bytes that are on their way where that takes time
 constexpr std::chrono::milliseconds kTick { 5 };
 constexpr double kBurst = 0.05; // s
 
 } // namespace
 
+// One direction of a connection.
+struct FaultProxy::Stream {
+    struct Piece {
+        qint64 due; // by m_clock, ms
+        QByteArray bytes;
+    };
+    QTcpSocket *from = nullptr;
+    QTcpSocket *to = nullptr;
+    qint64 cutAt = -1;
+    qint64 flipAt = -1;
+    qint64 stopAt = -1;
+    qint64 moved = 0; // bytes passed on
+    std::deque<Piece> line = {}; // on their way
+    qint64 inLine = 0; // bytes
+};
+
 struct FaultProxy::Link {
     QTcpSocket *client; // the server's child
     QTcpSocket server;
     Faults faults;
-    qint64 up = 0; // bytes passed on
-    qint64 down = 0;
+    std::shared_ptr<int> left; // how often they may still be met; negative: always
+    Stream up;
+    Stream down;
+    RequestLines requests;
+    bool isEnding = false; // the server has
+    bool isBroken = false; // it met its fault
+
+    bool isOpen() const { return client->state() == QAbstractSocket::ConnectedState; }
 };
 
 qint64 FaultProxy::Bucket::take(qint64 wanted)
@@ -34,9 +60,10 @@ FaultProxy::FaultProxy(quint16 server)
     if (!m_server.listen(QHostAddress::LocalHost))
         qFatal("no free port");
     QObject::connect(&m_server, &QTcpServer::newConnection, &m_server, [this] { accept(); });
-    QObject::connect(&m_tick, &QTimer::timeout, &m_server, [this] { fill(); });
+    QObject::connect(&m_tick, &QTimer::timeout, &m_server, [this] { tick(); });
     m_tick.setTimerType(Qt::PreciseTimer);
     m_tick.start(kTick);
+    m_clock.start();
 }
 
 FaultProxy::~FaultProxy()
@@ -47,10 +74,32 @@ FaultProxy::~FaultProxy()
     }
 }
 
+void FaultProxy::set(const Faults &faults)
+{
+    m_faults = faults;
+    m_left = std::make_shared<int>(faults.times);
+    m_broken.clear();
+}
+
+void FaultProxy::cutAll()
+{
+    for (const auto &link : m_links)
+        link->client->abort();
+}
+
+void FaultProxy::goOn()
+{
+    for (const auto &link : m_links) {
+        link->up.stopAt = -1;
+        link->down.stopAt = -1;
+        pass(*link);
+    }
+}
+
 int FaultProxy::open() const
 {
-    return static_cast<int>(std::count_if(m_links.begin(), m_links.end(),
-        [](const auto &link) { return link->client->state() == QAbstractSocket::ConnectedState; }));
+    return static_cast<int>(
+        std::count_if(m_links.begin(), m_links.end(), [](const auto &link) { return link->isOpen(); }));
 }
 
 void FaultProxy::setRate(qint64 bytesPerSecond)
@@ -66,12 +115,13 @@ void FaultProxy::accept()
         ++m_made;
         auto link = std::make_unique<Link>();
         link->client = client;
-        if (m_faults.connections != 0)
-            link->faults = m_faults;
-        if (m_faults.connections > 0)
-            --m_faults.connections;
+        link->faults = m_faults;
+        link->left = m_left;
         Link &made = *link;
         m_links.push_back(std::move(link));
+        const Faults &faults = made.faults;
+        made.up = { client, &made.server, faults.cutRequestAt, faults.flipRequestAt, faults.stopRequestAt };
+        made.down = { &made.server, client, faults.cutAnswerAt, faults.flipAnswerAt, faults.stopAnswerAt };
         client->setReadBufferSize(kAhead);
         made.server.setReadBufferSize(kAhead);
         for (QTcpSocket *socket : { client, &made.server }) {
@@ -81,16 +131,16 @@ void FaultProxy::accept()
         QObject::connect(&made.server, &QTcpSocket::connected, &m_server, [this, &made] { pass(made); });
         QObject::connect(client, &QTcpSocket::disconnected, &made.server, [&made] { made.server.abort(); });
         QObject::connect(&made.server, &QTcpSocket::disconnected, client, [this, &made] {
+            made.isEnding = true;
             pass(made); // what came last
-            made.client->disconnectFromHost();
         });
         made.server.connectToHost(QHostAddress::LocalHost, m_target);
     }
 }
 
-void FaultProxy::fill()
+void FaultProxy::tick()
 {
-    if (m_rate == 0)
+    if (m_rate == 0 && m_latency.count() == 0)
         return;
     const double rate = static_cast<double>(m_rate);
     for (Bucket *bucket : { &m_up, &m_down })
@@ -99,24 +149,62 @@ void FaultProxy::fill()
         pass(*link);
 }
 
-// False: the connection was cut.
-bool FaultProxy::move(
-    Link &link, QTcpSocket &from, QTcpSocket &to, Bucket &bucket, qint64 &moved, qint64 cutAt, qint64 flipAt)
+bool FaultProxy::isDue(const Link &link) { return link.isBroken || *link.left != 0; }
+
+// The request that is on its way met the fault.
+void FaultProxy::meet(Link &link)
 {
-    while (from.bytesAvailable() > 0 && to.bytesToWrite() < kAhead) {
-        qint64 wanted = std::min(from.bytesAvailable(), kAhead);
-        if (cutAt >= 0)
-            wanted = std::min(wanted, cutAt - moved);
+    if (link.isBroken)
+        return;
+    link.isBroken = true;
+    --*link.left;
+    m_broken.append(link.requests.line());
+}
+
+void FaultProxy::take(Stream &stream)
+{
+    const qint64 most = m_latency.count() > 0 ? kLine : kAhead;
+    while (stream.from->bytesAvailable() > 0 && stream.inLine < most) {
+        stream.line.push_back({ m_clock.elapsed() + m_latency.count(), stream.from->read(kAhead) });
+        stream.inLine += stream.line.back().bytes.size();
+    }
+}
+
+// False: the connection was cut.
+bool FaultProxy::give(Link &link, Stream &stream, Bucket &bucket)
+{
+    constexpr qint64 never = std::numeric_limits<qint64>::max();
+    const auto when = [&link](qint64 at) { return at >= 0 && isDue(link) ? at : never; };
+    while (!stream.line.empty() && stream.line.front().due <= m_clock.elapsed() && stream.to->bytesToWrite() < kAhead) {
+        QByteArray &first = stream.line.front().bytes;
+        const qint64 cutAt = when(stream.cutAt);
+        const qint64 stopAt = when(stream.stopAt);
+        const qint64 flipAt = when(stream.flipAt);
+        const qint64 wanted = std::min({ qint64(first.size()), cutAt - stream.moved, stopAt - stream.moved });
         const qint64 allowed = m_rate > 0 ? bucket.take(wanted) : wanted;
         if (wanted > 0 && allowed == 0)
             return true; // later
-        QByteArray bytes = from.read(allowed);
-        if (flipAt >= moved && flipAt < moved + bytes.size())
-            bytes[flipAt - moved] = static_cast<char>(bytes[flipAt - moved] ^ 1);
-        moved += bytes.size();
-        to.write(bytes);
-        if (cutAt >= 0 && moved >= cutAt) {
-            to.flush();
+        QByteArray bytes = first.first(allowed);
+        first.remove(0, allowed);
+        stream.inLine -= allowed;
+        if (first.isEmpty())
+            stream.line.pop_front();
+        if (&stream == &link.up)
+            link.requests.add(bytes);
+        if (flipAt >= stream.moved && flipAt < stream.moved + bytes.size()) {
+            char &byte = bytes[flipAt - stream.moved];
+            byte = static_cast<char>(byte ^ 1);
+            meet(link);
+        }
+        stream.moved += bytes.size();
+        stream.to->write(bytes);
+        if (stream.moved >= stopAt) {
+            meet(link);
+            return true;
+        }
+        if (stream.moved >= cutAt) {
+            meet(link);
+            stream.to->flush();
             link.client->disconnectFromHost();
             link.server.abort();
             return false;
@@ -125,23 +213,32 @@ bool FaultProxy::move(
     return true;
 }
 
+void FaultProxy::answerInstead(Link &link)
+{
+    link.requests.add(link.client->readAll());
+    if (link.isBroken || !link.requests.isWhole())
+        return;
+    meet(link);
+    link.client->write(link.faults.answersInstead);
+    link.client->disconnectFromHost();
+}
+
 void FaultProxy::pass(Link &link)
 {
-    const Faults &faults = link.faults;
-    if (faults.stopsReading || link.client->state() != QAbstractSocket::ConnectedState)
+    if (!link.isOpen())
         return;
-    if (!faults.answersInstead.isEmpty()) {
-        if (link.client->peek(kAhead).contains("\r\n\r\n")) {
-            link.client->write(faults.answersInstead);
-            link.faults.stopsReading = true;
-            link.client->disconnectFromHost();
-        }
+    if (!link.faults.answersInstead.isEmpty() && isDue(link)) {
+        answerInstead(link);
         return;
     }
-    if (link.server.state() == QAbstractSocket::ConnectedState
-        && !move(link, *link.client, link.server, m_up, link.up, faults.cutRequestAt, -1))
+    take(link.up);
+    if (link.server.state() == QAbstractSocket::ConnectedState && !give(link, link.up, m_up))
         return;
-    move(link, link.server, *link.client, m_down, link.down, faults.cutAnswerAt, faults.flipAnswerAt);
+    take(link.down);
+    if (!give(link, link.down, m_down))
+        return;
+    if (link.isEnding && link.down.line.empty() && link.server.bytesAvailable() == 0)
+        link.client->disconnectFromHost();
 }
 
 } // namespace mf

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the adapters for clouds do when connections end, servers lie, throttle, or say nothing more: real servers, with
 // something in between that breaks what passes.
-#include "core/providers/s3/s3.h"
-#include "core/providers/verified.h"
-#include "core/providers/webdav/webdav.h"
 #include "tests/contract/checks.h"
-#include "tests/servers/dav_servers.h"
-#include "tests/servers/fault_proxy.h"
-#include "tests/servers/s3_servers.h"
+#include "tests/servers/faulty_cloud.h"
 #include "tests/support/must.h"
 
 #include <QDir>
@@ -17,15 +12,27 @@ using namespace mf;
 
 namespace {
 
-constexpr std::chrono::milliseconds kIdle { 3000 };
 constexpr qsizetype kSize = 4'000'000;
-constexpr int kKinds = 2;
-const char *const kPrograms[kKinds] = { "rclone", "versitygw" };
+
+int kindCount() { return int(FaultyCloud::kinds().size()); }
+const FaultyCloud::Kind &kindAt(int kind) { return FaultyCloud::kinds()[std::size_t(kind)]; }
 
 QByteArray answer(const char *status, const QByteArray &headers = {}, const QByteArray &body = {})
 {
     const QByteArray length = "Content-Length: " + QByteArray::number(body.size()) + "\r\n";
     return QByteArray("HTTP/1.1 ") + status + "\r\nConnection: close\r\n" + headers + length + "\r\n" + body;
+}
+
+Faults answering(const QByteArray &said)
+{
+    Faults faults;
+    faults.answersInstead = said;
+    return faults;
+}
+
+template <typename T> std::optional<Error> errorOf(const Result<T> &result)
+{
+    return result ? std::nullopt : std::optional(result.error());
 }
 
 } // namespace
@@ -34,76 +41,40 @@ class TestCloudFaults : public QObject
 {
     Q_OBJECT
 
-    // A server, what stands before it, and an account that knows only that.
-    struct Cloud {
-        DavServer dav;
-        S3Server s3;
-        std::unique_ptr<FaultProxy> proxy;
-    };
     SystemClock m_clock;
-    Pool m_io { 1 };
-    std::map<int, Cloud> m_clouds;
+    std::map<int, std::unique_ptr<FaultyCloud>> m_clouds; // each is started once
     int m_blobs = 0;
 
-    Cloud &cloud(int kind)
+    FaultyCloud &cloud(int kind)
     {
-        Cloud &cloud = m_clouds[kind];
-        if (cloud.proxy)
-            return cloud;
-        if (kind == 0)
-            cloud.dav = startRclone();
-        else
-            cloud.s3 = startVersity();
-        cloud.proxy = std::make_unique<FaultProxy>((kind == 0 ? cloud.dav.process : cloud.s3.process)->port());
-        return cloud;
-    }
-
-    // With connections of its own. The place is there.
-    std::unique_ptr<Provider> account(int kind)
-    {
-        Cloud &with = cloud(kind);
-        HttpSettings settings;
-        settings.proxy = HttpSettings::Proxy::None;
-        settings.idleLimit = kIdle;
-        const QUrl root(QStringLiteral("http://127.0.0.1:%1/account/").arg(with.proxy->port()));
-        std::unique_ptr<Provider> adapter;
-        if (kind == 0) {
-            auto client = std::make_unique<webdav::DavClient>(
-                root, with.dav.user, SecretText(with.dav.password.toUtf8()), settings, m_clock);
-            adapter = std::make_unique<WebDavProvider>(std::move(client), true);
-        } else {
-            const QUrl endpoint(QStringLiteral("http://127.0.0.1:%1").arg(with.proxy->port()));
-            auto client = std::make_unique<s3::S3Client>(
-                s3::Place { endpoint, with.s3.region.toLatin1(), QStringLiteral("account") },
-                s3::Keys { with.s3.accessKey.toLatin1(), SecretText(with.s3.secretKey.toLatin1()) }, settings, m_clock,
-                m_io);
-            adapter = std::make_unique<S3Provider>(std::move(client), QString(), true);
-        }
-        return std::make_unique<Verified>(std::move(adapter));
-    }
-    void makePlace(int kind)
-    {
-        cloud(kind).proxy->set({});
-        const auto made = runTask(account(kind)->list(QString(), QString()));
-        QVERIFY2(made, made ? "" : qPrintable(made.error().message));
-        const auto put = runTask(account(kind)->put(contract::named("f/00/first"), "x"));
-        QVERIFY2(put, put ? "" : qPrintable(put.error().message));
+        auto &cloud = m_clouds[kind];
+        if (!cloud)
+            cloud = std::make_unique<FaultyCloud>(kind);
+        return *cloud;
     }
     BlobName fresh() { return BlobName(QStringLiteral("f/00/%1").arg(++m_blobs)); }
-    void kinds() { QTest::addColumn<int>("kind"); }
     void rows()
     {
-        kinds();
-        for (int kind = 0; kind < kKinds; ++kind)
-            QTest::newRow(kPrograms[kind]) << kind;
+        QTest::addColumn<int>("kind");
+        for (int kind = 0; kind < kindCount(); ++kind)
+            QTest::newRow(kindAt(kind).name) << kind;
+    }
+    // The proxy cannot answer in a server's place by TLS: it has no key that the account would trust.
+    void plainRows()
+    {
+        QTest::addColumn<int>("kind");
+        for (int kind = 0; kind < kindCount(); ++kind) {
+            if (!kindAt(kind).isTls)
+                QTest::newRow(kindAt(kind).name) << kind;
+        }
     }
     void rowsWithPercent()
     {
-        kinds();
+        QTest::addColumn<int>("kind");
         QTest::addColumn<int>("percent");
-        for (int kind = 0; kind < kKinds; ++kind) {
+        for (int kind = 0; kind < kindCount(); ++kind) {
             for (const int percent : { 1, 50, 99 })
-                QTest::addRow("%s, at %d %%", kPrograms[kind], percent) << kind << percent;
+                QTest::addRow("%s, at %d %%", kindAt(kind).name, percent) << kind << percent;
         }
     }
 
@@ -111,9 +82,8 @@ private slots:
     void init()
     {
         QFETCH(const int, kind);
-        if (!ServerProcess::isInstalled(QString::fromLatin1(kPrograms[kind])))
+        if (!ServerProcess::isInstalled(QString::fromLatin1(kindAt(kind).program)))
             QSKIP("the server is not installed");
-        makePlace(kind);
     }
 
     void aPutThatIsCut_data() { rowsWithPercent(); }
@@ -121,16 +91,18 @@ private slots:
     {
         QFETCH(const int, kind);
         QFETCH(const int, percent);
+        FaultyCloud &with = cloud(kind);
         const BlobName name = fresh();
         const QByteArray bytes = contract::randomBytes(kSize, 1);
+        const auto provider = with.account();
         Faults faults;
         faults.cutRequestAt = kSize * percent / 100;
-        cloud(kind).proxy->set(faults);
-        const auto cut = runTask(account(kind)->put(name, bytes));
+        with.set(faults);
+        const auto cut = runTask(provider->put(name, bytes));
         QVERIFY(!cut);
-        QCOMPARE(int(cut.error().kind), int(Error::Kind::Network));
-        cloud(kind).proxy->set({});
-        const auto provider = account(kind);
+        QCOMPARE(cut.error().id, QStringLiteral("MF-HTTP-CUT"));
+        QVERIFY(with.onlyMet("PUT "));
+        with.set({});
         const auto half = runTask(provider->get(name, Range()));
         QVERIFY(!half); // nothing, not a part
         QCOMPARE(half.error().id, QStringLiteral("MF-BLOB-MISSING"));
@@ -145,61 +117,72 @@ private slots:
     {
         QFETCH(const int, kind);
         QFETCH(const int, percent);
+        FaultyCloud &with = cloud(kind);
         const BlobName name = fresh();
         const QByteArray bytes = contract::randomBytes(kSize, 2);
-        must(runTask(account(kind)->put(name, bytes)));
+        const auto provider = with.account();
+        must(runTask(provider->put(name, bytes)));
         Faults faults;
         faults.cutAnswerAt = kSize * percent / 100;
-        cloud(kind).proxy->set(faults);
         for (const Range &range : { Range(), Range(0, kSize), Range(1, kSize - 1) }) {
-            const auto cut = runTask(account(kind)->get(name, range));
+            with.set(faults);
+            const auto cut = runTask(provider->get(name, range));
             QVERIFY(!cut);
-            QCOMPARE(int(cut.error().kind), int(Error::Kind::Network));
+            QCOMPARE(cut.error().id, QStringLiteral("MF-HTTP-CUT"));
+            QVERIFY(with.onlyMet("GET "));
         }
-        cloud(kind).proxy->set({});
-        QVERIFY(must(runTask(account(kind)->get(name, Range()))) == bytes);
+        with.set({});
+        QVERIFY(must(runTask(provider->get(name, Range()))) == bytes);
     }
 
-    void fewerBytesThanWereAskedFor_data() { rows(); }
+    void fewerBytesThanWereAskedFor_data() { plainRows(); }
     void fewerBytesThanWereAskedFor()
     {
         QFETCH(const int, kind);
+        FaultyCloud &with = cloud(kind);
         const BlobName name = fresh();
-        must(runTask(account(kind)->put(name, "0123456789")));
+        const auto provider = with.account();
+        must(runTask(provider->put(name, "0123456789")));
         for (const char *status : { "200 OK", "206 Partial Content" }) {
-            Faults faults;
-            faults.answersInstead = answer(status, {}, "0123");
-            cloud(kind).proxy->set(faults);
-            const auto got = runTask(account(kind)->get(name, Range(0, 10)));
+            with.set(answering(answer(status, {}, "0123")));
+            const auto got = runTask(provider->get(name, Range(0, 10)));
             QVERIFY(!got);
+            QCOMPARE(got.error().id, QStringLiteral("MF-BLOB-RANGE"));
+            QVERIFY(with.onlyMet("GET "));
         }
     }
 
     // It says that it stored what it did not.
-    void successForWhatWasDropped_data() { rows(); }
+    void successForWhatWasDropped_data() { plainRows(); }
     void successForWhatWasDropped()
     {
         QFETCH(const int, kind);
+        FaultyCloud &with = cloud(kind);
         const BlobName name = fresh();
-        const auto provider = account(kind);
-        must(runTask(provider->list(QString(), QString())));
+        const auto provider = with.account();
         for (const char *status : { "200 OK", "201 Created", "204 No Content" }) {
-            Faults faults;
-            faults.answersInstead = answer(status);
-            faults.connections = kind == 0 ? 4 : 1; // folders, PUT, MOVE; PUT
-            cloud(kind).proxy->set(faults);
-            const auto put = runTask(account(kind)->put(name, "bytes"));
+            Faults faults = answering(answer(status));
+            faults.times = with.isDav() ? 2 : 1; // PUT, MOVE; PUT
+            with.set(faults);
+            const auto put = runTask(provider->put(name, "bytes"));
             QVERIFY(!put);
+            QCOMPARE(put.error().id, QStringLiteral("MF-BLOB-READBACK"));
+            const QList<QByteArray> &met = with.proxy().broken();
+            QCOMPARE(met.size(), faults.times);
+            QVERIFY(met.first().startsWith("PUT "));
+            QVERIFY(met.last().startsWith(with.isDav() ? "MOVE " : "PUT "));
         }
     }
 
     void theServerIsBusy_data()
     {
-        kinds();
+        QTest::addColumn<int>("kind");
         QTest::addColumn<QByteArray>("said");
         QTest::addColumn<int>("seconds");
-        for (int kind = 0; kind < kKinds; ++kind) {
-            const char *who = kPrograms[kind];
+        for (int kind = 0; kind < kindCount(); ++kind) {
+            const char *who = kindAt(kind).name;
+            if (kindAt(kind).isTls)
+                continue;
             QTest::addRow("%s: 503, later", who) << kind << answer("503 Busy", "Retry-After: 7\r\n") << 7;
             QTest::addRow("%s: 503", who) << kind << answer("503 Busy") << 30;
             QTest::addRow("%s: 429, later", who) << kind << answer("429 Slow", "Retry-After: 90\r\n") << 90;
@@ -211,81 +194,117 @@ private slots:
         QFETCH(const int, kind);
         QFETCH(const QByteArray, said);
         QFETCH(const int, seconds);
-        Faults faults;
-        faults.answersInstead = said;
-        cloud(kind).proxy->set(faults);
-        const auto put = runTask(account(kind)->put(fresh(), "bytes"));
+        FaultyCloud &with = cloud(kind);
+        const auto provider = with.account();
+        with.set(answering(said));
+        const auto put = runTask(provider->put(fresh(), "bytes"));
         QVERIFY(!put);
         QCOMPARE(int(put.error().kind), int(seconds < 0 ? Error::Kind::Network : Error::Kind::Throttled));
         if (seconds > 0)
             QVERIFY(std::abs(m_clock.now().secsTo(put.error().retryAt.value()) - seconds) <= 3);
+        QVERIFY(with.onlyMet("PUT "));
     }
 
     // What was stored is not missing because nobody is let in.
     void credentialsThatExpire_data()
     {
-        kinds();
+        QTest::addColumn<int>("kind");
         QTest::addColumn<QByteArray>("said");
         QTest::addColumn<QString>("id");
         const auto fault = [](const char *code) {
             return answer("403 Forbidden", "Content-Type: application/xml\r\n",
                 QByteArray("<?xml version=\"1.0\"?><Error><Code>") + code + "</Code><Message>no</Message></Error>");
         };
-        QTest::newRow("rclone: 401") << 0 << answer("401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\"\r\n")
-                                     << QStringLiteral("MF-HTTP-REFUSED");
-        QTest::newRow("rclone: 403") << 0 << answer("403 Forbidden") << QStringLiteral("MF-HTTP-REFUSED");
-        for (const char *code : { "ExpiredToken", "InvalidAccessKeyId", "SignatureDoesNotMatch" })
-            QTest::addRow("versitygw: %s", code) << 1 << fault(code) << QStringLiteral("MF-S3-KEYS");
+        for (int kind = 0; kind < kindCount(); ++kind) {
+            const char *who = kindAt(kind).name;
+            if (kindAt(kind).isTls)
+                continue;
+            if (kindAt(kind).dav) {
+                const QString refused = QStringLiteral("MF-HTTP-REFUSED");
+                QTest::addRow("%s: 401", who)
+                    << kind << answer("401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\"\r\n") << refused;
+                QTest::addRow("%s: 403", who) << kind << answer("403 Forbidden") << refused;
+                continue;
+            }
+            for (const char *code : { "ExpiredToken", "InvalidAccessKeyId", "SignatureDoesNotMatch" })
+                QTest::addRow("%s: %s", who, code) << kind << fault(code) << QStringLiteral("MF-S3-KEYS");
+        }
     }
     void credentialsThatExpire()
     {
         QFETCH(const int, kind);
         QFETCH(const QByteArray, said);
         QFETCH(const QString, id);
+        FaultyCloud &with = cloud(kind);
         const BlobName name = fresh();
-        must(runTask(account(kind)->put(name, "bytes")));
-        Faults faults;
-        faults.answersInstead = said;
-        cloud(kind).proxy->set(faults);
-        const auto put = runTask(account(kind)->put(fresh(), "more"));
-        const auto got = runTask(account(kind)->get(name, Range()));
-        const auto listed = runTask(account(kind)->list(QString(), QString()));
-        const auto removed = runTask(account(kind)->remove(name));
-        for (const std::optional<Error> &error : { put ? std::nullopt : std::optional(put.error()),
-                 got ? std::nullopt : std::optional(got.error()), listed ? std::nullopt : std::optional(listed.error()),
-                 removed ? std::nullopt : std::optional(removed.error()) }) {
+        const auto provider = with.account();
+        must(runTask(provider->put(name, "bytes")));
+        const auto refused = [&](const QByteArray &request, auto asking) {
+            with.set(answering(said));
+            const auto error = errorOf(runTask(std::move(asking)));
             QVERIFY(error);
             QCOMPARE(int(error->kind), int(Error::Kind::Unauthorised));
             QCOMPARE(error->id, id);
-        }
-        cloud(kind).proxy->set({});
-        QCOMPARE(must(runTask(account(kind)->get(name, Range()))), QByteArray("bytes"));
+            QVERIFY(with.proxy().broken().value(0).startsWith(request));
+        };
+        refused("PUT ", provider->put(fresh(), "more"));
+        refused("GET ", provider->get(name, Range()));
+        refused(with.isDav() ? "PROPFIND " : "GET ", provider->list(QString(), QString()));
+        refused(with.isDav() ? "PROPFIND " : "DELETE ", provider->remove(name));
+        with.set({});
+        QCOMPARE(must(runTask(provider->get(name, Range()))), QByteArray("bytes"));
     }
 
-    void nothingComesOrGoesAnyMore_data() { rows(); }
-    void nothingComesOrGoesAnyMore()
+    void nothingGoesAnyMore_data() { rows(); }
+    void nothingGoesAnyMore()
     {
         QFETCH(const int, kind);
+        FaultyCloud &with = cloud(kind);
+        const auto provider = with.account();
         Faults faults;
-        faults.stopsReading = true;
-        cloud(kind).proxy->set(faults);
+        faults.stopRequestAt = kSize / 10;
+        with.set(faults);
         QElapsedTimer timer;
         timer.start();
-        const auto put = runTask(account(kind)->put(fresh(), contract::randomBytes(kSize, 3)));
+        const auto put = runTask(provider->put(fresh(), contract::randomBytes(kSize, 3)));
         QVERIFY(!put);
         QCOMPARE(put.error().id, QStringLiteral("MF-HTTP-TIMEOUT"));
         QCOMPARE(put.error().parameters.value(QStringLiteral("limit")), QStringLiteral("idle"));
-        QVERIFY(timer.elapsed() < 10 * kIdle.count());
+        QVERIFY(timer.elapsed() < 10 * FaultyCloud::kIdle.count());
+        QVERIFY(with.onlyMet("PUT "));
+    }
+
+    void nothingComesAnyMore_data() { rows(); }
+    void nothingComesAnyMore()
+    {
+        QFETCH(const int, kind);
+        FaultyCloud &with = cloud(kind);
+        const BlobName name = fresh();
+        const auto provider = with.account();
+        const QByteArray bytes = contract::randomBytes(kSize, 5);
+        must(runTask(provider->put(name, bytes)));
+        Faults faults;
+        faults.stopAnswerAt = kSize / 2;
+        with.set(faults);
+        const auto got = runTask(provider->get(name, Range()));
+        QVERIFY(!got);
+        QCOMPARE(got.error().id, QStringLiteral("MF-HTTP-TIMEOUT"));
+        QCOMPARE(got.error().parameters.value(QStringLiteral("limit")), QStringLiteral("idle"));
+        QVERIFY(with.onlyMet("GET "));
+        with.set({});
+        QVERIFY(must(runTask(provider->get(name, Range()))) == bytes);
     }
 
     void cancelledInTheMiddle_data() { rows(); }
     void cancelledInTheMiddle()
     {
         QFETCH(const int, kind);
-        FaultProxy &proxy = *cloud(kind).proxy;
+        FaultyCloud &with = cloud(kind);
+        FaultProxy &proxy = with.proxy();
         const BlobName name = fresh();
+        auto provider = with.account();
+        with.set({});
         proxy.setRate(2'000'000);
-        auto provider = account(kind);
         {
             TaskScope scope;
             bool isDone = false;
@@ -300,9 +319,8 @@ private slots:
             QVERIFY(!isDone);
         }
         proxy.setRate(0);
-        provider.reset();
         QTRY_COMPARE(proxy.open(), 0); // the server sees it end
-        const auto got = runTask(account(kind)->get(name, Range()));
+        const auto got = runTask(provider->get(name, Range()));
         QVERIFY(!got);
         QCOMPARE(got.error().id, QStringLiteral("MF-BLOB-MISSING"));
     }
@@ -312,8 +330,9 @@ private slots:
     {
         QFETCH(const int, kind);
         constexpr int kBlobs = 10'000;
-        ServerProcess &server = *(kind == 0 ? cloud(kind).dav.process : cloud(kind).s3.process);
-        const QDir root(server.path(QStringLiteral("files/account")));
+        FaultyCloud &with = cloud(kind);
+        const auto provider = with.account();
+        const QDir root(with.folder());
         QSet<QString> names;
         for (int i = 0; i < kBlobs; ++i) {
             const QString folder = QStringLiteral("long/%1").arg(i % 256, 2, 16, QLatin1Char('0'));
@@ -324,11 +343,12 @@ private slots:
             QVERIFY(file.open(QIODevice::WriteOnly) && file.write("x") == 1);
             names.insert(name);
         }
-        server.stop(); // it may remember what was there
-        server.startAgain();
+        with.set({});
+        with.server().stop(); // it may remember what was there
+        with.server().startAgain();
         QElapsedTimer timer;
         timer.start();
-        const auto listed = runTask(listAll(*account(kind), QStringLiteral("long/")));
+        const auto listed = runTask(listAll(*provider, QStringLiteral("long/")));
         qInfo("listed in %lld ms", static_cast<long long>(timer.elapsed()));
         QVERIFY2(listed, listed ? "" : qPrintable(listed.error().message));
         for (const BlobInfo &blob : *listed) {
