@@ -189,8 +189,11 @@ bool FaultProxy::give(Link &link, Stream &stream, Bucket &bucket)
         stream.inLine -= allowed;
         if (first.isEmpty())
             stream.line.pop_front();
+        const int before = link.requests.count();
         if (&stream == &link.up)
             link.requests.add(bytes);
+        if (link.faults.ofEachAnswer && link.requests.count() > before)
+            link.down.flipAt = link.down.moved + link.faults.flipAnswerAt;
         if (flipAt >= stream.moved && flipAt < stream.moved + bytes.size()) {
             char &byte = bytes[flipAt - stream.moved];
             byte = static_cast<char>(byte ^ 1);

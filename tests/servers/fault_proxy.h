@@ -18,6 +18,7 @@ struct Faults {
     qint64 cutAnswerAt = -1; // … the server
     qint64 flipRequestAt = -1; // this byte of the client's arrives as another one
     qint64 flipAnswerAt = -1; // … the server's
+    bool ofEachAnswer = false; // flipAnswerAt counts from the beginning of each answer
     qint64 stopRequestAt = -1; // nothing is taken from the client any more when it has sent so many
     qint64 stopAnswerAt = -1; // … from the server
     QByteArray answersInstead; // to the next request, whatever it is, when it came; then the connection ends

@@ -30,6 +30,7 @@ public:
             if (headEnd < 0)
                 return;
             const QByteArray head = m_head.first(headEnd).toLower();
+            ++m_count;
             left = m_head.sliced(headEnd + 4);
             m_head.clear();
             const qsizetype length = head.indexOf(kLength);
@@ -38,6 +39,7 @@ public:
         }
     }
     const QByteArray &line() const { return m_line; } // "PUT /account/f/00/1", of the one that began last
+    int count() const { return m_count; } // requests that began
     // All of it came.
     bool isWhole() const { return !m_line.isEmpty() && m_head.isEmpty() && m_body == 0; }
 
@@ -46,6 +48,7 @@ private:
     inline static const QByteArray kLength = "\r\ncontent-length:";
 
     QByteArray m_line;
+    int m_count = 0;
     QByteArray m_head; // as far as it came
     qsizetype m_body = 0; // bytes of it that are still to come
 };
