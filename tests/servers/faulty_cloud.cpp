@@ -13,13 +13,16 @@ const std::vector<FaultyCloud::Kind> &FaultyCloud::kinds()
 {
     static const std::vector<Kind> all {
         { "rclone", "rclone", [] { return startRclone(); }, nullptr },
+        { "rclone, newest", "rclone_servers", [] { return startRclone(QStringLiteral("rclone_servers")); }, nullptr },
+        { "Apache, TLS", "apache2", [] { return startApacheTls(); }, nullptr, true },
         { "versitygw", "versitygw", nullptr, [] { return startVersity(); }, false, false },
+        { "rclone, S3", "rclone_servers", nullptr, [] { return startRcloneS3(); }, false, false },
     };
     return all;
 }
 
-FaultyCloud::FaultyCloud(int kind)
-    : m_kind(kinds()[static_cast<std::size_t>(kind)])
+FaultyCloud::FaultyCloud(const Kind &kind)
+    : m_kind(kind)
 {
     if (isDav())
         m_dav = m_kind.dav();

@@ -26,8 +26,7 @@ public:
     static const std::vector<Kind> &kinds(); // each with its faults in tests
     static constexpr std::chrono::milliseconds kIdle { 3000 }; // how long accounts wait for a byte
 
-    // kind: one of kinds(), by number.
-    explicit FaultyCloud(int kind);
+    explicit FaultyCloud(const Kind &kind);
 
     const Kind &kind() const { return m_kind; }
     bool isDav() const { return m_kind.dav != nullptr; }
@@ -46,7 +45,7 @@ public:
 private:
     std::unique_ptr<Provider> adapter();
 
-    const Kind &m_kind;
+    const Kind m_kind;
     SystemClock m_clock;
     Pool m_io { 1 };
     DavServer m_dav;

@@ -49,7 +49,7 @@ class TestCloudFaults : public QObject
     {
         auto &cloud = m_clouds[kind];
         if (!cloud)
-            cloud = std::make_unique<FaultyCloud>(kind);
+            cloud = std::make_unique<FaultyCloud>(kindAt(kind));
         return *cloud;
     }
     BlobName fresh() { return BlobName(QStringLiteral("f/00/%1").arg(++m_blobs)); }
