@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <limits>
+#include <numeric>
 
 namespace mf {
 namespace {
@@ -100,6 +101,12 @@ int FaultProxy::open() const
 {
     return static_cast<int>(
         std::count_if(m_links.begin(), m_links.end(), [](const auto &link) { return link->isOpen(); }));
+}
+
+qint64 FaultProxy::moved() const
+{
+    return std::accumulate(m_links.begin(), m_links.end(), qint64(0),
+        [](qint64 sum, const auto &link) { return sum + link->up.moved + link->down.moved; });
 }
 
 void FaultProxy::setRate(qint64 bytesPerSecond)

@@ -44,6 +44,7 @@ public:
     void setRate(qint64 bytesPerSecond);
     // How long each byte is on its way, in each direction. Any number of them may be.
     void setLatency(std::chrono::milliseconds latency) { m_latency = latency; }
+    qint64 moved() const; // bytes passed on in both directions, ever
     int made() const { return m_made; } // connections, ever
     int open() const; // of them, at this moment
 

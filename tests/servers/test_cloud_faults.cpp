@@ -295,36 +295,6 @@ private slots:
         QVERIFY(must(runTask(provider->get(name, Range()))) == bytes);
     }
 
-    void cancelledInTheMiddle_data() { rows(); }
-    void cancelledInTheMiddle()
-    {
-        QFETCH(const int, kind);
-        FaultyCloud &with = cloud(kind);
-        FaultProxy &proxy = with.proxy();
-        const BlobName name = fresh();
-        auto provider = with.account();
-        with.set({});
-        proxy.setRate(2'000'000);
-        {
-            TaskScope scope;
-            bool isDone = false;
-            const auto putting = [](Provider &to, BlobName blob, bool &done) -> Task<void> {
-                const auto put = co_await to.put(blob, contract::randomBytes(kSize, 4));
-                Q_UNUSED(put)
-                done = true;
-            };
-            scope.start(putting(*provider, name, isDone));
-            QTRY_VERIFY(proxy.open() > 0);
-            QTest::qWait(500);
-            QVERIFY(!isDone);
-        }
-        proxy.setRate(0);
-        QTRY_COMPARE(proxy.open(), 0); // the server sees it end
-        const auto got = runTask(provider->get(name, Range()));
-        QVERIFY(!got);
-        QCOMPARE(got.error().id, QStringLiteral("MF-BLOB-MISSING"));
-    }
-
     void aLongList_data() { rows(); }
     void aLongList()
     {
