@@ -31,14 +31,16 @@ QByteArray digestOf(const QSslCertificate &certificate) { return certificate.dig
 
 } // namespace
 
-Exchange::Exchange(
-    QNetworkReply &reply, const HttpRequest &request, const HttpSettings &settings, const QByteArray &pinned)
+Exchange::Exchange(QNetworkReply &reply, const HttpRequest &request, const HttpSettings &settings,
+    const QByteArray &pinned, bool isProxied)
     : m_reply(reply)
     , m_request(request)
     , m_settings(settings)
     , m_pinned(pinned)
+    , m_isProxied(isProxied)
 {
-    m_reply.setReadBufferSize(kReadAhead);
+    if (!isProxied) // Qt does not go on reading from a tunnel when there is room again
+        m_reply.setReadBufferSize(kReadAhead);
     connect(&m_reply, &QNetworkReply::readyRead, this, [this] { take(); });
     watchTime();
     watchCertificate();
@@ -156,7 +158,8 @@ Error Exchange::failure() const
             .with(QStringLiteral("host"), host);
     if (isUnreachable && statusOf(m_reply) == 0 && m_sent == 0)
         return Error(Error::Kind::Network, QStringLiteral("MF-HTTP-UNREACHABLE"),
-            QStringLiteral("%1 cannot be reached: %2").arg(host, m_reply.errorString()))
+            QStringLiteral("%1 cannot be reached%2: %3")
+                .arg(host, m_isProxied ? QStringLiteral(" through its proxy") : QString(), m_reply.errorString()))
             .with(QStringLiteral("host"), host)
             .offering(Error::Action::Retry);
     return Error(Error::Kind::Network, QStringLiteral("MF-HTTP-CUT"),

@@ -27,7 +27,8 @@ class Exchange : public QObject
 {
 public:
     // pinned: SHA-256 of the certificate that must be shown; empty: the system decides. All outlive this.
-    Exchange(QNetworkReply &reply, const HttpRequest &request, const HttpSettings &settings, const QByteArray &pinned);
+    Exchange(QNetworkReply &reply, const HttpRequest &request, const HttpSettings &settings, const QByteArray &pinned,
+        bool isProxied);
 
     // Precondition: the reply is finished.
     Result<HttpAnswer> result();
@@ -48,6 +49,7 @@ private:
     const HttpRequest &m_request;
     const HttpSettings &m_settings;
     const QByteArray &m_pinned;
+    bool m_isProxied;
     QTimer m_connecting;
     QTimer m_idle;
     QTimer m_total;

@@ -17,11 +17,29 @@ namespace {
 constexpr int kMostRedirects = 5;
 constexpr char kMayAsk[] = "mf-credentials"; // property of a reply: tries left of giving user and password
 
+bool isProxy(const QNetworkProxy &proxy)
+{
+    return proxy.type() != QNetworkProxy::NoProxy && proxy.type() != QNetworkProxy::DefaultProxy;
+}
+
 // What the desktop says, asked anew for each connection.
 class SystemProxies final : public QNetworkProxyFactory
 {
 public:
-    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override { return systemProxyForQuery(query); }
+    // isProxied: is told whether the last connection goes through one.
+    explicit SystemProxies(std::optional<bool> &isProxied)
+        : m_isProxied(isProxied)
+    {
+    }
+    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override
+    {
+        const QList<QNetworkProxy> proxies = systemProxyForQuery(query);
+        m_isProxied = isProxy(proxies.value(0));
+        return proxies;
+    }
+
+private:
+    std::optional<bool> &m_isProxied;
 };
 
 bool isSameServer(const QUrl &a, const QUrl &b)
@@ -133,11 +151,13 @@ HttpClient::HttpClient(HttpSettings settings, Clock &clock)
     , m_clock(clock)
     , m_pinned(QByteArray::fromHex(certificateText(m_settings.pinnedCertificate).value_or(QString()).toLatin1()))
 {
-    if (m_settings.proxy == HttpSettings::Proxy::System)
-        m_manager.setProxyFactory(new SystemProxies); // the manager's
-    else
-        m_manager.setProxy(m_settings.proxy == HttpSettings::Proxy::Manual ? m_settings.manualProxy
-                                                                           : QNetworkProxy(QNetworkProxy::NoProxy));
+    if (m_settings.proxy == HttpSettings::Proxy::System) {
+        m_manager.setProxyFactory(new SystemProxies(m_isProxied)); // the manager's
+    } else {
+        const bool isManual = m_settings.proxy == HttpSettings::Proxy::Manual;
+        m_isProxied = isManual && isProxy(m_settings.manualProxy);
+        m_manager.setProxy(isManual ? m_settings.manualProxy : QNetworkProxy(QNetworkProxy::NoProxy));
+    }
     QObject::connect(&m_manager, &QNetworkAccessManager::authenticationRequired, &m_manager,
         [this](QNetworkReply *reply, QAuthenticator *authenticator) {
             const int left = reply->property(kMayAsk).toInt();
@@ -184,7 +204,9 @@ Task<Result<HttpAnswer>> HttpClient::exchange(HttpRequest request, bool isHome)
     const auto start = m_clock.elapsed();
     const detail::ReplyPtr reply(begin(request));
     reply->setProperty(kMayAsk, isHome ? 1 : 0);
-    detail::Exchange exchange(*reply, request, m_settings, m_pinned);
+    if (!m_isProxied) // else as it was last time
+        m_isProxied = isProxy(QNetworkProxyFactory::systemProxyForQuery(QNetworkProxyQuery(request.url)).value(0));
+    detail::Exchange exchange(*reply, request, m_settings, m_pinned, *m_isProxied);
     co_await finished(*reply);
     auto result = exchange.result();
     if (result)

@@ -62,6 +62,7 @@ private:
     HttpSettings m_settings;
     Clock &m_clock;
     QByteArray m_pinned; // SHA-256, raw; empty: none
+    std::optional<bool> m_isProxied; // the last connection; nothing: there was none
     // Qt lets further requests wait for one of its six connections by HTTP/1.1, and time to connect would pass for
     // them: they wait here instead.
     static constexpr qint64 kConnections = 6;

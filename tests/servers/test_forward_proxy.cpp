@@ -107,7 +107,7 @@ class TestForwardProxy : public QObject
     static void works(Provider &provider)
     {
         const BlobName name(QStringLiteral("f/00/x"));
-        const QByteArray bytes(100'000, 'x');
+        const QByteArray bytes(4'000'000, 'x');
         const auto put = runTask(provider.put(name, bytes));
         QVERIFY2(put, put ? "" : qPrintable(put.error().message));
         QVERIFY(must(runTask(provider.get(name, Range()))) == bytes);
