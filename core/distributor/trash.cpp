@@ -178,6 +178,17 @@ Task<Result<>> confirmAll(Engine &engine, QString name, std::vector<RevisionReco
             co_return confirmed.error();
         if (*confirmed)
             continue;
+        // Packed anew by another computer: of its old packs nothing follows.
+        const auto news = co_await engine.registry.revisionNews(revision.id);
+        if (!news)
+            co_return news.error();
+        if (news->manifest != ObjectHash() && news->manifest != news->known)
+            co_return Error(Error::Kind::Network, QStringLiteral("MF-RESTORE-WAITS"),
+                QStringLiteral("“%1” was packed anew by another computer, and where it lies now cannot be read yet; "
+                               "connect the accounts that are away and restore again: that tells whether it is back")
+                    .arg(name))
+                .of(name)
+                .offering(Error::Action::Retry);
         const auto gone = co_await isGone(engine, revision.row);
         if (!gone)
             co_return gone.error();
@@ -280,6 +291,9 @@ Task<Result<TrashEntry>> restoreModel(Engine &engine, QString name)
     const auto isReady = co_await ready(engine);
     if (!isReady)
         co_return isReady.error();
+    const auto taken = co_await takeIn(engine); // what was packed anew lies elsewhere by now
+    if (!taken)
+        co_return taken.error();
     const auto all = co_await engine.registry.trashed();
     if (!all)
         co_return all.error();

@@ -20,7 +20,8 @@ Task<Result<TrashEntry>> removeModel(Engine &engine, QString name, int revision,
 
 // Takes a model out of the trash, and then looks as a store does whether it is whole: NotFound "MF-RESTORE-GONE" if
 // parts of it were deleted; Network "MF-RESTORE-DOOMED" if another computer is about to: then it may or may not be back
-// later, restore() tells. NotFound "MF-TRASH-UNKNOWN" if it is not in the trash, AlreadyExists "MF-MODEL-EXISTS" if
+// later, restore() tells; Network "MF-RESTORE-WAITS" if another computer packed it anew and that cannot be read now.
+// NotFound "MF-TRASH-UNKNOWN" if it is not in the trash, AlreadyExists "MF-MODEL-EXISTS" if
 // another model has taken its name.
 Task<Result<TrashEntry>> restoreModel(Engine &engine, QString name);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Removing, restoring, and how long the trash lasts.
 #include "core/distributor/collect.h"
+#include "core/distributor/objects/manifest.h"
 #include "core/distributor/protect.h"
 #include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
@@ -257,6 +258,51 @@ private slots:
         QVERIFY(runTask(c.engine().registry.updateRevision(before)));
         QCOMPARE(runTask(c.engine().registry.revisionAt(before.row))->state, RevisionState::Trashed);
         QCOMPARE(models(c), QStringList());
+    }
+
+    // Seed 1464 of the simulation: another computer packed the model anew and deleted its old packs. Who knew those
+    // alone took it for gone, and took it away from everybody.
+    void whatWasPackedAnewIsNotGone_data()
+    {
+        QTest::addColumn<bool>("isTrashed");
+        QTest::addColumn<bool>("isReadable"); // where it lies now
+        QTest::newRow("in the trash") << true << true;
+        QTest::newRow("in the trash, and not to be read now") << true << false;
+        QTest::newRow("restored by another") << false << true;
+        QTest::newRow("restored by another, and not to be read now") << false << false;
+    }
+    void whatWasPackedAnewIsNotGone()
+    {
+        QFETCH(const bool, isTrashed);
+        QFETCH(const bool, isReadable);
+        Computers c(3);
+        const QString m = QStringLiteral("m");
+        const QByteArray bytes = randomBytes(5'000'000, 1);
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), bytes), Protection(2, 1), m));
+        const int other = c.join(0);
+        ProtectRequest request;
+        request.model = m;
+        request.protection = Protection(1, 1);
+        QVERIFY(runTask(protectModel(c.engine(), request, nullptr)));
+        QVERIFY(runTask(collect(c.engine()))->fragments >= 3);
+        const BlobName manifest = manifestName(c.ring(), runTask(c.engine().registry.revision(m, 0))->manifest);
+        if (isTrashed)
+            QVERIFY(runTask(removeModel(c.engine(), m, 0, false)));
+        const Error away(Error::Kind::Network, QStringLiteral("MF-TEST"), QStringLiteral("away"));
+        for (int i = 0; !isReadable && i < c.accounts(); ++i)
+            c.faulty(i, other).on(FaultyProvider::Method::Get).named(manifest.value).always().error(away);
+        const auto back = runTask(restoreModel(c.engine(other), m));
+        if (isReadable) {
+            QVERIFY2(back, qPrintable(back ? QString() : back.error().message));
+        } else {
+            QVERIFY(!back);
+            QCOMPARE(back.error().id, QStringLiteral("MF-RESTORE-WAITS"));
+            c.reopen(other);
+            QVERIFY(runTask(restoreModel(c.engine(other), m)));
+        }
+        QVERIFY(c.comesBack(m, bytes, other));
+        QVERIFY(runTask(syncLibrary(c.engine())));
+        QVERIFY(c.comesBack(m, bytes));
     }
 
     // A restore that comes beside the deletion does not claim what it cannot know.
