@@ -166,6 +166,13 @@ Task<Result<bool>> isGone(Engine &engine, RevisionRow revision)
     co_return std::find(gone->begin(), gone->end(), true) != gone->end();
 }
 
+Error gone(const QString &name)
+{
+    return Error(Error::Kind::NotFound, QStringLiteral("MF-RESTORE-GONE"),
+        QStringLiteral("“%1” is gone: parts of it were deleted already; store it again from its files").arg(name))
+        .of(name);
+}
+
 // CONFIRM for each of them. What is gone is taken out again: it shall not stand in the list as something that cannot be
 // read.
 Task<Result<>> confirmAll(Engine &engine, QString name, std::vector<RevisionRecord> revisions)
@@ -176,7 +183,11 @@ Task<Result<>> confirmAll(Engine &engine, QString name, std::vector<RevisionReco
         const auto confirmed = co_await confirmPacks(engine, revision.row);
         if (!confirmed)
             co_return confirmed.error();
-        if (*confirmed)
+        // Where others' packs have what its own had, nobody keeps those for it.
+        const auto kept = co_await engine.registry.isKeptByLog(revision.row);
+        if (!kept)
+            co_return kept.error();
+        if (*confirmed && *kept)
             continue;
         // Packed anew by another computer: of its old packs nothing follows.
         const auto news = co_await engine.registry.revisionNews(revision.id);
@@ -189,10 +200,10 @@ Task<Result<>> confirmAll(Engine &engine, QString name, std::vector<RevisionReco
                     .arg(name))
                 .of(name)
                 .offering(Error::Action::Retry);
-        const auto gone = co_await isGone(engine, revision.row);
-        if (!gone)
-            co_return gone.error();
-        if (!*gone) {
+        const auto isLost = co_await isGone(engine, revision.row);
+        if (!isLost)
+            co_return isLost.error();
+        if (!*isLost && *kept) {
             isDoomed = true;
             continue;
         }
@@ -206,9 +217,7 @@ Task<Result<>> confirmAll(Engine &engine, QString name, std::vector<RevisionReco
         const auto logged = co_await log.append(std::move(withdrawn));
         if (!logged)
             co_return logged.error();
-        co_return Error(Error::Kind::NotFound, QStringLiteral("MF-RESTORE-GONE"),
-            QStringLiteral("“%1” is gone: parts of it were deleted already; store it again from its files").arg(name))
-            .of(name);
+        co_return gone(name);
     }
     if (isDoomed)
         co_return Error(Error::Kind::Network, QStringLiteral("MF-RESTORE-DOOMED"),

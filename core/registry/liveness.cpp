@@ -220,6 +220,22 @@ Result<bool> isLogged(Connection &db, const RevisionId &revision)
     return found;
 }
 
+Result<bool> isKeptByLog(Connection &db, RevisionRow revision)
+{
+    Statement query
+        = db.prepare("SELECT 1 FROM relied r JOIN pack p ON p.id = r.pack JOIN revision v ON v.id = r.revision"
+                     " JOIN revision_event e ON e.revision = v.uid WHERE v.id = ?"
+                     " AND NOT EXISTS (SELECT 1 FROM revision_event n WHERE n.revision = v.uid"
+                     " AND (n.lamport, n.segment) > (e.lamport, e.segment))"
+                     " AND NOT EXISTS (SELECT 1 FROM logged_pack l WHERE l.revision = v.uid"
+                     " AND l.segment = e.segment AND l.pack = p.uid) LIMIT 1");
+    query.bind(revision);
+    const bool isElsewhere = query.next();
+    if (query.failed())
+        return query.error();
+    return !isElsewhere;
+}
+
 Result<bool> hasEnded(Connection &db, const RevisionId &revision)
 {
     const auto standing = standingInLog(db, revision);

@@ -18,6 +18,7 @@ namespace mf {
 Result<> noteLogged(Connection &db, const Registry::RevisionEvent &revision, const ObjectHash &segment);
 
 Result<bool> isLogged(Connection &db, const RevisionId &revision);
+Result<bool> isKeptByLog(Connection &db, RevisionRow revision);
 // Removed for ever, or in the trash for 30 days.
 Result<bool> hasEnded(Connection &db, const RevisionId &revision);
 

@@ -312,6 +312,9 @@ public:
     // Out of these names of objects, which the log says are deleted.
     Task<Result<std::vector<bool>>> objectsGone(std::vector<QString> names);
     Task<Result<std::vector<bool>>> packsGone(std::vector<PackId> packs);
+    // True if what the revision's chunks were found in is what the log's newest word on it relies on, or part of that.
+    // Where other packs have what its own had, nobody keeps those for it.
+    Task<Result<bool>> isKeptByLog(RevisionRow revision);
     // Live and trashed ones whose chunks were in packs that others deleted: they lie elsewhere now.
     Task<Result<std::vector<RevisionId>>> revisionsOnGonePacks();
     // Live and trashed ones of which the log has another manifest: this computer wrote it and was interrupted.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The registry's methods for the log of the library, and for taking in what other computers stored.
 #include "core/registry/log_segments.h"
+#include "core/registry/liveness.h"
 #include "core/registry/registry_hop.h"
 #include "core/registry/store.h"
 #include "core/registry/take_in.h"
@@ -101,6 +102,11 @@ Task<Result<>> Registry::finishTakenIn(RevisionRecord record)
 Task<Result<std::vector<bool>>> Registry::objectsGone(std::vector<QString> names)
 {
     return read([names = std::move(names)](Store &s) { return mf::objectsGone(s.db(), names); });
+}
+
+Task<Result<bool>> Registry::isKeptByLog(RevisionRow revision)
+{
+    return read([revision](Store &s) { return mf::isKeptByLog(s.db(), revision); });
 }
 
 Task<Result<std::vector<bool>>> Registry::packsGone(std::vector<PackId> packs)

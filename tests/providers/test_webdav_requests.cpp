@@ -203,7 +203,7 @@ private slots:
         QTest::addColumn<QByteArray>("properties");
         QTest::addColumn<qint64>("used"); // -1: it does not tell
         QTest::addColumn<qint64>("total");
-        const auto both = [](const char *available, const char *used) {
+        const auto both = [](const char *available, const char *used) -> QByteArray {
             return QByteArray("<d:quota-available-bytes>") + available
                 + "</d:quota-available-bytes><d:quota-used-bytes>" + used + "</d:quota-used-bytes>";
         };

@@ -200,7 +200,7 @@ private slots:
         QVERIFY(!listed);
         QCOMPARE(listed.error().id, QStringLiteral("MF-HTTP-UNREACHABLE"));
         QVERIFY(listed.error().isTransient());
-        QVERIFY2(listed.error().message.startsWith(QStringLiteral("127.0.0.1 cannot be reached: ")),
+        QVERIFY2(listed.error().message.startsWith(QStringLiteral("127.0.0.1 cannot be reached through its proxy: ")),
             qPrintable(listed.error().message));
         qInfo("%s", qPrintable(listed.error().message));
     }
