@@ -200,27 +200,8 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
                            "then protect it")
                 .arg(found->name))
             .of(found->name);
-    result.model = found->name;
-    const auto ready = co_await readyAccounts(engine, result.warnings);
-    if (!ready)
-        co_return ready.error();
-    const auto read = co_await readLog(engine);
-    if (!read)
-        co_return read.error();
-    const auto taken = co_await takeIn(engine);
-    if (!taken)
-        co_return taken.error();
-    const auto standing = co_await engine.registry.standing(found->id);
-    if (!standing)
-        co_return standing.error();
-    if (standing->removed)
-        co_return Error(Error::Kind::NotFound, QStringLiteral("MF-MODEL-REMOVED"),
-            QStringLiteral("%1 was removed by another computer; `restore` takes it out of the trash").arg(found->name))
-            .of(found->name);
-    const auto now = co_await engine.registry.revision(request.model, 0);
-    if (!now)
-        co_return now.error();
-    RevisionRecord revision = *now;
+    RevisionRecord revision = *found;
+    result.model = revision.name;
     std::vector<AccountId> none;
     const auto health = co_await engine.registry.health(revision.row, std::move(none));
     if (!health)
@@ -230,6 +211,22 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
     revision.protection = Protection(request.protection.k > 0 ? request.protection.k : revision.protection.k, m);
     result.protection = Protection(revision.protection.k > 0 ? revision.protection.k : health->k, m);
 
+    const auto ready = co_await readyAccounts(engine, result.warnings);
+    if (!ready)
+        co_return ready.error();
+    const auto read = co_await readLog(engine);
+    if (!read)
+        co_return read.error();
+    const auto known = co_await refuseNewerObjects(engine);
+    if (!known)
+        co_return known.error();
+    const auto standing = co_await engine.registry.standing(revision.id);
+    if (!standing)
+        co_return standing.error();
+    if (standing->removed)
+        co_return Error(Error::Kind::NotFound, QStringLiteral("MF-MODEL-REMOVED"),
+            QStringLiteral("%1 was removed by another computer; `restore` takes it out of the trash").arg(revision.name))
+            .of(revision.name);
     std::vector<ObjectHash> indexes;
     OtherCut cut;
     if (request.protection.k > 0) {
