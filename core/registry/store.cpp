@@ -6,10 +6,34 @@
 #include "core/registry/registry_copy.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QLockFile>
+#include <QThread>
+
+#include <sys/file.h>
+#include <sys/stat.h>
 
 namespace mf {
+namespace {
+
+// A process that was killed before it wrote its number into the lock file leaves an empty one, which says of nobody
+// that he is dead. Who holds a lock also holds flock() on its file: what nobody holds is removed, and taken.
+bool takeAbandoned(QLockFile &lock, const QString &path)
+{
+    if (!QFileInfo::exists(path) || QFileInfo(path).size() > 0)
+        return false;
+    QThread::msleep(100); // somebody may be about to write into it
+    QFile file(path);
+    struct stat held {};
+    struct stat there {};
+    const bool isAbandoned = file.open(QIODevice::ReadOnly) && file.size() == 0
+        && ::flock(file.handle(), LOCK_EX | LOCK_NB) == 0 && ::fstat(file.handle(), &held) == 0 && held.st_size == 0
+        && ::stat(QFile::encodeName(path).constData(), &there) == 0 && there.st_ino == held.st_ino;
+    return isAbandoned && QFile::remove(path) && lock.tryLock(); // with the old one held: nobody else does the same
+}
+
+} // namespace
 
 Registry::Store::Store(QString path, Seams seams)
     : m_path(std::move(path))
@@ -46,7 +70,7 @@ Result<> Registry::Store::lock()
     const QString path = m_path + QStringLiteral(".lock");
     m_lock = std::make_unique<QLockFile>(path);
     m_lock->setStaleLockTime(0); // a process that lives holds it for days
-    if (m_lock->tryLock())
+    if (m_lock->tryLock() || takeAbandoned(*m_lock, path))
         return {};
     if (m_lock->error() != QLockFile::LockFailedError) {
         return Error(Error::Kind::Invalid, QStringLiteral("MF-REGISTRY-OPEN"),

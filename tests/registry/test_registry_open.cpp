@@ -5,6 +5,8 @@
 
 #include <QFile>
 
+#include <sys/file.h>
+
 using namespace mf;
 
 class TestRegistryOpen : public QObject
@@ -12,6 +14,7 @@ class TestRegistryOpen : public QObject
     Q_OBJECT
 private slots:
     void oneProcessAtATime();
+    void aLockThatNobodyHolds();
     void filesAreTheOwnersAlone();
     void makesItsFolder();
     void folderCannotBeMade();
@@ -91,6 +94,24 @@ void TestRegistryOpen::oneProcessAtATime()
     QVERIFY(busy.message.contains(QString::number(QCoreApplication::applicationPid())));
     f.registry.reset();
     QCOMPARE(openingFailsWith(f.path()), QStringLiteral("opened"));
+}
+
+// As a process leaves it that is killed while it makes one.
+void TestRegistryOpen::aLockThatNobodyHolds()
+{
+    RegistryFixture f;
+    f.registry.reset();
+    const QString lock = f.path() + QStringLiteral(".lock");
+    write(lock, QByteArray());
+    f.registry = must(Registry::open(f.path()));
+    QVERIFY(!contents(lock).isEmpty());
+    QCOMPARE(openingFailsWith(f.path()), QStringLiteral("MF-REGISTRY-BUSY")); // it is held now
+    f.registry.reset();
+    // An empty one that is held is somebody's.
+    QFile held(lock);
+    QVERIFY(held.open(QIODevice::WriteOnly));
+    QCOMPARE(::flock(held.handle(), LOCK_EX), 0);
+    QCOMPARE(openingFailsWith(f.path()), QStringLiteral("MF-REGISTRY-BUSY"));
 }
 
 void TestRegistryOpen::filesAreTheOwnersAlone()
