@@ -9,10 +9,12 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLockFile>
-#include <QThread>
 
 #include <sys/file.h>
 #include <sys/stat.h>
+
+#include <chrono>
+#include <thread>
 
 namespace mf {
 namespace {
@@ -23,7 +25,7 @@ bool takeAbandoned(QLockFile &lock, const QString &path)
 {
     if (!QFileInfo::exists(path) || QFileInfo(path).size() > 0)
         return false;
-    QThread::msleep(100); // somebody may be about to write into it
+    std::this_thread::sleep_for(std::chrono::milliseconds(100)); // somebody may be about to write into it
     QFile file(path);
     struct stat held {};
     struct stat there {};
