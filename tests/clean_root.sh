@@ -28,10 +28,10 @@ mount --bind /dev "$bare/dev"
 mount -t devpts devpts "$bare/dev/pts"
 mkdir -p "$bare/dev/shm"
 mount -t tmpfs tmpfs "$bare/dev/shm"
-git clone -q "$root" "$bare/root/modelfloat"
+git clone -q "$root" "$bare/srv/modelfloat"
 in_bare() {
     env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 CI=true chroot "$bare" \
-        sh -c 'cd /root/modelfloat && exec "$@"' sh "$@"
+        sh -c 'cd /srv/modelfloat && exec "$@"' sh "$@"
 }
 in_bare installer/run.sh >"$logs/clean-root-run.log" 2>&1 || { tail -n 40 "$logs/clean-root-run.log" && exit 1; }
 in_bare installer/test.sh >"$logs/clean-root-test.log" 2>&1 || { tail -n 40 "$logs/clean-root-test.log" && exit 1; }

@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/channel.h"
+#include "core/base/before.h"
 
 namespace mf {
 
 namespace detail {
-template <typename T> Task<void> valueIntoChannel(Task<T> task, Channel<std::optional<T>> &out)
-{
-    std::optional<T> value;
-    value.emplace(co_await task);
-    out.push(std::move(value));
-}
-template <typename T> Task<void> eventIntoChannel(Event &event, Channel<std::optional<T>> &out)
-{
-    co_await event;
-    out.push(std::nullopt);
-}
+inline Task<void> happening(Event &event) { co_await event; }
 } // namespace detail
 
 // The task's value, or nothing if `stop` (which may be null) is set before it ends; it is cancelled then, or never
@@ -27,13 +17,9 @@ template <typename T> Task<std::optional<T>> unless(Event *stop, Task<T> task)
     Event &stopping = stop ? *stop : never;
     if (stopping.isSet())
         co_return std::nullopt;
-    Channel<std::optional<T>> first(2);
-    TaskScope scope;
-    scope.start(detail::valueIntoChannel(std::move(task), first));
-    scope.start(detail::eventIntoChannel(stopping, first));
-    co_await first.ready();
-    auto value = first.pop();
-    co_return std::move(*value);
+    auto working = before(detail::happening(stopping), std::move(task));
+    auto value = co_await working;
+    co_return value;
 }
 
 } // namespace mf

@@ -48,12 +48,10 @@ Task<Result<PacksRepaired>> addParity(Engine &engine, RevisionRecord revision, i
     const auto enough = resolveProtection(places, asked);
     if (!enough)
         co_return enough.error();
-    const auto accounts = co_await engine.registry.accounts();
-    if (!accounts)
-        co_return accounts.error();
-    const QDateTime now = engine.clock.now();
-    const auto lost = lostAccounts(*accounts, now);
-    auto needs = co_await engine.registry.packsInNeed(revision.row, lost, m);
+    const auto lost = co_await lostAccounts(engine);
+    if (!lost)
+        co_return lost.error();
+    auto needs = co_await engine.registry.packsInNeed(revision.row, *lost, m);
     if (!needs)
         co_return needs.error();
     std::erase_if(*needs, [&without](const PackNeed &need) { return without && without->contains(need.pack); });
@@ -71,7 +69,7 @@ Task<Result<PacksRepaired>> addParity(Engine &engine, RevisionRecord revision, i
     auto repaired = co_await repairPacks(engine, shares, std::move(*needs), done);
     if (!repaired)
         co_return repaired.error();
-    const auto health = co_await engine.registry.health(revision.row, lost);
+    const auto health = co_await engine.registry.health(revision.row, *lost);
     if (!health)
         co_return health.error();
     if (health->spare && *health->spare < 0)

@@ -45,12 +45,11 @@ Task<Result<PacksRepaired>> repairPacks(
     Engine &engine, std::shared_ptr<Shares> shares, std::vector<PackNeed> needs, PackDone done)
 {
     PacksRepaired all;
-    const auto accounts = co_await engine.registry.accounts();
-    if (!accounts)
-        co_return accounts.error();
+    const auto lost = co_await lostAccounts(engine);
+    if (!lost)
+        co_return lost.error();
     std::vector<AccountId> anyAccount;
-    PackRepairer repairer(
-        engine, *shares, lostAccounts(*accounts, engine.clock.now()), placementAccounts(engine.accounts, anyAccount));
+    PackRepairer repairer(engine, *shares, *lost, placementAccounts(engine.accounts, anyAccount));
     int losses = 0;
     for (std::size_t from = 0; from < needs.size(); from += kBatch) {
         std::vector<Task<Result<>>> tasks;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The registry's methods for the log of the library, and for taking in what other computers stored.
-#include "core/registry/log_segments.h"
 #include "core/registry/liveness.h"
+#include "core/registry/log_segments.h"
 #include "core/registry/registry_hop.h"
 #include "core/registry/store.h"
 #include "core/registry/take_in.h"

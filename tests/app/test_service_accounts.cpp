@@ -5,8 +5,8 @@
 #include "tests/servers/dav_servers.h"
 #include "tests/servers/fault_proxy.h"
 #include "tests/servers/s3_servers.h"
+#include "tests/support/files_in.h"
 
-#include <QDirIterator>
 #include <QtTest>
 
 using namespace mf;
@@ -34,15 +34,6 @@ AccountRecord s3Draft(const S3Server &server)
     draft.settings.insert(QStringLiteral("region"), server.region);
     draft.settings.insert(QStringLiteral("access-key"), server.accessKey);
     return draft;
-}
-
-QStringList filesIn(const QString &folder)
-{
-    QStringList names;
-    QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
-    while (files.hasNext())
-        names << files.next();
-    return names;
 }
 
 qint64 secretBytes(const ServiceHome &home)

@@ -4,8 +4,8 @@
 #include "tests/servers/dav_servers.h"
 #include "tests/servers/proxy_thread.h"
 #include "tests/servers/s3_servers.h"
+#include "tests/support/files_in.h"
 
-#include <QDirIterator>
 #include <QRandomGenerator>
 #include <QtTest>
 
@@ -58,15 +58,6 @@ QString stateOf(const Program &program, const char *name)
 QJsonObject errorOf(const Program::Run &run) { return run.json().value(QStringLiteral("error")).toObject(); }
 QString idOf(const Program::Run &run) { return errorOf(run).value(QStringLiteral("id")).toString(); }
 QString messageOf(const Program::Run &run) { return errorOf(run).value(QStringLiteral("message")).toString(); }
-
-QStringList filesIn(const QString &folder)
-{
-    QStringList names;
-    QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
-    while (files.hasNext())
-        names << files.next();
-    return names;
-}
 
 QString makeFile(const Program &program, const char *name)
 {
