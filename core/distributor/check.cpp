@@ -35,12 +35,10 @@ Task<Result<ModelHealth>> modelHealth(Engine &engine, RevisionRecord revision)
         held.onThisComputer = true;
         co_return held;
     }
-    const auto accounts = co_await engine.registry.accounts();
-    if (!accounts)
-        co_return accounts.error();
-    const QDateTime now = engine.clock.now();
-    auto lost = lostAccounts(*accounts, now);
-    const auto health = co_await engine.registry.health(revision.row, std::move(lost));
+    auto lost = co_await lostAccounts(engine);
+    if (!lost)
+        co_return lost.error();
+    const auto health = co_await engine.registry.health(revision.row, std::move(*lost));
     if (!health)
         co_return health.error();
     Protection protection = revision.protection;
@@ -48,7 +46,7 @@ Task<Result<ModelHealth>> modelHealth(Engine &engine, RevisionRecord revision)
         protection.k = health->k;
     ModelHealth model;
     model.name = revision.name;
-    model.state = modelStateOf(revision.state, protection, health->spare, health->proven, now);
+    model.state = modelStateOf(revision.state, protection, health->spare, health->proven, engine.clock.now());
     model.spare = health->spare.value_or(protection.m);
     model.missing = health->missing;
     model.damaged = health->damaged;

@@ -24,16 +24,13 @@ Task<Result<std::vector<ChunkWriter::Claim>>> ChunkWriter::claim(std::vector<Chu
 {
     Result<std::vector<std::optional<ChunkPlace>>> found(std::vector<std::optional<ChunkPlace>>(hashes.size()));
     if (m_takesHits) {
-        auto lost = co_await lostAccounts(m_engine);
-        if (!lost)
-            co_return lost.error();
-        HitRules rules;
-        rules.packClass = packClass;
-        rules.losses = m_policy.m;
-        rules.accounts = m_allowed;
-        rules.avoid = m_avoid;
-        rules.lost = std::move(*lost);
-        found = co_await m_engine.registry.findChunks(hashes, std::move(rules));
+        auto rules = co_await hitRules(m_engine, m_policy.m);
+        if (!rules)
+            co_return rules.error();
+        rules->packClass = packClass;
+        rules->accounts = m_allowed;
+        rules->avoid = m_avoid;
+        found = co_await m_engine.registry.findChunks(hashes, std::move(*rules));
     }
     if (!found)
         co_return found.error();

@@ -47,13 +47,10 @@ Task<Result<EstimateResult>> estimateStore(Engine &engine, StoreRequest request,
     if (!policy)
         co_return policy.error();
 
-    auto lost = co_await lostAccounts(engine);
-    if (!lost)
-        co_return lost.error();
-    HitRules rules;
-    rules.losses = policy->m;
-    rules.accounts = request.accounts;
-    rules.lost = std::move(*lost);
+    auto rules = co_await hitRules(engine, policy->m);
+    if (!rules)
+        co_return rules.error();
+    rules->accounts = request.accounts;
     auto reader = std::make_shared<SourceReader>(*entries, engine.ring.gearKey());
     std::unordered_set<ChunkHash, FixedBytesHash> seen;
     Sampled sampled;
@@ -81,7 +78,7 @@ Task<Result<EstimateResult>> estimateStore(Engine &engine, StoreRequest request,
                 chunks.push_back(&chunk);
             }
         }
-        const auto found = co_await engine.registry.findChunks(hashes, rules);
+        const auto found = co_await engine.registry.findChunks(hashes, *rules);
         if (!found)
             co_return found.error();
         std::vector<std::pair<QByteArray, ElementKind>> sample;

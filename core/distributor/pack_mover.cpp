@@ -51,14 +51,11 @@ void PackMover::packFinished(const PackUploader::Finished &finished)
 // Those that do not lie elsewhere.
 Task<Result<std::vector<std::uint32_t>>> PackMover::wantedOf(const PackRecord &pack, std::vector<std::uint32_t> records)
 {
-    auto lost = co_await lostAccounts(m_engine);
-    if (!lost)
-        co_return lost.error();
-    HitRules rules;
-    rules.packClass = pack.packClass;
-    rules.losses = m_policy.m;
-    rules.avoid = m_avoid;
-    rules.lost = std::move(*lost);
+    auto rules = co_await hitRules(m_engine, m_policy.m);
+    if (!rules)
+        co_return rules.error();
+    rules->packClass = pack.packClass;
+    rules->avoid = m_avoid;
     std::vector<std::uint32_t> wanted;
     for (std::size_t from = 0; from < records.size(); from += kLookedUp) {
         const std::size_t end = std::min(from + kLookedUp, records.size());
@@ -69,7 +66,7 @@ Task<Result<std::vector<std::uint32_t>>> PackMover::wantedOf(const PackRecord &p
                     QStringLiteral("the registry names a record that its pack does not have; run recover"));
             hashes.push_back(pack.records[records[i]].hash);
         }
-        const auto found = co_await m_engine.registry.findChunks(std::move(hashes), rules);
+        const auto found = co_await m_engine.registry.findChunks(std::move(hashes), *rules);
         if (!found)
             co_return found.error();
         for (std::size_t i = from; i < end; ++i) {

@@ -154,6 +154,44 @@ Task<Result<>> PackRepairer::read(Job &job)
     co_return Result<>();
 }
 
+// Has the right bytes on the account; tells how many were sent for it. A refusal is in `why`.
+Task<Result<PackRepairer::Sent>> PackRepairer::send(Account *account, BlobName name, QByteArray blob, bool inPlace)
+{
+    Sent sent;
+    if (inPlace) {
+        const auto now = co_await m_shares.get(*account, name, Range());
+        if (now && isNewerFragment(openFragmentHeader(m_engine.ring, viewOf(*now))))
+            co_return newerFragment();
+        if (now && *now == blob)
+            co_return sent; // it was damaged on its way only
+        if (!now && answerOf(now.error()) == FragmentAnswer::Away)
+            sent.why = now.error();
+    }
+    if (inPlace && !sent.why) { // a blob of the same size would be kept as it is
+        const auto removed = co_await account->provider().remove(name);
+        if (!removed)
+            sent.why = removed.error();
+        crashPoint(CrashPoint::RepairDamagedRemoved);
+    }
+    if (!sent.why) {
+        const auto put = co_await m_shares.put(*account, name, blob);
+        if (put)
+            sent.bytes = blob.size();
+        else
+            sent.why = put.error();
+    }
+    if (!sent.why) { // an account that lost or spoilt one before is asked what it has now
+        const Range part(0, inPlace ? -1 : kFragmentHeaderSize);
+        const auto back = co_await m_shares.get(*account, name, part);
+        if (!back)
+            sent.why = back.error();
+        else if (*back != blob.left(part.length < 0 ? blob.size() : part.length))
+            sent.why = Error(Error::Kind::Corrupt, QStringLiteral("MF-BLOB-READBACK"),
+                QStringLiteral("it reported the fragment stored and holds other bytes"));
+    }
+    co_return sent;
+}
+
 // Puts the right bytes of a fragment on an account; false: it was not taken.
 Task<Result<bool>> PackRepairer::put(Job &job, int index, AccountId to, bool inPlace)
 {
@@ -170,35 +208,13 @@ Task<Result<bool>> PackRepairer::put(Job &job, int index, AccountId to, bool inP
         crashPoint(CrashPoint::RepairFragmentPlanned);
     }
     co_await m_shares.admit(blob.size());
-    std::optional<Error> why;
-    if (inPlace) { // a blob of the same size would be kept as it is
-        const FragmentPlace place(index, to, FragmentState::Damaged);
-        const auto before = co_await probeFragment(m_engine, job.pack.id, place);
-        if (before.isNewer)
-            co_return newerFragment();
-        const auto removed = co_await account->provider().remove(name);
-        if (!removed)
-            why = removed.error();
-        crashPoint(CrashPoint::RepairDamagedRemoved);
-    }
-    if (!why) {
-        const auto sent = co_await m_shares.put(*account, name, blob);
-        if (!sent)
-            why = sent.error();
-    }
-    if (!why) { // an account that lost or spoilt one before is asked what it has now
-        const Range part(0, inPlace ? -1 : kFragmentHeaderSize);
-        const auto back = co_await m_shares.get(*account, name, part);
-        if (!back)
-            why = back.error();
-        else if (*back != blob.left(part.length < 0 ? blob.size() : part.length))
-            why = Error(Error::Kind::Corrupt, QStringLiteral("MF-BLOB-READBACK"),
-                QStringLiteral("it reported the fragment stored and holds other bytes"));
-    }
+    const auto sent = co_await send(account, name, blob, inPlace);
+    if (!sent)
+        co_return sent.error();
     const QDateTime now = m_engine.clock.now();
-    if (why) {
+    if (sent->why) {
         job.refused.insert(to);
-        job.outcome.warnings.append(QStringLiteral("%1 takes no fragment: %2").arg(account->name(), why->message));
+        job.outcome.warnings.append(QStringLiteral("%1 takes no fragment: %2").arg(account->name(), sent->why->message));
         logWarning("repair", job.outcome.warnings.back());
         if (!inPlace) {
             const auto dropped = co_await m_engine.registry.dropPlanned(job.pack.row, index, to);
@@ -208,7 +224,8 @@ Task<Result<bool>> PackRepairer::put(Job &job, int index, AccountId to, bool inP
         co_return false;
     }
     crashPoint(CrashPoint::RepairFragmentPut);
-    account->take(blob.size());
+    if (!inPlace)
+        account->take(blob.size());
     const auto placed = co_await m_engine.registry.placeFragment(job.pack.row, index, to, now);
     if (!placed)
         co_return placed.error();
@@ -221,7 +238,7 @@ Task<Result<bool>> PackRepairer::put(Job &job, int index, AccountId to, bool inP
         }
     }
     job.proven.insert(index);
-    job.outcome.uploaded += blob.size();
+    job.outcome.uploaded += sent->bytes;
     ++job.outcome.rebuilt;
     co_return true;
 }

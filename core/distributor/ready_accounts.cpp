@@ -84,6 +84,17 @@ Task<Result<std::vector<AccountId>>> lostAccounts(Engine &engine)
     co_return lostAccounts(*accounts, engine.clock.now());
 }
 
+Task<Result<HitRules>> hitRules(Engine &engine, int losses)
+{
+    auto lost = co_await lostAccounts(engine);
+    if (!lost)
+        co_return lost.error();
+    HitRules rules;
+    rules.losses = losses;
+    rules.lost = std::move(*lost);
+    co_return rules;
+}
+
 Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings)
 {
     co_await engine.accounts.verifyAll(engine.ring, engine.clock, kVerifyLimit);

@@ -14,6 +14,9 @@ Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings);
 
 // Those that count as lost by now; see model_state.h.
 Task<Result<std::vector<AccountId>>> lostAccounts(Engine &engine);
+// What survives the loss of `losses` domains is a hit, as far as accounts go that do not count as lost by now; the
+// other rules are the caller's.
+Task<Result<HitRules>> hitRules(Engine &engine, int losses);
 
 // The accounts that may be used for a placement, with their room. allowed: empty for all.
 std::vector<PlacementAccount> placementAccounts(const AccountSet &accounts, const std::vector<AccountId> &allowed);

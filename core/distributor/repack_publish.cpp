@@ -49,14 +49,11 @@ Task<Result<Renewed>> renewRevision(Engine &engine, RevisionRecord revision, Ren
 {
     const bool isPromised = renewal.promise && renewal.promise->revision == revision.id;
     Protection protection = isPromised ? renewal.promise->protection : revision.protection;
-    auto lost = co_await lostAccounts(engine);
-    if (!lost)
-        co_return lost.error();
-    HitRules rules;
-    rules.losses = protection.m;
-    rules.avoid = renewal.avoid;
-    rules.lost = std::move(*lost);
-    const auto relocation = co_await engine.registry.relocate(revision.row, renewal.moved, rules);
+    auto rules = co_await hitRules(engine, protection.m);
+    if (!rules)
+        co_return rules.error();
+    rules->avoid = renewal.avoid;
+    const auto relocation = co_await engine.registry.relocate(revision.row, renewal.moved, std::move(*rules));
     if (!relocation)
         co_return relocation.error();
     Renewed renewed;

@@ -141,12 +141,10 @@ Task<Result<RepairResult>> Repair::run()
     if (!found)
         co_return found.error();
 
-    const auto accounts = co_await m_engine.registry.accounts();
-    if (!accounts)
-        co_return accounts.error();
-    const QDateTime now = m_engine.clock.now();
-    auto lost = lostAccounts(*accounts, now);
-    auto needs = co_await m_engine.registry.packsInNeed(m_revision, std::move(lost), 0);
+    auto lost = co_await lostAccounts(m_engine);
+    if (!lost)
+        co_return lost.error();
+    auto needs = co_await m_engine.registry.packsInNeed(m_revision, std::move(*lost), 0);
     if (!needs)
         co_return needs.error();
     for (const PackNeed &need : *needs)

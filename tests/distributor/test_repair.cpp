@@ -95,6 +95,48 @@ private slots:
         }
     }
 
+    // Taking it away would be a risk for nothing: the account may refuse the next put.
+    void whatOnlyLookedDamagedStays()
+    {
+        EngineFixture fixture(4);
+        const QByteArray bytes = storeModel(fixture, Protection(2, 1));
+        StoredPacks packs(fixture, 4);
+        const auto stored = packs.rows(2).at(1);
+        auto &faulty = *fixture.place(stored.account).faulty;
+        faulty.on(Method::Get).named(QStringLiteral("f/*")).corrupt(77'777);
+        QCOMPARE(deepCheck(fixture).models[0].damaged, 1);
+        auto &removed = faulty.on(Method::Remove).always();
+        auto &put = faulty.on(Method::Put).named(QStringLiteral("f/*")).always();
+        const RepairResult repaired = repairAll(fixture);
+        QCOMPARE(removed.hits(), 0);
+        QCOMPARE(put.hits(), 0);
+        QCOMPARE(repaired.rebuilt, 1);
+        QCOMPARE(repaired.uploadedBytes, 0);
+        QCOMPARE(repaired.models[0].state, ModelState::Safe);
+        QCOMPARE(repaired.models[0].spare, 1);
+        QVERIFY(comesBack(fixture, bytes));
+    }
+
+    // An account that does not answer now may do so a moment later, and what it holds may be right.
+    void whatCannotBeReadAgainIsNotTakenAway()
+    {
+        EngineFixture fixture(4);
+        const QByteArray bytes = storeModel(fixture, Protection(2, 1));
+        StoredPacks packs(fixture, 4);
+        const auto stored = packs.rows(2).at(1);
+        packs.flip(stored, 77'777);
+        QCOMPARE(deepCheck(fixture).models[0].damaged, 1);
+        auto &faulty = *fixture.place(stored.account).faulty;
+        const Error away(Error::Kind::Network, QStringLiteral("MF-HTTP-TIMEOUT"), QStringLiteral("it does not answer"));
+        faulty.on(Method::Get).named(QStringLiteral("f/*")).always().error(away);
+        auto &removed = faulty.on(Method::Remove).always();
+        const RepairResult repaired = repairAll(fixture);
+        QCOMPARE(removed.hits(), 0);
+        QCOMPARE(repaired.models[0].spare, 1); // on the fourth account
+        QVERIFY(!repaired.warnings.isEmpty());
+        QVERIFY(comesBack(fixture, bytes));
+    }
+
     // Two of three are damaged, in different places: together with the third they still hold all of it.
     void damageInDifferentPlacesIsOvercome()
     {
