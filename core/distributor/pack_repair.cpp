@@ -214,7 +214,8 @@ Task<Result<bool>> PackRepairer::put(Job &job, int index, AccountId to, bool inP
     const QDateTime now = m_engine.clock.now();
     if (sent->why) {
         job.refused.insert(to);
-        job.outcome.warnings.append(QStringLiteral("%1 takes no fragment: %2").arg(account->name(), sent->why->message));
+        job.outcome.warnings.append(
+            QStringLiteral("%1 takes no fragment: %2").arg(account->name(), sent->why->message));
         logWarning("repair", job.outcome.warnings.back());
         if (!inPlace) {
             const auto dropped = co_await m_engine.registry.dropPlanned(job.pack.row, index, to);

@@ -223,7 +223,8 @@ Task<Result<ProtectResult>> protectModel(Engine &engine, ProtectRequest request,
         co_return standing.error();
     if (standing->removed)
         co_return Error(Error::Kind::NotFound, QStringLiteral("MF-MODEL-REMOVED"),
-            QStringLiteral("%1 was removed by another computer; `restore` takes it out of the trash").arg(revision.name))
+            QStringLiteral("%1 was removed by another computer; `restore` takes it out of the trash")
+                .arg(revision.name))
             .of(revision.name);
     std::vector<ObjectHash> indexes;
     OtherCut cut;

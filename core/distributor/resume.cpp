@@ -245,18 +245,16 @@ Task<Result<>> settleUnfinished(Engine &engine, SessionId mine)
         const auto isGoing = co_await isBeingWithdrawn(engine, revision.id);
         if (!isGoing)
             co_return isGoing.error();
-        if (!*logged || *isGoing) { // the crash came before anybody else heard of it, or while it was taken back
-            const auto withdrawn = co_await withdrawRevision(engine, revision);
-            if (!withdrawn)
-                co_return withdrawn.error();
-            continue;
+        bool isWhole = *logged && !*isGoing; // else a crash came before others heard of it, or as it was taken back
+        if (isWhole) {
+            const auto confirmed = co_await confirmRevision(engine, revision.row);
+            if (!confirmed) {
+                logWarning("resume", confirmed.error().message);
+                continue;
+            }
+            isWhole = *confirmed;
         }
-        const auto confirmed = co_await confirmRevision(engine, revision.row);
-        if (!confirmed) {
-            logWarning("resume", confirmed.error().message);
-            continue;
-        }
-        if (!*confirmed) {
+        if (!isWhole) {
             const auto withdrawn = co_await withdrawRevision(engine, revision);
             if (!withdrawn)
                 co_return withdrawn.error();
