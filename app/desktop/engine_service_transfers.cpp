@@ -4,6 +4,7 @@
 
 #include "app/desktop/entries.h"
 #include "app/desktop/words.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/path_text.h"
 #include "core/formats/model_set.h"
@@ -82,6 +83,8 @@ void EngineService::flush()
         std::erase_if(m_orders, [this](const auto &order) { return !m_queue->find(order.first); });
         saveQueue();
         emit transfersChanged();
+        if (m_library && m_queue->isIdle())
+            submitTo(m_library->engine().cpu, giveHeapBack);
     } else {
         for (ui::TransferEntry &shown : m_transfers) {
             const TransferQueue::Entry *entry = moved.contains(shown.id) ? m_queue->find(shown.id) : nullptr;

@@ -3,9 +3,12 @@
 
 namespace mf {
 
-// Makes the process's heap one that all threads share and that gives back what it does not need: chunks of megabytes
-// wander from the thread that reads them to the one that seals them, and a heap for each thread would keep as much
-// again. First in main(), before there are threads. Does nothing where the C library is not glibc.
+// Makes the process's heap one that all threads share, and in which the buffers of packs are used again. First in
+// main(), before there are threads. Does nothing where the C library is not glibc.
 void keepHeapSmall();
+
+// What is not in use goes back to the system: some milliseconds for each 100 MiB, on whatever thread. When long work
+// has come to its end.
+void giveHeapBack();
 
 } // namespace mf

@@ -59,14 +59,12 @@ class Contestant:
 
 
 class ModelFloat(Contestant):
+    """With its keys in the keychain, as on a desktop: with them in a file it would stretch a password each time."""
+
     name = "ModelFloat"
 
-    def __init__(self, program, folder):
-        super().__init__(program, folder)
-        self.environment["MODELFLOAT_PASSPHRASE"] = PASSWORD
-
     def words(self, *words):
-        return ["--home", f"{self.folder}/home/modelfloat", "--secret-store", "file", *words]
+        return ["--home", f"{self.folder}/home/modelfloat", *words]
 
     def prepare(self):
         super().prepare()

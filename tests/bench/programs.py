@@ -17,6 +17,7 @@ import sys
 import time
 
 import contestants
+import keychain
 
 Run = collections.namedtuple("Run", "seconds cpu peak kept")
 ROWS = ["store", "again, unchanged", "one layer changed", "fetch", "fetch, one account gone", "deep check"]
@@ -144,6 +145,11 @@ def main():
     parser.add_argument("--newest-rclone", default="")
     parser.add_argument("--newest-restic", default="")
     given = parser.parse_args()
+    with keychain.Keychain(f"{given.work}/keychain") as keys:
+        compare(given, keys)
+
+
+def compare(given, keys):
     work = given.work
 
     def made(name, *options):
@@ -157,6 +163,7 @@ def main():
         return entry
 
     entries = [entered(contestants.ModelFloat, given.modelfloat)]
+    entries[0].environment.update(keys.environment)
     for kinds, program, newest in [((contestants.Rclone, contestants.RcloneFast), "rclone", given.newest_rclone),
                                    ((contestants.Restic, contestants.ResticFast), "restic", given.newest_restic),
                                    ((contestants.Borg, contestants.BorgFast), "borg", "")]:
