@@ -70,6 +70,7 @@ PartFile::~PartFile()
 
 Result<> PartFile::write(qint64 offset, ByteView bytes)
 {
+    const std::lock_guard turn(m_writing);
     std::size_t done = 0;
     while (done < bytes.size()) {
         const ssize_t n = ::pwrite(m_fd, bytes.data() + done, bytes.size() - done, offset + static_cast<qint64>(done));

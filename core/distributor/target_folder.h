@@ -28,6 +28,7 @@ private:
     QByteArray m_name;
     QString m_shown;
     bool m_wasThere = false;
+    std::mutex m_writing; // one at a time: the kernel lets no more into a file, and those that wait spin
 };
 
 // The folder a model is fetched into. Everything is reached from its descriptor, part by part and
