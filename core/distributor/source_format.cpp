@@ -3,6 +3,7 @@
 
 #include "core/base/path_text.h"
 #include "core/formats/model_file.h"
+#include "core/formats/tar.h"
 
 #include <algorithm>
 
@@ -11,6 +12,36 @@ namespace {
 
 constexpr qsizetype kLongestMetadata = 64 << 10; // characters of one value; a chat template fits
 constexpr std::size_t kMostMetadata = 512;
+
+// The regions of each file in a tar, and what lies between them in such a file as regions of their own: then the file
+// is cut where it would be by itself.
+std::vector<Region> regionsOfMembers(const ByteSource &tar)
+{
+    std::vector<Region> regions;
+    for (const TarMember &member : readTar(tar)) {
+        qint64 at = member.offset;
+        const auto fill = [&regions, &at](qint64 end) {
+            if (end > at)
+                regions.emplace_back(at, end - at, ElementKind::Bytes, 0);
+        };
+        const ModelFile model
+            = readModelFile(PartSource(tar, member.offset, member.length), member.name.section(u'/', -1));
+        for (const TensorRegion &region : model.regions) {
+            const qint64 begin = member.offset + region.offset;
+            fill(begin);
+            regions.emplace_back(begin, region.length, elementKindOf(region.element), region.block);
+            at = begin + region.length;
+        }
+        fill(member.offset + member.length);
+    }
+    return regions;
+}
+
+bool isTar(const ByteSource &source)
+{
+    std::array<std::uint8_t, kTarBlock> head {};
+    return source.size() >= qint64(kTarBlock) && source.readAt(0, head) && looksLikeTar(head);
+}
 
 } // namespace
 
@@ -38,6 +69,8 @@ SourceFormat inspectSource(const SourceFile &file, const QString &storedPath)
     SourceFormat format;
     for (const TensorRegion &region : model.regions)
         format.regions.emplace_back(region.offset, region.length, elementKindOf(region.element), region.block);
+    if (model.traits.format == ModelFormat::Unknown && isTar(source))
+        format.regions = regionsOfMembers(source);
     for (Tensor &tensor : model.tensors) {
         TensorRecord record;
         record.name = std::move(tensor.name);

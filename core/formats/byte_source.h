@@ -62,6 +62,26 @@ private:
     qint64 m_size;
 };
 
+// A part of another source, which outlives it.
+class PartSource final : public ByteSource
+{
+public:
+    // Precondition: 0 <= offset, 0 <= length <= whole.size() - offset.
+    PartSource(const ByteSource &whole, qint64 offset, qint64 length)
+        : m_whole(whole)
+        , m_offset(offset)
+        , m_length(length)
+    {
+    }
+    qint64 size() const override { return m_length; }
+    Result<> readAt(qint64 offset, MutableBytes out) const override { return m_whole.readAt(m_offset + offset, out); }
+
+private:
+    const ByteSource &m_whole;
+    qint64 m_offset;
+    qint64 m_length;
+};
+
 // True if a reader failed only because its MemorySource holds too short a head.
 bool needsMore(const Error &error);
 

@@ -47,7 +47,7 @@ std::size_t findCut(ByteView bytes, const std::array<std::uint64_t, 256> &gear)
 // floor(2^20 / block) blocks, at least one; nonsense from a file's header means single bytes.
 int pieceOf(const Region &region)
 {
-    const int block = region.block < 1 || region.block > Chunker::kLargest ? 1 : region.block;
+    const int block = region.block < 0 || region.block > Chunker::kLargest ? 1 : region.block;
     return std::max(1, Chunker::kTarget / block) * block;
 }
 
@@ -89,8 +89,10 @@ const Region *Chunker::here() const
 
 int Chunker::wanted() const
 {
-    if (const Region *region = here())
-        return static_cast<int>(std::min<qint64>(pieceOf(*region), region->offset + region->length - m_position));
+    if (const Region *region = here()) {
+        const int most = isFixed() ? pieceOf(*region) : kLargest;
+        return static_cast<int>(std::min<qint64>(most, region->offset + region->length - m_position));
+    }
     const qint64 end = m_region < m_regions.size() ? m_regions[m_region].offset : m_size;
     return static_cast<int>(std::min<qint64>(kLargest, end - m_position));
 }
@@ -100,7 +102,8 @@ Cut Chunker::next(ByteView bytes)
     const int most = wanted();
     Q_ASSERT(most > 0 && bytes.size() >= static_cast<std::size_t>(most));
     const Region *region = here();
-    const int length = region ? most : static_cast<int>(findCut(bytes.first(static_cast<std::size_t>(most)), m_gear));
+    const int length
+        = isFixed() ? most : static_cast<int>(findCut(bytes.first(static_cast<std::size_t>(most)), m_gear));
     const Cut cut(m_position, length, region ? region->element : ElementKind::Bytes);
     m_position += length;
     if (region && m_position == region->offset + region->length)

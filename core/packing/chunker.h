@@ -20,12 +20,12 @@ enum class ElementKind : std::uint8_t {
 // A region of a file whose inside is cut in a known way. Regions are in order and do
 // not overlap; what no region covers is content-defined. The chunker leaves out regions
 // that break this (hostile headers), clips what runs past the file's end, and reads a
-// block below 1 or above Chunker::kLargest as 1: the cuts cover the file in any case.
+// block below 0 or above Chunker::kLargest as 1: the cuts cover the file in any case.
 struct Region {
     qint64 offset = 0;
     qint64 length = 0;
     ElementKind element = ElementKind::Bytes;
-    int block = 1; // bytes; cuts inside fall on multiples of it from `offset`
+    int block = 1; // bytes; cuts inside fall on multiples of it from `offset`; 0: they are content-defined
     Region() = default;
     Region(qint64 o, qint64 l, ElementKind e, int b)
         : offset(o)
@@ -53,7 +53,8 @@ struct Cut {
 // Cuts a file: storage.md section 2. Inside a region: pieces of
 // floor(2^20 / block) * block bytes; elsewhere content-defined (gear, minimum
 // 256 KiB, mean 1 MiB, maximum 4 MiB), so it must see those bytes. A cut never
-// holds bytes of two regions, or of a region and of what lies outside.
+// holds bytes of two regions, or of a region and of what lies outside: a region of
+// block 0 is cut as if it were a file of its own.
 //
 // Use: while (!chunker.isDone()) { give at least chunker.wanted() bytes of the
 // file from chunker.position(), or all that is left; take next(bytes) }.
@@ -71,7 +72,7 @@ public:
     // Bytes needed to decide the next cut; at most kLargest, never past the file's end.
     int wanted() const;
     // The next cut takes all of the wanted bytes, whatever they are.
-    bool isFixed() const { return here() != nullptr; }
+    bool isFixed() const { return here() && here()->block != 0; }
     // The next cut; bytes begin at position(), bytes.size() >= wanted(). Advances.
     Cut next(ByteView bytes);
 

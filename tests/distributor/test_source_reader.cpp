@@ -8,8 +8,11 @@
 
 #include <QDir>
 #include <QFile>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <set>
 
 using namespace mf;
 
@@ -55,6 +58,7 @@ class TestSourceReader : public QObject
 
 private slots:
     void theChunksAreTheFiles();
+    void whatLiesInATarIsCutAsFiles();
     void aFileThatGotShorterIsSaid();
 };
 
@@ -93,6 +97,43 @@ void TestSourceReader::theChunksAreTheFiles()
         QVERIFY2(contents[i] == readFile(m_dir.filePath(name)), paths[i].constData());
         QVERIFY2(cuts[i] == cutsOf(m_dir.filePath(name), name), paths[i].constData());
     }
+}
+
+// So a tar of a model that is stored already has next to nothing new.
+void TestSourceReader::whatLiesInATarIsCutAsFiles()
+{
+    ModelRecipe recipe;
+    recipe.format = ModelRecipe::Format::SafetensorsSharded;
+    recipe.dtype = QStringLiteral("BF16");
+    recipe.size = 20 << 20;
+    QVERIFY(makeModel(recipe, m_dir.filePath(QStringLiteral("model"))));
+    QVERIFY(write(QStringLiteral("model/else.bin"), 6'000'000));
+    QProcess tar;
+    tar.start(QStringLiteral("tar"),
+        { QStringLiteral("-C"), m_dir.path(), QStringLiteral("-cf"), m_dir.filePath(QStringLiteral("model.tar")),
+            QStringLiteral("model") });
+    QVERIFY(tar.waitForFinished() && tar.exitCode() == 0);
+
+    qint64 fresh = 0; // bytes of the tar that the model does not have
+    std::set<ChunkHash> known;
+    for (const char *name : { "model", "model.tar" }) {
+        auto entries = scanSources({ path(QString::fromUtf8(name)) });
+        QVERIFY(entries);
+        SourceReader reader(std::move(*entries), kGear);
+        fresh = 0;
+        for (bool isLast = false; !isLast;) {
+            auto batch = reader.next();
+            QVERIFY(batch);
+            hashChunks(*batch);
+            for (const SourceChunk &chunk : batch->chunks) {
+                if (chunk.kind == SourceChunk::Kind::Chunk && known.insert(chunk.hash).second)
+                    fresh += chunk.length;
+            }
+            isLast = batch->isLast;
+        }
+    }
+    QVERIFY(known.size() > 20);
+    QVERIFY2(fresh < 20'000, QByteArray::number(fresh).constData()); // the headers
 }
 
 void TestSourceReader::aFileThatGotShorterIsSaid()

@@ -69,6 +69,7 @@ private slots:
     void coversTheFileExactly();
     void regionsAreCutInWholeBlocks();
     void cutsNeverCrossARegionsEdge();
+    void aFileWithinIsCutAsByItself();
     void contentDefinedSizesAreInBounds();
     void insertedBytesChangeNearbyCutsOnly();
     void cutsDependOnTheKey();
@@ -100,7 +101,7 @@ void TestChunker::coversTheFileExactly_data()
     QTest::newRow("hostile: backwards") << 4 * kMiB << Regions { Region(3 * kMiB, 10, b, 2), Region(0, 10, b, 2) };
     QTest::newRow("hostile: negative") << 2 * kMiB << Regions { Region(-5, 10, b, 2), Region(0, -10, b, 2) };
     QTest::newRow("hostile: empty region") << 2 * kMiB << Regions { Region(kMiB, 0, b, 2) };
-    QTest::newRow("hostile: block of zero") << 3 * kMiB << Regions { Region(0, 3 * kMiB, b, 0) };
+    QTest::newRow("files within") << 9 * kMiB << Regions { Region(512, 5 * kMiB, b, 0), Region(6 * kMiB, 10, b, 0) };
     QTest::newRow("hostile: negative block") << 3 * kMiB << Regions { Region(0, 3 * kMiB, b, -2) };
     QTest::newRow("hostile: huge block") << 6 * kMiB
                                          << Regions { Region(0, 6 * kMiB, b, std::numeric_limits<int>::max()) };
@@ -131,6 +132,24 @@ void TestChunker::regionsAreCutInWholeBlocks()
                 QCOMPARE(cut.length, expected);
         }
     }
+}
+
+void TestChunker::aFileWithinIsCutAsByItself()
+{
+    const QByteArray inner = sample::randomBytes(7 * kMiB + 3, 21);
+    const QByteArray outer = sample::randomBytes(512, 22) + inner + sample::randomBytes(2 * kMiB, 23);
+    const auto all = cutAll(outer, { Region(512, inner.size(), ElementKind::Bytes, 0) });
+    std::vector<Cut> within;
+    for (Cut cut : all) {
+        if (cut.offset >= 512 && cut.offset < 512 + inner.size()) {
+            cut.offset -= 512;
+            within.push_back(cut);
+        }
+    }
+    const auto alone = cutAll(inner, {});
+    QVERIFY(alone.size() > 3);
+    QVERIFY(std::equal(within.begin(), within.end(), alone.begin(), alone.end(),
+        [](const Cut &a, const Cut &b) { return a.offset == b.offset && a.length == b.length; }));
 }
 
 void TestChunker::cutsNeverCrossARegionsEdge()
