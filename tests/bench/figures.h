@@ -28,6 +28,11 @@ public:
         std::printf("%-28s %8.0f %8.0f %8.2f%s\n", name, ours, other, ours / other, said(ours / other >= least));
         std::fflush(stdout);
     }
+    void ratioAtMost(const char *name, double ours, double other, double most)
+    {
+        std::printf("%-28s %8.0f %8.0f %8.3f%s\n", name, ours, other, ours / other, said(ours / other <= most));
+        std::fflush(stdout);
+    }
     void atLeast(const char *name, double value, double least)
     {
         std::printf("%-28s %8.0f %8.0f%s\n", name, value, least, said(value >= least));
