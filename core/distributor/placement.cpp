@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/distributor/placement.h"
 
+#include "core/packing/chunker.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -179,7 +181,8 @@ Result<TrialPlacement> trialPlacement(std::vector<PlacementAccount> accounts, Pr
     TrialPlacement trial;
     trial.protection = *resolved;
     while (trial.fits < payload) {
-        const qint64 full = fullShape(resolved->k, resolved->m).capacity();
+        // No chunk lies in two packs: of each the last half of a chunk stays empty, on average.
+        const qint64 full = fullShape(resolved->k, resolved->m).capacity() - Chunker::kTarget / 2;
         const qint64 next = std::min(full, payload - trial.fits);
         const auto placed = placePack(accounts, *resolved, next < full ? next : 0);
         if (!placed)

@@ -67,6 +67,24 @@ private slots:
         QCOMPARE(again.storedBytes, qint64(0));
     }
 
+    // Whole packs, which no chunk fills to the last byte.
+    void whatGoesToEachAccountIsTold()
+    {
+        EngineFixture fixture(3);
+        ModelRecipe recipe;
+        recipe.size = 200 << 20;
+        const QString file = fixture.path(QStringLiteral("model"));
+        must(makeModel(recipe, file));
+        const StoreRequest request = requestFor(QFile::encodeName(file));
+        const EstimateResult told = estimated(fixture, request);
+        qint64 sum = 0;
+        for (const auto &account : told.perAccount)
+            sum += account.bytes;
+        const auto stored = must(fixture.store(request.paths.front(), request.protection));
+        const double off = double(sum - stored.uploadedBytes) / double(stored.uploadedBytes);
+        QVERIFY2(std::abs(off) < 0.02, qPrintable(QString::number(100 * off)));
+    }
+
     void whatIsThereTwiceCountsOnce()
     {
         EngineFixture fixture(3);
