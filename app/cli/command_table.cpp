@@ -247,7 +247,9 @@ std::vector<CommandSpec> makeTable()
           "clock. A single account's limits are set with account set.",
             "holding=SIZE is the most that may wait on this computer while no account can be reached (20 GB unless "
             "you say otherwise). revisions=N is how many revisions of each model collect keeps however old they are (3 "
-            "unless you say otherwise); younger than 30 days all stay." },
+            "unless you say otherwise); younger than 30 days all stay. memory=SIZE is how much of models is in memory "
+            "at a time (235 MB unless you say otherwise, at least 16 MB): less of it is slower where accounts are far "
+            "away. The window takes it up when it starts." },
         { { "K=V", Value::Setting, "a limit and its value", false, true } }, {},
         { { "limits", "show them" }, { "limits up=2MB", "upload at no more than 2 MB/s" },
             { "limits alt-up=none alt-from=22:00 alt-to=06:00", "but at full speed by night" } } });

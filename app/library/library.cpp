@@ -3,6 +3,7 @@
 
 #include "app/library/library_keys.h"
 #include "core/base/log.h"
+#include "core/distributor/memory_limit.h"
 #include "core/providers/folder/folder.h"
 
 #include <QDir>
@@ -45,6 +46,10 @@ Task<Result<>> Library::openStores()
     const auto logging = openLog(m_options.places.logs, m_options.logLevel); // ours alone: the registry is locked
     if (!logging)
         co_return logging.error();
+    const auto settings = co_await m_registry->settings();
+    if (!settings)
+        co_return settings.error();
+    m_buffers = std::make_unique<Budget>(memoryLimit(*settings));
     auto secrets = co_await openSecretStore(m_options.secrets, m_options.places.home, m_cpu);
     if (!secrets)
         co_return secrets.error();
@@ -56,7 +61,7 @@ void Library::join(const SecretKey &recovery, KeyRing ring)
 {
     m_recovery = recovery;
     m_ring = std::make_unique<KeyRing>(std::move(ring));
-    m_engine.reset(new Engine { *m_registry, *m_ring, m_accounts, m_clock, m_cpu, m_io, m_buffers });
+    m_engine.reset(new Engine { *m_registry, *m_ring, m_accounts, m_clock, m_cpu, m_io, *m_buffers });
 }
 
 Task<Result<>> Library::refuseSecondLibrary()

@@ -97,7 +97,7 @@ private:
     // Pools outlive what runs on them.
     Pool m_cpu;
     Pool m_io;
-    Budget m_buffers { kBufferBudget };
+    std::unique_ptr<Budget> m_buffers; // as large as memoryLimit() said when the library was opened
     RateLimiter m_limits;
     std::unique_ptr<SecretStore> m_secrets;
     std::unique_ptr<Registry> m_registry;

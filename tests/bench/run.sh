@@ -4,8 +4,8 @@
 # that does nothing else: about an hour; the figures of other machines, and of other times, are not comparable.
 #
 #   tests/bench/run.sh                     all of it, five rounds
-#   tests/bench/run.sh --rounds 1 programs only these parts: programs, stages, chunking, registry,
-#                                          clouds
+#   tests/bench/run.sh --rounds 1 programs only these parts: programs, stages, chunking, memory,
+#                                          registry, clouds
 #   tests/bench/run.sh --size 256M …       smaller models: to see that the bench works, not how fast anything is
 #
 # Where Go is at hand, rclone and restic run at their newest, too. What is measured lies on a tmpfs (MF_BENCH_DIR, else
@@ -21,15 +21,16 @@ while [ $# -gt 0 ]; do
     case $1 in
     --rounds) rounds=${2:?--rounds needs a number} && shift ;;
     --size) size=${2:?--size needs a size} && shift ;;
-    programs | stages | chunking | registry | clouds) parts+=("$1") ;;
+    programs | stages | chunking | memory | registry | clouds) parts+=("$1") ;;
     *) sed -n '3,13s/^# \{0,1\}//p' "$0" && [ "$1" = --help ] && exit 0 || exit 2 ;;
     esac
     shift
 done
-[ ${#parts[@]} -gt 0 ] || parts=(stages chunking registry clouds programs)
+[ ${#parts[@]} -gt 0 ] || parts=(stages chunking memory registry clouds programs)
 
 mf_install run test bench
-mf_build bench "modelfloat-cli make-model bench_stages bench_chunking bench_registry bench_clouds bench_accounts"
+mf_build bench "modelfloat-cli make-model bench_stages bench_chunking bench_memory bench_registry bench_clouds
+    bench_accounts"
 tests/servers/install.sh
 work=$(mktemp -d "${MF_BENCH_DIR:-/dev/shm}/modelfloat-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -52,6 +53,10 @@ for part in "${parts[@]}"; do
     case $part in
     stages) TMPDIR="$work" build/bench/tests/bench/bench_stages ;;
     chunking) TMPDIR="$work" build/bench/tests/bench/bench_chunking || missed=1 ;;
+    memory)
+        TMPDIR="$work" build/bench/tests/bench/bench_memory sparse || missed=1
+        TMPDIR="$work" build/bench/tests/bench/bench_memory many || missed=1
+        ;;
     registry) TMPDIR="$work" build/bench/tests/bench/bench_registry ;;
     clouds)
         TMPDIR="$work" MF_ROUNDS="$rounds" build/bench/tests/bench/bench_clouds || missed=1

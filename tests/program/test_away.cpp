@@ -95,6 +95,9 @@ private slots:
         QCOMPARE(program.run(words("limits revisions=5")).json().value(u"revisions").toInt(), 5);
         QCOMPARE(program.run(words("limits revisions=0")).exitCode, 2);
         QCOMPARE(program.run(words("limits")).json().value(u"revisions").toInt(), 5);
+        QCOMPARE(program.run(words("limits")).json().value(u"memory").toInteger(), qint64(224) << 20);
+        QCOMPARE(program.run(words("limits memory=64MB")).json().value(u"memory").toInteger(), qint64(64'000'000));
+        QCOMPARE(program.run(words("limits memory=1MB")).exitCode, 2);
 
         QVERIFY(program.setAway(false));
         const auto synced = program.run(words("sync"));

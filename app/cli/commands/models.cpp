@@ -6,6 +6,7 @@
 #include "core/base/size_text.h"
 #include "core/crypto/sha256.h"
 #include "core/distributor/collect.h"
+#include "core/distributor/memory_limit.h"
 #include "core/distributor/read_range.h"
 #include "core/formats/unixfs.h"
 
@@ -160,6 +161,7 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
     Holding *holding = (*library)->engine().holding;
     qint64 most = holding ? holding->limits().most : 0;
     int revisions = keptRevisions(*settings);
+    qint64 memory = memoryLimit(*settings);
     for (const QString &word : arguments.arguments) {
         const auto setting = settingFrom(word).value_or(std::pair<QString, QString>());
         if (setting.first == QStringLiteral("holding")) {
@@ -168,6 +170,15 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
                 co_return context.output.fail(Error(Error::Kind::Invalid, QStringLiteral("MF-USAGE-VALUE"),
                     QStringLiteral("holding: “%1” is not a size, such as 20GB").arg(setting.second)));
             most = *size;
+            continue;
+        }
+        if (setting.first == QStringLiteral("memory")) {
+            const auto size = sizeFromText(setting.second);
+            if (!size || *size < kLeastMemory)
+                co_return context.output.fail(Error(Error::Kind::Invalid, QStringLiteral("MF-USAGE-VALUE"),
+                    QStringLiteral("memory: “%1” is not a size of at least %2, such as 128MB")
+                        .arg(setting.second, sizeText(kLeastMemory))));
+            memory = *size;
             continue;
         }
         if (setting.first == QStringLiteral("revisions")) {
@@ -186,6 +197,7 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
         QMap<QString, QString> changed = limits.toSettings();
         changed.insert(QString::fromLatin1(kHoldingLimit), QString::number(most));
         changed.insert(QString::fromLatin1(kKeptRevisionsSetting), QString::number(revisions));
+        changed.insert(QString::fromLatin1(kMemoryLimit), QString::number(memory));
         for (auto it = changed.begin(); it != changed.end(); ++it) {
             const auto kept = co_await registry.setSetting(it.key(), it.value());
             if (!kept)
@@ -196,9 +208,11 @@ Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
     QJsonObject json = limitsJson(limits, now);
     json.insert(QStringLiteral("holding"), most);
     json.insert(QStringLiteral("revisions"), revisions);
+    json.insert(QStringLiteral("memory"), memory);
     const QString text = limitsText(limits, now)
         + QStringLiteral("On this computer, while no account can be reached: at most %1\n").arg(sizeText(most))
-        + QStringLiteral("Revisions of a model that stay however old they are: %1\n").arg(revisions);
+        + QStringLiteral("Revisions of a model that stay however old they are: %1\n").arg(revisions)
+        + QStringLiteral("Of models in memory at a time: at most %1\n").arg(sizeText(memory));
     context.output.result(json, text);
     co_return number(ExitCode::Done);
 }
