@@ -185,7 +185,9 @@ Result<> notePackVerified(Connection &db, PackRow pack, const QDateTime &when)
     return db.prepare("UPDATE pack SET checked_at = ? WHERE id = ?").bind(when, pack).run();
 }
 
-Result<RevisionHealth> healthOf(Connection &db, RevisionRow revision, std::span<const AccountId> without)
+namespace {
+
+Result<RevisionHealth> oneHealth(Connection &db, RevisionRow revision, const AccountDomains &domains, bool dooms)
 {
     int m = 0;
     RevisionHealth health;
@@ -198,13 +200,6 @@ Result<RevisionHealth> healthOf(Connection &db, RevisionRow revision, std::span<
         m = query.small(0);
         created = query.time(1);
     }
-    AccountDomains domains(db, without);
-    const auto loaded = domains.load();
-    if (!loaded)
-        return loaded.error();
-    const auto dooms = anyDooms(db);
-    if (!dooms)
-        return dooms.error();
     bool neverProven = false;
     Statement query
         = db.prepare("SELECT x.pack, COALESCE(p.k, 1), p.uid FROM relied x LEFT JOIN pack p ON p.id = x.pack"
@@ -212,7 +207,7 @@ Result<RevisionHealth> healthOf(Connection &db, RevisionRow revision, std::span<
     query.bind(revision);
     while (query.next()) {
         const int k = query.small(1);
-        const auto look = lookAt(db, domains, query.number(0), query.id<PackId>(2), *dooms);
+        const auto look = lookAt(db, domains, query.number(0), query.id<PackId>(2), dooms);
         if (!look)
             return look.error();
         const int spare = look->survives.spare(k);
@@ -230,6 +225,29 @@ Result<RevisionHealth> healthOf(Connection &db, RevisionRow revision, std::span<
     if (!health.proven.isValid() || (neverProven && created < health.proven))
         health.proven = created;
     return health;
+}
+
+} // namespace
+
+Result<std::vector<RevisionHealth>> healthOf(
+    Connection &db, std::span<const RevisionRow> revisions, std::span<const AccountId> without)
+{
+    AccountDomains domains(db, without);
+    const auto loaded = domains.load();
+    if (!loaded)
+        return loaded.error();
+    const auto dooms = anyDooms(db);
+    if (!dooms)
+        return dooms.error();
+    std::vector<RevisionHealth> all;
+    all.reserve(revisions.size());
+    for (const RevisionRow revision : revisions) {
+        auto health = oneHealth(db, revision, domains, *dooms);
+        if (!health)
+            return health.error();
+        all.push_back(*health);
+    }
+    return all;
 }
 
 Result<std::vector<PackNeed>> packsInNeed(

@@ -14,7 +14,9 @@ Result<std::vector<ExpectedFragment>> expectedFragments(
 Result<> noteFragments(Connection &db, std::span<const FragmentFinding> findings, const QDateTime &when);
 Result<std::vector<PackRow>> packsByProof(Connection &db, RevisionRow revision);
 Result<> notePackVerified(Connection &db, PackRow pack, const QDateTime &when);
-Result<RevisionHealth> healthOf(Connection &db, RevisionRow revision, std::span<const AccountId> without);
+// Of each revision, in their order.
+Result<std::vector<RevisionHealth>> healthOf(
+    Connection &db, std::span<const RevisionRow> revisions, std::span<const AccountId> without);
 Result<std::vector<PackNeed>> packsInNeed(
     Connection &db, RevisionRow revision, std::span<const AccountId> without, int raiseTo);
 Result<int> lossesPromised(Connection &db, PackRow pack);

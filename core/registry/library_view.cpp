@@ -46,14 +46,17 @@ Result<std::vector<LibraryView::Model>> readModels(Connection &db, const std::ve
     const auto hashes = readHashes(db);
     if (!hashes)
         return hashes.error();
+    std::vector<RevisionRow> rows;
+    for (const RevisionRecord &revision : *revisions)
+        rows.push_back(revision.row);
+    const auto healths = healthOf(db, rows, without);
+    if (!healths)
+        return healths.error();
     std::vector<LibraryView::Model> models;
     models.reserve(revisions->size());
     for (RevisionRecord &revision : *revisions) {
         LibraryView::Model model;
-        auto health = healthOf(db, revision.row, without);
-        if (!health)
-            return health.error();
-        model.health = *health;
+        model.health = (*healths)[models.size()];
         const auto spares = sparesOf(db, revision.row, without);
         if (!spares)
             return spares.error();

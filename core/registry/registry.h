@@ -156,6 +156,9 @@ public:
     Task<Result<>> notePackVerified(PackRow pack, QDateTime when);
     // without: accounts that count as lost.
     Task<Result<RevisionHealth>> health(RevisionRow revision, std::vector<AccountId> without);
+    // The same of several, in their order.
+    Task<Result<std::vector<RevisionHealth>>> healths(
+        std::vector<RevisionRow> revisions, std::vector<AccountId> without);
     // Complete packs without a doom that survive less than a revision which uses them promises, or that have a damaged
     // fragment. raiseTo: what `revision` shall promise, if more than it does. Of all revisions for 0.
     Task<Result<std::vector<PackNeed>>> packsInNeed(RevisionRow revision, std::vector<AccountId> without, int raiseTo);

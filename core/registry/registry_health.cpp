@@ -30,7 +30,19 @@ Task<Result<>> Registry::notePackVerified(PackRow pack, QDateTime when)
 
 Task<Result<RevisionHealth>> Registry::health(RevisionRow revision, std::vector<AccountId> without)
 {
-    return read([revision, without = std::move(without)](Store &s) { return healthOf(s.db(), revision, without); });
+    return read([revision, without = std::move(without)](Store &s) -> Result<RevisionHealth> {
+        const auto one = healthOf(s.db(), std::span(&revision, 1), without);
+        if (!one)
+            return one.error();
+        return one->front();
+    });
+}
+
+Task<Result<std::vector<RevisionHealth>>> Registry::healths(
+    std::vector<RevisionRow> revisions, std::vector<AccountId> without)
+{
+    return read([revisions = std::move(revisions), without = std::move(without)](
+                    Store &s) { return healthOf(s.db(), revisions, without); });
 }
 
 Task<Result<std::vector<PackNeed>>> Registry::packsInNeed(

@@ -8,6 +8,7 @@
 #include "core/distributor/collect.h"
 #include "core/distributor/memory_limit.h"
 #include "core/distributor/read_range.h"
+#include "core/distributor/ready_accounts.h"
 #include "core/formats/unixfs.h"
 
 namespace mf::cli {
@@ -15,16 +16,21 @@ namespace {
 
 const QString kCidProfile = kUnixFs256k.name; // as cli.md defines --cid
 
-Task<Result<ModelView>> viewOf(Registry &registry, RevisionRecord revision, QDateTime now)
+Task<Result<std::vector<ModelView>>> viewsOf(Engine &engine, std::vector<RevisionRecord> revisions)
 {
-    const auto accounts = co_await registry.accounts();
-    if (!accounts)
-        co_return accounts.error();
-    auto lost = lostAccounts(*accounts, now);
-    const auto health = co_await registry.health(revision.row, std::move(lost));
-    if (!health)
-        co_return health.error();
-    co_return modelView(revision, *health, now);
+    auto lost = co_await lostAccounts(engine);
+    if (!lost)
+        co_return lost.error();
+    std::vector<RevisionRow> rows;
+    for (const RevisionRecord &revision : revisions)
+        rows.push_back(revision.row);
+    const auto healths = co_await engine.registry.healths(std::move(rows), std::move(*lost));
+    if (!healths)
+        co_return healths.error();
+    std::vector<ModelView> views;
+    for (const RevisionRecord &revision : revisions)
+        views.push_back(modelView(revision, (*healths)[views.size()], engine.clock.now()));
+    co_return views;
 }
 
 // The CID of a stored file: from the registry if it was asked for before, else computed from its bytes.
@@ -60,15 +66,10 @@ Task<int> runList(CommandContext &context, const ParsedArguments &arguments)
     const auto models = co_await registry.models(arguments.value("search"));
     if (!models)
         co_return context.output.fail(models.error());
-    const QDateTime now = context.clock.now();
-    std::vector<ModelView> views;
-    for (const RevisionRecord &revision : *models) {
-        auto view = co_await viewOf(registry, revision, now);
-        if (!view)
-            co_return context.output.fail(view.error());
-        views.push_back(std::move(*view));
-    }
-    context.output.result(modelsJson(views), modelsText(views, context.output.width()));
+    const auto views = co_await viewsOf((*library)->engine(), *models);
+    if (!views)
+        co_return context.output.fail(views.error());
+    context.output.result(modelsJson(*views), modelsText(*views, context.output.width()));
     co_return number(ExitCode::Done);
 }
 
@@ -81,13 +82,13 @@ Task<int> runShow(CommandContext &context, const ParsedArguments &arguments)
     const auto revision = co_await registry.revision(arguments.argument(0), 0);
     if (!revision)
         co_return context.output.fail(revision.error());
-    const QDateTime now = context.clock.now();
     ModelDetails details;
     details.withCid = arguments.has("cid");
-    auto view = co_await viewOf(registry, *revision, now);
-    if (!view)
-        co_return context.output.fail(view.error());
-    details.view = std::move(*view);
+    const std::vector<RevisionRecord> only(1, *revision);
+    auto views = co_await viewsOf((*library)->engine(), only);
+    if (!views)
+        co_return context.output.fail(views.error());
+    details.view = std::move(views->front());
     auto files = co_await registry.files(revision->row);
     if (!files)
         co_return context.output.fail(files.error());
