@@ -152,9 +152,12 @@ Task<Result<>> settlePack(Engine &engine, PendingRecord pending, std::vector<QBy
         if (blobs)
             co_return co_await putMissing(engine, pending, *found, std::move(*blobs));
     }
-    for (const bool known : found->known) {
-        if (!known)
-            co_return Result<>(); // an account that is away may hold the rest; decide when it is back
+    for (const FragmentPlace &place : pending.fragments) {
+        const Account *account = engine.accounts.find(place.account);
+        if (!account || account->record().retired)
+            continue; // given up
+        if (!account->isVerified() || !found->known[static_cast<std::size_t>(place.index)])
+            co_return Result<>(); // it may hold what is missing: decide when it answers
     }
     logInfo(
         "resume", QStringLiteral("a pack of an interrupted store cannot be completed; its chunks are stored afresh"));
