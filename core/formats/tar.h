@@ -19,7 +19,7 @@ struct TarMember {
 };
 
 inline constexpr std::size_t kTarBlock = 512;
-inline constexpr std::size_t kMostTarMembers = 65'536; // what comes after them is not looked at
+inline constexpr std::size_t kMostTarMembers = 4'096; // a seek each; what comes after them is not looked at
 
 // True if these first 512 bytes of a file are a tar's: a header whose checksum is right.
 bool looksLikeTar(ByteView head);
