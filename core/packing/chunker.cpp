@@ -89,12 +89,10 @@ const Region *Chunker::here() const
 
 int Chunker::wanted() const
 {
-    if (const Region *region = here()) {
-        const int most = isFixed() ? pieceOf(*region) : kLargest;
-        return static_cast<int>(std::min<qint64>(most, region->offset + region->length - m_position));
-    }
-    const qint64 end = m_region < m_regions.size() ? m_regions[m_region].offset : m_size;
-    return static_cast<int>(std::min<qint64>(kLargest, end - m_position));
+    const Region *region = here();
+    const qint64 next = m_region < m_regions.size() ? m_regions[m_region].offset : m_size;
+    const qint64 end = region ? region->offset + region->length : next;
+    return static_cast<int>(std::min<qint64>(isFixed() ? pieceOf(*region) : kLargest, end - m_position));
 }
 
 Cut Chunker::next(ByteView bytes)

@@ -46,6 +46,15 @@ struct PackLook {
     }
 };
 
+// Loads the domains; whether any dooms are known.
+Result<bool> readyToLook(Connection &db, AccountDomains &domains)
+{
+    const auto loaded = domains.load();
+    if (!loaded)
+        return loaded.error();
+    return anyDooms(db);
+}
+
 // dooms: some are known. What a doom takes does not count any more.
 Result<PackLook> lookAt(Connection &db, const AccountDomains &domains, PackRow pack, const PackId &id, bool dooms)
 {
@@ -233,10 +242,7 @@ Result<std::vector<RevisionHealth>> healthOf(
     Connection &db, std::span<const RevisionRow> revisions, std::span<const AccountId> without)
 {
     AccountDomains domains(db, without);
-    const auto loaded = domains.load();
-    if (!loaded)
-        return loaded.error();
-    const auto dooms = anyDooms(db);
+    const auto dooms = readyToLook(db, domains);
     if (!dooms)
         return dooms.error();
     std::vector<RevisionHealth> all;
@@ -257,10 +263,7 @@ Result<std::vector<PackNeed>> packsInNeed(
     if (!heads)
         return heads.error();
     AccountDomains domains(db, without);
-    const auto loaded = domains.load();
-    if (!loaded)
-        return loaded.error();
-    const auto dooms = anyDooms(db);
+    const auto dooms = readyToLook(db, domains);
     if (!dooms)
         return dooms.error();
     std::vector<PackNeed> needs;
