@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QRandomGenerator>
 #include <QStandardPaths>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -11,12 +12,22 @@
 
 namespace mf {
 
-ServerProcess::ServerProcess()
+// Below those that the system gives to outgoing connections (from 32,768 on): of these, one could take the port before
+// the server does, or while it is stopped.
+static quint16 freePort()
 {
-    QTcpServer free;
-    if (!free.listen(QHostAddress::LocalHost))
-        qFatal("no free port");
-    m_port = free.serverPort();
+    constexpr int tries = 1000;
+    for (int n = 0; n < tries; ++n) {
+        QTcpServer free;
+        if (free.listen(QHostAddress::LocalHost, quint16(QRandomGenerator::system()->bounded(10'000, 32'000))))
+            return free.serverPort();
+    }
+    qFatal("no free port");
+}
+
+ServerProcess::ServerProcess()
+    : m_port(freePort())
+{
     m_process.setProcessChannelMode(QProcess::MergedChannels);
 }
 

@@ -36,7 +36,7 @@ private:
     QProcess m_process;
     QString m_program; // its path
     QStringList m_arguments;
-    quint16 m_port = 0;
+    const quint16 m_port;
 };
 
 } // namespace mf

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The S3 adapter keeps the contract of every Provider on real servers.
+#include "core/providers/retrying.h"
 #include "core/providers/s3/s3.h"
 #include "tests/contract/contract.h"
 #include "tests/servers/s3_servers.h"
@@ -16,6 +17,8 @@ struct Subject {
     const char *program;
     S3Server (*start)();
     const char *prefix;
+    // rclone answers one of several puts of one name at the same time with a 500 now and then: it is tried again.
+    bool stumbles = false;
 };
 const Subject kSubjects[] = {
     { "versitygw", "versitygw", [] { return startVersity(); }, "" },
@@ -23,7 +26,7 @@ const Subject kSubjects[] = {
     { "versitygw, ETags that are no MD5", "versitygw",
         [] { return startVersity({}, { QStringLiteral("--data-integrity-etag") }); }, "" },
     { "versitygw, TLS", "versitygw", [] { return startVersityTls(); }, "" },
-    { "rclone", "rclone_servers", [] { return startRcloneS3(); }, "" },
+    { "rclone", "rclone_servers", [] { return startRcloneS3(); }, "", true },
 };
 
 } // namespace
@@ -80,8 +83,9 @@ private slots:
         const Subject &with = kSubjects[subject];
         if (!ServerProcess::isInstalled(QString::fromLatin1(with.program)))
             QSKIP("the server is not installed");
-        const auto provider
-            = account(server(subject), { { QStringLiteral("prefix"), QString::fromUtf8(with.prefix) } });
+        auto provider = account(server(subject), { { QStringLiteral("prefix"), QString::fromUtf8(with.prefix) } });
+        if (with.stumbles)
+            provider = std::make_unique<Retrying>(std::move(provider), m_clock);
         contractCases()[std::size_t(rule)].run(*provider, [] { });
     }
 
