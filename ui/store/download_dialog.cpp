@@ -98,7 +98,7 @@ void DownloadDialog::makeFields()
     rows->addWidget(m_facts);
     rows->addSpacing(kRelated);
 
-    auto *label = new QLabel(tr("&To folder"), this);
+    auto *label = new QLabel(tr("To &folder"), this); // not &To: Qt then measures the pair and draws it apart
     label->setBuddy(m_folder);
     m_folder->setObjectName(QStringLiteral("download.folder"));
     m_folder->setAccessibleName(tr("Folder to download to"));
