@@ -23,10 +23,10 @@ Task<bool> lookAt(Account *account, KeyRing ring, Clock &clock)
 {
     auto verifying = within(clock, kAnswersWithin, account->verify(ring));
     const auto verified = co_await verifying;
+    if (!verified && (account->sending().isBusy() || account->receiving().isBusy()))
+        co_return true; // the question waits behind what is on its way; if that fails, the next look says so
     if (!verified)
-        account->setTrouble(Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-SLOW"),
-            QStringLiteral("the account %1 does not answer").arg(account->name()))
-                .at(account->name()));
+        account->noteUnanswered();
     if (!verified || !*verified)
         co_return false;
     auto asking = within(clock, kAnswersWithin, account->refreshRoom());

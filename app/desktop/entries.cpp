@@ -134,10 +134,10 @@ ui::AccountEntry accountEntry(const AccountRecord &record, const Account *accoun
         entry.total = account->record().total;
         entry.used = account->record().used;
     }
-    if (account)
-        entry.trouble = account->trouble();
-    else if (whyClosed)
+    if (whyClosed)
         entry.trouble = *whyClosed;
+    else if (account)
+        entry.trouble = account->trouble();
     entry.hasSecret = kind && hasSecret(*kind);
     entry.health = healthOf(account, entry.trouble, entry, hasLooked);
     if (entry.health == Health::Unreachable)

@@ -4,6 +4,7 @@
 #include "app/library/library_keys.h"
 #include "core/base/log.h"
 #include "core/distributor/memory_limit.h"
+#include "core/providers/closed.h"
 #include "core/providers/folder/folder.h"
 
 #include <QDir>
@@ -169,9 +170,10 @@ Task<Result<>> Library::openAccounts()
             m_accounts.add(std::move(*account));
             continue;
         }
-        // The others must still be of use.
+        // The others must still be of use; and this one counts as one that cannot be reached.
         logWarning("library", record.name + QStringLiteral(" cannot be opened: ") + account.error().message);
         m_closed.insert_or_assign(record.id, account.error());
+        m_accounts.add(std::make_unique<Account>(record, std::make_unique<Closed>(record.name, account.error())));
     }
     co_return Result<>();
 }

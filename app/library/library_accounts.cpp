@@ -50,7 +50,7 @@ Task<Result<>> Library::claimPlace(Account &account, bool hasObject, std::vector
         if (!marker)
             co_return marker.error();
         const Account *same = m_accounts.find(marker->account);
-        if (same)
+        if (same && !whyClosed(same->id())) // one that cannot be opened is opened so
             co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-ACCOUNT-TWICE"),
                 QStringLiteral("this place is the account %1 already").arg(same->name()))
                 .at(same->name());
@@ -304,16 +304,16 @@ Task<Result<>> Library::forgetSecret(AccountId account)
 
 Task<Result<>> Library::testAccount(QString name, Event *stop)
 {
-    Account *account = m_accounts.findByName(name);
-    if (!account) {
-        const auto record = co_await this->account(name);
-        if (!record)
-            co_return record.error();
-        if (record->retired)
-            co_return noSuchAccount(name);
-        auto opened = co_await openAccount(*record); // it could not be opened: say why
-        co_return opened ? noSuchAccount(name) : opened.error();
-    }
+    const auto known = co_await this->account(name);
+    if (!known)
+        co_return known.error();
+    if (known->retired)
+        co_return noSuchAccount(name);
+    if (const Error *why = whyClosed(known->id))
+        co_return *why;
+    Account *account = m_accounts.find(known->id);
+    if (!account)
+        co_return noSuchAccount(name);
     auto trying = tryAccount(*account, stop);
     const auto works = co_await trying;
     if (!works)

@@ -6,6 +6,7 @@
 #include "core/distributor/objects/marker.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mf {
 namespace {
@@ -117,6 +118,14 @@ Task<Result<>> Account::verify(const KeyRing &ring)
     co_return Result<>();
 }
 
+void Account::noteUnanswered()
+{
+    m_verified = false;
+    m_trouble = Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-SLOW"),
+        QStringLiteral("the account %1 does not answer").arg(m_record.name))
+                    .at(m_record.name);
+}
+
 Task<Result<>> Account::refreshRoom()
 {
     const auto quota = co_await m_provider->quota();
@@ -142,6 +151,17 @@ void Account::take(qint64 bytes)
 
 void Account::limitRoom(qint64 bytes) { m_room = m_room ? std::min(*m_room, bytes) : bytes; }
 
+void AccountSet::add(std::unique_ptr<Account> account)
+{
+    const auto same = std::find_if(
+        m_accounts.begin(), m_accounts.end(), [&account](const auto &other) { return other->id() == account->id(); });
+    if (same == m_accounts.end()) {
+        m_accounts.push_back(std::move(account));
+        return;
+    }
+    m_replaced.push_back(std::exchange(*same, std::move(account)));
+}
+
 Account *AccountSet::find(const AccountId &id) const
 {
     const auto it = std::find_if(m_accounts.begin(), m_accounts.end(), [&id](const auto &a) { return a->id() == id; });
@@ -150,8 +170,8 @@ Account *AccountSet::find(const AccountId &id) const
 
 Account *AccountSet::findByName(const QString &name) const
 {
-    const auto it
-        = std::find_if(m_accounts.begin(), m_accounts.end(), [&name](const auto &a) { return a->name() == name; });
+    const auto it = std::find_if(m_accounts.begin(), m_accounts.end(),
+        [&name](const auto &a) { return a->name() == name && !a->record().retired; });
     return it == m_accounts.end() ? nullptr : it->get();
 }
 
@@ -161,9 +181,7 @@ Task<bool> verifyOne(Account *account, KeyRing ring, Clock &clock, Clock::Durati
 {
     const auto verified = co_await within(clock, limit, account->verify(ring));
     if (!verified) {
-        account->setTrouble(Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-SLOW"),
-            QStringLiteral("the account %1 does not answer").arg(account->name()))
-                .at(account->name()));
+        account->noteUnanswered();
     } else if (*verified) {
         const auto room = co_await within(clock, limit, account->refreshRoom());
         if (room && !*room)
@@ -190,7 +208,7 @@ std::vector<Account *> AccountSet::verified() const
 {
     std::vector<Account *> list;
     for (const auto &account : m_accounts) {
-        if (account->isVerified())
+        if (account->isVerified() && !account->record().retired)
             list.push_back(account.get());
     }
     return list;

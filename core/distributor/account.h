@@ -57,6 +57,8 @@ public:
     // Its library objects were looked at in this run: none is of a newer version (LibraryLog::sync).
     bool areKeysRead() const { return m_areKeysRead; }
     void setKeysRead() { m_areKeysRead = true; }
+    // It was asked and did not answer in time: it is not there, whatever was known of it.
+    void noteUnanswered();
     // What keeps it from being used, if anything was found so far.
     const std::optional<Error> &trouble() const { return m_trouble; }
     void setTrouble(Error error) { m_trouble = std::move(error); }
@@ -85,22 +87,25 @@ private:
 // holds some of it (storage.md section 5): an account without room for that could never be freed again.
 constexpr qint64 kLogRoom = qint64(16) << 20;
 
-// All accounts of the library that could be opened, in the order of their names.
+// All accounts of the library, in the order of their names; those that cannot be opened here are there, too, with a
+// provider that says why (closed.h): nothing may be concluded, and above all nothing deleted, without them.
 class AccountSet
 {
 public:
-    void add(std::unique_ptr<Account> account) { m_accounts.push_back(std::move(account)); }
+    // In the place of the one of its id, if there is one.
+    void add(std::unique_ptr<Account> account);
     const std::vector<std::unique_ptr<Account>> &all() const { return m_accounts; }
     Account *find(const AccountId &id) const;
-    Account *findByName(const QString &name) const;
+    Account *findByName(const QString &name) const; // not one that was given up: its name is free again
 
     // Verifies all that are not yet, at once; waits at most `limit` for each. Never fails: look at
     // isVerified() and trouble() of each.
     Task<void> verifyAll(KeyRing ring, Clock &clock, Clock::Duration limit);
-    std::vector<Account *> verified() const;
+    std::vector<Account *> verified() const; // without those that were given up meanwhile
 
 private:
     std::vector<std::unique_ptr<Account>> m_accounts;
+    std::vector<std::unique_ptr<Account>> m_replaced; // somebody may still be waiting for its answer
 };
 
 } // namespace mf

@@ -66,18 +66,15 @@ Task<Result<bool>> confirmPacks(Engine &engine, RevisionRow revision)
     co_return co_await confirmRows(engine, std::move(*rows));
 }
 
-Task<Result<bool>> confirmRevision(Engine &engine, RevisionRow revision)
+Task<Result<bool>> confirmRevision(Engine &engine, RevisionRow revision, int losses)
 {
     const auto confirmed = co_await confirmPacks(engine, revision);
     if (!confirmed || !*confirmed)
         co_return confirmed;
-    const auto record = co_await engine.registry.revisionAt(revision);
-    if (!record)
-        co_return record.error();
     auto rows = co_await engine.registry.packsRelied(revision);
     if (!rows)
         co_return rows.error();
-    const auto weakened = co_await engine.registry.areWeakened(std::move(*rows), record->protection.m);
+    const auto weakened = co_await engine.registry.areWeakened(std::move(*rows), losses);
     if (!weakened)
         co_return weakened.error();
     co_return !*weakened;
@@ -96,6 +93,10 @@ Task<Result<>> withdrawRevision(Engine &engine, RevisionRecord revision)
     const auto logged = co_await log.append(std::move(events));
     if (!logged)
         co_return logged.error();
+    // The log may have named it where this computer cannot look now, and somebody may rely on its packs since.
+    const auto disowned = co_await engine.registry.disownPacks(revision.row);
+    if (!disowned)
+        co_return disowned.error();
     revision.state = RevisionState::Storing;
     const auto back = co_await engine.registry.updateRevision(revision);
     if (!back)

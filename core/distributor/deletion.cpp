@@ -234,7 +234,9 @@ Task<Result<>> Deletion::carryOut(DoomRecord set)
 Task<std::optional<QString>> Deletion::erase(AccountId id, BlobName name)
 {
     Account *account = m_engine.accounts.find(id);
-    if (!account || account->record().retired)
+    if (!account)
+        co_return QStringLiteral("some of it is not deleted yet: it lies on an account that is not open here");
+    if (account->record().retired)
         co_return std::nullopt; // what lies there does not count any more
     QString why = QStringLiteral("%1 cannot be reached").arg(account->name());
     if (account->isVerified()) {

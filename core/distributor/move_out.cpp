@@ -68,7 +68,7 @@ Task<Result<>> MoveOut::run()
         if (!published)
             co_return published.error();
     }
-    const auto confirmed = co_await confirmRevision(m_engine, m_revision.row);
+    const auto confirmed = co_await confirmRevision(m_engine, m_revision.row, m_revision.protection.m);
     if (!confirmed)
         co_return confirmed.error();
     if (!*confirmed)

@@ -53,7 +53,6 @@ Error notLost(const Reasons &reasons)
 Task<Error> PackReader::unreadable()
 {
     Reasons reasons;
-    const auto known = co_await m_engine.registry.accounts();
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         if (m_rows[i] && !m_bad[i]) {
             ++reasons.mayBeThere;
@@ -78,26 +77,13 @@ Task<Error> PackReader::unreadable()
         }
         // No account of this run has it.
         QString lost = QStringLiteral("fragment %1 was lost with its account").arg(i);
-        bool isUnread = false;
         for (const FragmentPlace &place : m_pack->fragments) {
-            if (place.index != static_cast<int>(i) || !known)
-                continue;
-            for (const AccountRecord &account : *known) {
-                if (account.id != place.account || account.retired)
-                    continue;
-                if (m_engine.accounts.find(account.id)) { // it was asked when the registry was last told
-                    lost = QStringLiteral("fragment %1 is missing or damaged on %2")
-                               .arg(QString::number(i), account.name);
-                } else if (!isUnread) {
-                    isUnread = true;
-                    const Error closed(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-CLOSED"),
-                        QStringLiteral("it is switched off or could not be opened on this computer"));
-                    noteUnread(reasons, account.name, closed);
-                }
-            }
+            const Account *account = m_engine.accounts.find(place.account);
+            if (place.index == static_cast<int>(i) && account && !account->record().retired) // as it was last told
+                lost = QStringLiteral("fragment %1 is missing or damaged on %2")
+                           .arg(QString::number(i), account->name());
         }
-        if (!isUnread)
-            reasons.lost.append(lost);
+        reasons.lost.append(lost);
     }
     if (!reasons.unread.isEmpty() && reasons.mayBeThere >= m_pack->shape.k)
         co_return notLost(reasons);

@@ -114,7 +114,7 @@ Task<Result<>> promise(Engine &engine, RevisionRecord revision, int m, std::vect
     if (!logged)
         co_return logged.error();
     crashPoint(CrashPoint::ProtectRevisionLogged);
-    const auto confirmed = co_await confirmRevision(engine, revision.row);
+    const auto confirmed = co_await confirmRevision(engine, revision.row, revision.protection.m);
     if (!confirmed)
         co_return confirmed.error();
     if (!*confirmed)

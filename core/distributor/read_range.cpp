@@ -136,6 +136,10 @@ Task<Result<>> readRange(Engine &engine, FileRecord file, qint64 offset, qint64 
             }
         }
     }
+    if (at < end)
+        co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),
+            QStringLiteral("the registry’s list of chunks of %1 does not add up to its size; run `recover`")
+                .arg(file.path));
     co_return Result<>();
 }
 

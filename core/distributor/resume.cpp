@@ -154,9 +154,9 @@ Task<Result<>> settlePack(Engine &engine, PendingRecord pending, std::vector<QBy
     }
     for (const FragmentPlace &place : pending.fragments) {
         const Account *account = engine.accounts.find(place.account);
-        if (!account || account->record().retired)
+        if (account && account->record().retired)
             continue; // given up
-        if (!account->isVerified() || !found->known[static_cast<std::size_t>(place.index)])
+        if (!account || !account->isVerified() || !found->known[static_cast<std::size_t>(place.index)])
             co_return Result<>(); // it may hold what is missing: decide when it answers
     }
     logInfo(
@@ -250,7 +250,7 @@ Task<Result<>> settleUnfinished(Engine &engine, SessionId mine)
             co_return isGoing.error();
         bool isWhole = *logged && !*isGoing; // else a crash came before others heard of it, or as it was taken back
         if (isWhole) {
-            const auto confirmed = co_await confirmRevision(engine, revision.row);
+            const auto confirmed = co_await confirmRevision(engine, revision.row, revision.protection.m);
             if (!confirmed) {
                 logWarning("resume", confirmed.error().message);
                 continue;

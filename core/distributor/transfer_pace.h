@@ -32,6 +32,7 @@ public:
 
     // Until all that is on its way and so many bytes more would have arrived, at best. 0 while nothing is known.
     Duration expected(qint64 bytes, const Clock &clock) const;
+    bool isBusy() const { return m_underWay > 0; } // something is on its way
 
 private:
     qint64 m_underWay = 0; // bytes

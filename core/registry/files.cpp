@@ -14,6 +14,14 @@ Error fileUnknown(FileRow file)
         QStringLiteral("The registry knows no file %1; it was dropped meanwhile").arg(file));
 }
 
+// For those who read: what another computer wrote of a model takes the place of what was known of it.
+Error fileReplaced()
+{
+    return Error(Error::Kind::Network, QStringLiteral("MF-FILE-REPLACED"),
+        QStringLiteral("what another computer changed of this model was taken in meanwhile; try again"))
+        .offering(Error::Action::Retry);
+}
+
 Result<> requireFile(Connection &db, FileRow file)
 {
     Statement query = db.prepare("SELECT 1 FROM file WHERE id = ?");
@@ -114,10 +122,11 @@ Result<> putPart(Connection &db, FileRow file, int part, const std::vector<Piece
 
 Result<int> partCount(Connection &db, FileRow file)
 {
-    Statement query = db.prepare("SELECT COUNT(*) FROM list WHERE file = ?");
+    Statement query = db.prepare("SELECT COUNT(l.file) FROM file f LEFT JOIN list l ON l.file = f.id WHERE f.id = ?"
+                                 " GROUP BY f.id");
     query.bind(file);
     if (!query.next())
-        return query.failed() ? query.error() : fileUnknown(file);
+        return query.failed() ? query.error() : fileReplaced();
     return query.small(0);
 }
 
@@ -128,6 +137,8 @@ Result<std::vector<Piece>> readPart(Connection &db, FileRow file, int part)
     if (!query.next()) {
         if (query.failed())
             return query.error();
+        if (!requireFile(db, file))
+            return fileReplaced();
         return Error(Error::Kind::NotFound, QStringLiteral("MF-PART-UNKNOWN"),
             QStringLiteral("The registry has no part %1 of file %2").arg(part).arg(file));
     }

@@ -202,6 +202,11 @@ Task<Result<std::vector<PackRow>>> Registry::packsRelied(RevisionRow revision)
     return read([revision](Store &s) { return mf::packsRelied(s.db(), revision); });
 }
 
+Task<Result<>> Registry::disownPacks(RevisionRow revision)
+{
+    return write([revision](Store &s) { return mf::disownPacks(s.db(), revision); });
+}
+
 Task<Result<>> Registry::dropRevision(RevisionRow revision)
 {
     return write([revision](Store &s) { return mf::dropRevision(s.db(), revision); });

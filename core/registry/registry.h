@@ -113,6 +113,8 @@ public:
     Task<Result<>> notePacksRelied(RevisionRow revision, std::vector<PackRow> packs); // adds
     Task<Result<std::vector<PackRow>>> packsRelied(RevisionRow revision);
     Task<Result<>> dropRevision(RevisionRow revision); // a Storing one
+    // Its packs may be in other hands by now: they are no leftovers that go without a doom any more.
+    Task<Result<>> disownPacks(RevisionRow revision);
     Task<Result<std::vector<RevisionRecord>>> revisionsIn(RevisionState state);
     // Current live revisions, by name. search: words, each the beginning of one in name, family, quantisation, tags or
     // file names, or (from 4 hex digits on) of a file's SHA-256; all must be met. Any text will do; "" finds all.

@@ -145,6 +145,13 @@ Result<> updateRevision(Connection &db, const RevisionRecord &revision)
     return chooseCurrent(db, before->model, newlyLive ? std::optional(revision.row) : std::nullopt);
 }
 
+Result<> disownPacks(Connection &db, RevisionRow revision)
+{
+    return db.prepare("UPDATE pack SET session = NULL WHERE id IN (SELECT pack FROM relied WHERE revision = ?)")
+        .bind(revision)
+        .run();
+}
+
 Result<> dropRevision(Connection &db, RevisionRow revision)
 {
     const auto standing = standingOf(db, revision);

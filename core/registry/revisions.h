@@ -11,6 +11,7 @@ namespace mf {
 // Models and their revisions; see Registry.
 Result<RevisionRow> beginRevision(Connection &db, const RevisionRecord &revision);
 Result<> updateRevision(Connection &db, const RevisionRecord &revision);
+Result<> disownPacks(Connection &db, RevisionRow revision);
 Result<> dropRevision(Connection &db, RevisionRow revision);
 Result<> setTags(Connection &db, const ModelId &model, const QStringList &tags);
 

@@ -131,20 +131,37 @@ Result<std::optional<int>> lossesAsked(Connection &db, PackRow row, const PackId
         }
     }
     int most = 0;
+    // The log's newest manifest of it, which may promise more, is not the one that was taken in.
     Statement query = db.prepare(
-        "SELECT r.uid, r.m FROM relied d JOIN revision r ON r.id = d.revision WHERE d.pack = ? ORDER BY r.id");
+        "SELECT r.uid, r.m, EXISTS (SELECT 1 FROM revision_event e WHERE e.revision = r.uid AND e.manifest <> "
+        "r.manifest"
+        " AND NOT EXISTS (SELECT 1 FROM revision_event n WHERE n.revision = e.revision AND (n.lamport, n.segment) >"
+        " (e.lamport, e.segment))) FROM relied d JOIN revision r ON r.id = d.revision WHERE d.pack = ? ORDER BY r.id");
     query.bind(row);
-    std::vector<std::pair<RevisionId, int>> revisions;
-    while (query.next())
-        revisions.emplace_back(query.id<RevisionId>(0), query.small(1));
+    struct Asking {
+        RevisionId revision;
+        int losses = 0;
+        bool isBehind = false;
+    };
+    std::vector<Asking> all;
+    while (query.next()) {
+        Asking one;
+        one.revision = query.id<RevisionId>(0);
+        one.losses = query.small(1);
+        one.isBehind = query.small(2) != 0;
+        all.push_back(one);
+    }
     if (query.failed())
         return query.error();
-    for (const auto &[revision, m] : revisions) {
-        const auto ended = hasEnded(db, revision);
+    for (const Asking &one : all) {
+        const auto ended = hasEnded(db, one.revision);
         if (!ended)
             return ended.error();
-        if (!*ended)
-            most = std::max(most, m);
+        if (*ended)
+            continue;
+        if (one.isBehind)
+            return std::optional<int>();
+        most = std::max(most, one.losses);
     }
     return std::optional<int>(most);
 }

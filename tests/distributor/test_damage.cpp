@@ -221,19 +221,13 @@ private slots:
         QVERIFY(fixture.store(fixture.write(QStringLiteral("m"), randomBytes(3'000'000, 8)), Protection(2, 1)));
         for (const BlobName &name : fragmentsOf(fixture, 0))
             fixture.place(0).memory->lose(name);
-        AccountSet fewer; // the kind of the others is switched off
-        fewer.add(std::make_unique<Account>(fixture.place(0).record,
-            std::make_unique<FaultyProvider>(*fixture.place(0).memory, fixture.engine().clock)));
-        Engine &whole = fixture.engine();
-        Engine engine { whole.registry, whole.ring, fewer, whole.clock, whole.cpu, whole.io, whole.buffers };
-        FetchRequest request;
-        request.model = QStringLiteral("m");
-        request.to = QFile::encodeName(fixture.path(QStringLiteral("back")));
-        Fetch fetch(engine, request, nullptr);
-        const auto fetched = runTask(fetch.run());
+        fixture.place(1).isClosed = true;
+        fixture.place(2).isClosed = true;
+        fixture.reopen();
+        const auto fetched = fixture.fetch(QStringLiteral("m"), QStringLiteral("back"));
         QVERIFY(!fetched);
         QCOMPARE(fetched.error().kind, Error::Kind::Network);
-        QVERIFY2(fetched.error().message.contains(QStringLiteral("account1: it is switched off")),
+        QVERIFY2(fetched.error().message.contains(QStringLiteral("account1 is not open on this computer")),
             qPrintable(fetched.error().message));
     }
 

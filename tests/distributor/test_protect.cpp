@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // More and less protection for what is stored, and that it is promised only when it is there.
 #include "core/distributor/collect.h"
+#include "core/distributor/library_log.h"
 #include "core/distributor/objects/manifest.h"
 #include "core/distributor/objects/segment.h"
 #include "core/distributor/protect.h"
+#include "core/distributor/stray_blobs.h"
+#include "tests/support/computers.h"
+#include "tests/support/must.h"
 #include "tests/support/stored_packs.h"
 
 #include <QtTest>
@@ -22,6 +26,14 @@ class TestProtect : public QObject
         request.protection = protection;
         auto protecting = protectModel(fixture.engine(), request, nullptr);
         return runTask(std::move(protecting));
+    }
+    static Task<Result<ProtectResult>> protectOn(Engine &engine, QString model, Protection protection)
+    {
+        ProtectRequest request;
+        request.model = model;
+        request.protection = protection;
+        auto protecting = protectModel(engine, request, nullptr);
+        co_return co_await protecting;
     }
     static QByteArray store(EngineFixture &fixture, Protection protection, qint64 size = 3'000'000)
     {
@@ -272,6 +284,27 @@ private slots:
         const auto third = fixture.store(fixture.write(QStringLiteral("o"), bytes), Protection(2, 2));
         QVERIFY(third);
         QCOMPARE(third->uploadedBytes, 0);
+    }
+
+    // Lowered once, so that this computer knows the fragment that comes again. It read the log, not yet the manifest.
+    void whatAnotherComputerJustPromisedIsNoSurplus()
+    {
+        Computers c(5);
+        const QString m = QStringLiteral("m");
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(3'000'000, 5)), Protection(2, 2), m));
+        Engine &engine = c.engine();
+        must(runTask(protectOn(engine, m, Protection(2, 1))));
+        must(runTask(collect(engine)));
+        QCOMPARE(c.fragments(), 3);
+        const int other = c.join(0);
+        must(runTask(protectOn(c.engine(other), m, Protection(2, 2))));
+        QCOMPARE(c.fragments(), 4);
+        LibraryLog log(engine);
+        must(runTask(log.sync(engine.accounts.verified())));
+        must(runTask(lookThroughAccounts(engine)));
+        QVERIFY(must(runTask(engine.registry.surplusFragments({}))).empty());
+        must(runTask(collect(engine)));
+        QCOMPARE(c.fragments(), 4);
     }
 
     void aManifestThatIsAwayIsSaid()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an interrupted store left: a pack whose salt is committed and whose fragments are there in part.
+#include "core/distributor/collect.h"
 #include "core/distributor/sync_library.h"
+#include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
 #include "tests/support/must.h"
 
@@ -180,6 +182,40 @@ private slots:
         settle(fixture);
         QVERIFY(pendingPacks(fixture).empty());
         QCOMPARE(fragmentsAt(fixture, 0), 0);
+    }
+
+    // The log came to one account, and its answer was lost. What another computer stored since may rely on its packs:
+    // they go only where every account has been asked.
+    void whatTheLogMayHaveToldIsNobodysOwn()
+    {
+        Computers c(3);
+        const QString m = QStringLiteral("m");
+        const QString logs = QStringLiteral("log/*");
+        const Error cut(Error::Kind::Network, QStringLiteral("MF-TEST"), QStringLiteral("cut"));
+        const int other = c.join(0);
+        for (int i = 0; i < 3; ++i) { // the first tells of the session
+            auto &fault = c.faulty(i).on(Method::Put).named(logs).after(1).times(1);
+            if (i == 0)
+                fault.errorAfter(cut);
+            else
+                fault.error(cut);
+        }
+        QVERIFY(!c.store(c.write(QStringLiteral("m.bin"), kContent), Protection(2, 1), m));
+        for (int i = 1; i < 3; ++i) { // which it does not reach: it cannot tell them
+            for (const Method method : { Method::Get, Method::List, Method::Put })
+                c.faulty(i, other).on(method).named(QStringLiteral("*")).always().error(cut);
+        }
+        must(runTask(syncLibrary(c.engine(other))));
+        QVERIFY(runTask(c.engine(other).registry.revision(m, 0)));
+        const int before = c.fragments();
+        c.reopen(0);
+        for (const Method method : { Method::Get, Method::List, Method::Put })
+            c.faulty(0).on(method).named(QStringLiteral("*")).always().error(cut);
+        for (const TransferRecord &transfer : must(runTask(c.engine().registry.transfers())))
+            must(runTask(c.engine().registry.endTransfer(transfer.row))); // called off
+        must(runTask(syncLibrary(c.engine())));
+        must(runTask(collect(c.engine())));
+        QCOMPARE(c.fragments(), before);
     }
 
     void anAccountThatTakesNothing_data()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/engine_fixture.h"
 
+#include "core/providers/closed.h"
 #include "core/providers/folder/folder.h"
 #include "tests/support/must.h"
 #include "tests/support/shared_provider.h"
@@ -89,8 +90,11 @@ void EngineFixture::openAll()
     m_accounts = std::make_unique<AccountSet>();
     for (Place &place : m_places) {
         place.faulty = nullptr;
-        if (place.record.retired) // nothing is left to open it with
+        if (place.record.retired || place.isClosed) { // nothing is (left) to open it with
+            const Error why(Error::Kind::NotFound, QStringLiteral("MF-SECRETS-MISSING"), QStringLiteral("no password"));
+            m_accounts->add(std::make_unique<Account>(place.record, std::make_unique<Closed>(place.record.name, why)));
             continue;
+        }
         auto faulty = std::make_unique<FaultyProvider>(std::make_unique<SharedProvider>(place.memory), m_clock);
         place.faulty = faulty.get();
         m_accounts->add(std::make_unique<Account>(place.record, std::move(faulty)));

@@ -35,6 +35,7 @@ public:
         std::shared_ptr<MemoryProvider> memory;
         FaultyProvider *faulty = nullptr; // of the open account
         AccountRecord record;
+        bool isClosed = false; // it cannot be opened, from the next reopen() on
     };
 
     explicit EngineFixture(int accounts);

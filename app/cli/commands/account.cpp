@@ -77,7 +77,7 @@ Task<Result<std::vector<AccountView>>> views(Library &library, bool look)
             if (!noted)
                 co_return noted.error();
         }
-        const Error *closed = account ? nullptr : library.whyClosed(record.id);
+        const Error *closed = library.whyClosed(record.id);
         if (account && look)
             view.state = accountStateOf(record, account->trouble(), account->room());
         if (closed)
