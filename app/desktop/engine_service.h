@@ -85,8 +85,8 @@ public:
     void setLimits(ui::SpeedLimits limits) override;
 
     Task<Result<>> moveToTrash(std::vector<ModelId> models) override;
-    Task<Result<>> restore(QString name) override;
-    Task<Result<>> deleteForever(QStringList names) override;
+    Task<Result<>> restore(TrashEntry entry) override;
+    Task<Result<>> deleteForever(std::vector<TrashEntry> entries) override;
 
     void refresh() override;
 
@@ -117,11 +117,11 @@ private:
     Task<Result<QByteArray>> previewNow(ModelId model, QString path, qint64 limit);
     Task<Result<ui::AccountLoss>> withoutNow(AccountId account);
     Task<Result<std::vector<ModelId>>> withHashNow(QString beginning);
-    Task<Result<>> trashNow(QStringList models, bool isForever);
-    Task<Result<>> restoreNow(QString name);
+    Task<Result<>> trashNow(std::vector<ModelId> models);
+    Task<Result<>> deleteNow(std::vector<TrashEntry> entries);
+    Task<Result<>> restoreNow(TrashEntry entry);
     const LibraryView::Model *model(const ModelId &id) const;
     // How commands are told of it: by name, or where that is not unique by id.
-    QString argumentFor(const ModelId &id) const;
     void remember(QString kind, QString text); // in the history
     Task<void> rememberNow(QString kind, QString text);
 

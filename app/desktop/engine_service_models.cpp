@@ -183,16 +183,6 @@ const LibraryView::Model *EngineService::model(const ModelId &id) const
     return it == m_stored.end() ? nullptr : &*it;
 }
 
-QString EngineService::argumentFor(const ModelId &id) const
-{
-    const LibraryView::Model *found = model(id);
-    if (!found)
-        return id.toHex();
-    const auto namesakes = std::count_if(m_stored.begin(), m_stored.end(),
-        [found](const auto &stored) { return stored.revision.name == found->revision.name; });
-    return namesakes > 1 ? id.toHex() : found->revision.name;
-}
-
 void EngineService::remember(QString kind, QString text)
 {
     if (m_library)
@@ -323,40 +313,58 @@ Task<Result<std::vector<ModelId>>> EngineService::withHashNow(QString beginning)
 
 Task<Result<>> EngineService::moveToTrash(std::vector<ModelId> models)
 {
-    QStringList names;
-    for (const ModelId &id : models)
-        names.append(argumentFor(id));
-    return asked(m_commands, trashNow(names, false));
+    return asked(m_commands, trashNow(std::move(models)));
 }
 
-Task<Result<>> EngineService::deleteForever(QStringList names) { return asked(m_commands, trashNow(names, true)); }
-
-Task<Result<>> EngineService::trashNow(QStringList models, bool isForever)
+// By their ids: a name may mean another model by the time it is this one's turn.
+Task<Result<>> EngineService::trashNow(std::vector<ModelId> models)
 {
     const auto turn = co_await m_queue->turn(Stops::WhatRunsAlone);
     Q_UNUSED(turn)
     if (!m_library)
         co_return noLibrary();
-    for (const QString &name : models) {
-        const auto removed = co_await removeModel(m_library->engine(), name, 0, isForever);
+    for (const ModelId &id : models) {
+        const QString model = id.toHex();
+        const auto removed = co_await removeModel(m_library->engine(), model, 0, false);
         reload();
         if (!removed)
             co_return removed.error();
-        const QString text = isForever ? tr("Deleted “%1” for ever") : tr("Moved “%1” to the trash");
-        remember(QStringLiteral("trash"), text.arg(removed->name));
+        remember(QStringLiteral("trash"), tr("Moved “%1” to the trash").arg(removed->name));
     }
     co_return Result<>();
 }
 
-Task<Result<>> EngineService::restore(QString name) { return asked(m_commands, restoreNow(std::move(name))); }
+Task<Result<>> EngineService::deleteForever(std::vector<TrashEntry> entries)
+{
+    return asked(m_commands, deleteNow(std::move(entries)));
+}
 
-Task<Result<>> EngineService::restoreNow(QString name)
+Task<Result<>> EngineService::deleteNow(std::vector<TrashEntry> entries)
 {
     const auto turn = co_await m_queue->turn(Stops::WhatRunsAlone);
     Q_UNUSED(turn)
     if (!m_library)
         co_return noLibrary();
-    const auto restored = co_await restoreModel(m_library->engine(), name);
+    for (const TrashEntry &entry : entries) {
+        const auto deleted = co_await deleteTrashed(m_library->engine(), entry);
+        reload();
+        if (!deleted)
+            co_return deleted.error();
+        remember(QStringLiteral("trash"), tr("Deleted “%1” for ever").arg(deleted->name));
+    }
+    co_return Result<>();
+}
+
+Task<Result<>> EngineService::restore(TrashEntry entry) { return asked(m_commands, restoreNow(std::move(entry))); }
+
+Task<Result<>> EngineService::restoreNow(TrashEntry entry)
+{
+    const auto turn = co_await m_queue->turn(Stops::WhatRunsAlone);
+    Q_UNUSED(turn)
+    if (!m_library)
+        co_return noLibrary();
+    const QString model = entry.model.toHex();
+    const auto restored = co_await restoreModel(m_library->engine(), model);
     reload();
     if (!restored)
         co_return restored.error();

@@ -230,7 +230,7 @@ ui::TransferId EngineService::addOrder(Order order, bool isPaused, TransferPrior
     } else {
         const auto &fetch = std::get<ui::FetchOrder>(order);
         FetchRequest request;
-        request.model = argumentFor(fetch.model);
+        request.model = fetch.model.toHex(); // its name may mean another one by then
         request.to = fetch.to;
         request.overwrite = fetch.overwrite;
         const auto run = [request](Library &library, ProgressSink sink) {
@@ -261,7 +261,7 @@ std::vector<NamedModel> EngineService::named(const std::vector<ModelId> &models,
     std::vector<NamedModel> list;
     for (const ModelId &id : models) {
         const LibraryView::Model *found = model(id);
-        list.push_back(NamedModel { argumentFor(id), found ? found->revision.bytes : 0 });
+        list.push_back(NamedModel { id.toHex(), found ? found->revision.bytes : 0 });
         title = found ? found->revision.name : list.back().name;
     }
     if (models.size() > 1)

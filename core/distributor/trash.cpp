@@ -22,6 +22,13 @@ Error notInTrash(const QString &name)
         .of(name);
 }
 
+Error revisionUnknown(const QString &name, int number)
+{
+    return Error(Error::Kind::NotFound, QStringLiteral("MF-REVISION-UNKNOWN"),
+        QStringLiteral("\"%1\" has no revision %2 in the trash; `trash` lists what is there").arg(name).arg(number))
+        .of(name);
+}
+
 // The accounts are ready and the log is read.
 Task<Result<>> ready(Engine &engine)
 {
@@ -35,9 +42,21 @@ Task<Result<>> ready(Engine &engine)
     co_return co_await refuseNewerObjects(engine);
 }
 
-// The trashed revisions of that name: an exact one, else the only one that differs by case.
+bool isOf(const RevisionRecord &revision, const QString &nameOrId)
+{
+    return revision.name == nameOrId || revision.model.toHex() == nameOrId;
+}
+
+// The trashed revisions of that model: by its id, an exact name, else the only one that differs by case.
 std::vector<Trashed> named(const std::vector<Trashed> &all, const QString &name)
 {
+    std::vector<Trashed> ofId;
+    for (const Trashed &one : all) {
+        if (one.revision.model.toHex() == name)
+            ofId.push_back(one);
+    }
+    if (!ofId.empty())
+        return ofId;
     QString exact;
     for (const Trashed &one : all) {
         if (one.revision.name == name)
@@ -60,6 +79,7 @@ TrashEntry entryOf(const std::vector<Trashed> &revisions, const QDateTime &now)
     TrashEntry entry;
     entry.isForever = true;
     for (const Trashed &one : revisions) {
+        entry.model = one.revision.model;
         entry.name = one.revision.name;
         entry.revisions.push_back(one.revision.number);
         if (!entry.removed.isValid() || one.standing.since > entry.removed)
@@ -95,7 +115,14 @@ Task<Result<std::vector<RevisionRecord>>> toRemove(Engine &engine, QString name,
 {
     std::vector<RevisionRecord> revisions;
     const auto current = co_await engine.registry.revision(name, number);
-    if (current) {
+    const bool isMeant = current && (!isForever || isOf(*current, name));
+    const auto all = co_await engine.registry.trashed();
+    if (!all)
+        co_return all.error();
+    std::vector<Trashed> trashed;
+    if (isForever && !isMeant)
+        trashed = named(*all, name);
+    if (current && trashed.empty()) {
         const auto history = co_await engine.registry.history(current->model);
         if (!history)
             co_return history.error();
@@ -105,18 +132,34 @@ Task<Result<std::vector<RevisionRecord>>> toRemove(Engine &engine, QString name,
         }
         co_return revisions;
     }
-    if (current.error().kind != Error::Kind::NotFound || !isForever)
-        co_return current.error();
-    const auto all = co_await engine.registry.trashed();
-    if (!all)
-        co_return all.error();
-    for (const Trashed &one : named(*all, name)) {
+    for (const Trashed &one : trashed) {
         if (number == 0 || one.revision.number == number)
             revisions.push_back(one.revision);
     }
     if (revisions.empty())
-        co_return current.error();
+        co_return current ? revisionUnknown(name, number) : current.error();
     co_return revisions;
+}
+
+// They are in the trash, or gone for ever, from now on.
+Task<Result<TrashEntry>> logRemoved(Engine &engine, std::vector<RevisionRecord> revisions, bool isForever)
+{
+    Cbor events = Cbor::array();
+    std::vector<RevisionId> ids;
+    for (const RevisionRecord &record : revisions) {
+        const auto standing = co_await engine.registry.standing(record.id);
+        if (!standing)
+            co_return standing.error();
+        // For ever: every presence that there was, so that none of them gives it its 30 days.
+        events.push_back(events::trash(record.id, isForever ? standing->all : standing->presences, isForever));
+        ids.push_back(record.id);
+    }
+    LibraryLog log(engine);
+    const auto logged = co_await log.append(std::move(events));
+    if (!logged)
+        co_return logged.error();
+    crashPoint(CrashPoint::RemoveLogged);
+    co_return co_await entryOfRevisions(engine, std::move(ids));
 }
 
 // Pardons of this computer's dooms on packs of these revisions, as far as nothing was decided yet.
@@ -233,7 +276,7 @@ Task<Result<>> confirmAll(Engine &engine, QString name, std::vector<RevisionReco
 Task<Result<TrashEntry>> restoreLive(Engine &engine, QString name)
 {
     const auto current = co_await engine.registry.revision(name, 0);
-    if (!current)
+    if (!current || (!isOf(*current, name) && current->name.compare(name, Qt::CaseInsensitive) != 0))
         co_return notInTrash(name);
     if (!isHeld(*current)) {
         const std::vector<RevisionRecord> one(1, *current);
@@ -242,6 +285,7 @@ Task<Result<TrashEntry>> restoreLive(Engine &engine, QString name)
             co_return confirmed.error();
     }
     TrashEntry entry;
+    entry.model = current->model;
     entry.name = current->name;
     entry.revisions.push_back(current->number);
     co_return entry;
@@ -269,6 +313,7 @@ Task<Result<TrashEntry>> removeModel(Engine &engine, QString name, int revision,
         const auto removed = co_await removeHeld(engine, record);
         if (!removed)
             co_return removed.error();
+        entry.model = record.model;
         entry.name = record.name;
         entry.revisions.push_back(record.number);
         entry.removed = engine.clock.now();
@@ -277,22 +322,25 @@ Task<Result<TrashEntry>> removeModel(Engine &engine, QString name, int revision,
     std::erase_if(*revisions, [](const RevisionRecord &record) { return isHeld(record); });
     if (revisions->empty())
         co_return entry;
-    Cbor events = Cbor::array();
-    std::vector<RevisionId> ids;
-    for (const RevisionRecord &record : *revisions) {
-        const auto standing = co_await engine.registry.standing(record.id);
-        if (!standing)
-            co_return standing.error();
-        // For ever: every presence that there was, so that none of them gives it its 30 days.
-        events.push_back(events::trash(record.id, isForever ? standing->all : standing->presences, isForever));
-        ids.push_back(record.id);
+    co_return co_await logRemoved(engine, std::move(*revisions), isForever);
+}
+
+Task<Result<TrashEntry>> deleteTrashed(Engine &engine, TrashEntry entry)
+{
+    const auto isReady = co_await ready(engine);
+    if (!isReady)
+        co_return isReady.error();
+    const auto all = co_await engine.registry.trashed();
+    if (!all)
+        co_return all.error();
+    std::vector<RevisionRecord> revisions;
+    for (const Trashed &one : *all) {
+        if (one.revision.model == entry.model)
+            revisions.push_back(one.revision);
     }
-    LibraryLog log(engine);
-    const auto logged = co_await log.append(std::move(events));
-    if (!logged)
-        co_return logged.error();
-    crashPoint(CrashPoint::RemoveLogged);
-    co_return co_await entryOfRevisions(engine, std::move(ids));
+    if (revisions.empty())
+        co_return notInTrash(entry.name);
+    co_return co_await logRemoved(engine, std::move(revisions), true);
 }
 
 Task<Result<TrashEntry>> restoreModel(Engine &engine, QString name)
@@ -343,6 +391,7 @@ Task<Result<TrashEntry>> restoreModel(Engine &engine, QString name)
     if (!confirmed)
         co_return confirmed.error();
     TrashEntry entry;
+    entry.model = id;
     entry.name = model;
     for (const RevisionRecord &record : records)
         entry.revisions.push_back(record.number);

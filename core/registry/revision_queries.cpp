@@ -70,8 +70,8 @@ std::optional<qint64> modelWithId(Connection &db, const QString &digits)
     constexpr qsizetype kFewestDigits = 8;
     if (digits.size() < kFewestDigits || QByteArray::fromHex(digits.toLatin1()).size() * 2 < digits.size() - 1)
         return std::nullopt;
-    Statement query = db.prepare(
-        "SELECT id FROM model WHERE current IS NOT NULL AND substr(lower(hex(uid)), 1, ?) = ? LIMIT 2");
+    Statement query
+        = db.prepare("SELECT id FROM model WHERE current IS NOT NULL AND substr(lower(hex(uid)), 1, ?) = ? LIMIT 2");
     query.bind(static_cast<qint64>(digits.size()), digits.toLower());
     std::optional<qint64> found;
     while (query.next()) {
@@ -80,6 +80,19 @@ std::optional<qint64> modelWithId(Connection &db, const QString &digits)
         found = query.number(0);
     }
     return found;
+}
+
+// A whole id comes from a program, and the person knows the name.
+std::optional<Error> noMoreThere(Connection &db, const QString &id)
+{
+    Statement query = db.prepare("SELECT name FROM model WHERE current IS NULL AND lower(hex(uid)) = ?");
+    query.bind(id.toLower());
+    if (!query.next())
+        return std::nullopt;
+    const QString name = query.text(0);
+    return Error(Error::Kind::NotFound, QStringLiteral("MF-MODEL-UNKNOWN"),
+        QStringLiteral("“%1” is not in the library any more; the trash shows what can be restored").arg(name))
+        .of(name);
 }
 
 // The row of the live model that a name means; see resolveName.
@@ -94,8 +107,11 @@ Result<qint64> findModel(Connection &db, const QString &name)
     auto row = resolveName(models, name);
     if (row || row.error().kind != Error::Kind::NotFound)
         return row;
-    const auto byId = modelWithId(db, name);
-    return byId ? Result<qint64>(*byId) : row;
+    if (const auto byId = modelWithId(db, name))
+        return *byId;
+    if (auto gone = noMoreThere(db, name))
+        return std::move(*gone);
+    return row;
 }
 
 Error numberUnknown(Connection &db, qint64 model, const QString &name, int number)

@@ -153,15 +153,17 @@ private slots:
         QVERIFY(runTask(home->moveToTrash({ entry.id })));
         QTRY_VERIFY(home->models().empty());
         QTRY_COMPARE(home->trash().size(), std::size_t(1));
-        QVERIFY(runTask(home->restore(kModel)));
+        TrashEntry trashed = home->trash().front();
+        QCOMPARE(trashed.model, entry.id);
+        QVERIFY(runTask(home->restore(trashed)));
         QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
         QTRY_VERIFY(home->trash().empty());
         QVERIFY(runTask(home->moveToTrash({ entry.id })));
-        QVERIFY(runTask(home->deleteForever(QStringList(kModel))));
+        QVERIFY(runTask(home->deleteForever({ trashed })));
         const auto collecting = home->freeSpace();
         home.waitFor(collecting, State::Done);
         QTRY_VERIFY(home->trash().empty());
-        QVERIFY(!runTask(home->restore(kModel)));
+        QVERIFY(!runTask(home->restore(trashed)));
         QTRY_VERIFY(!home->history().empty() && home->history().front().kind == QStringLiteral("collect"));
     }
 

@@ -126,6 +126,71 @@ private slots:
         QCOMPARE(models(c), QStringList { m });
     }
 
+    void forEverTakesOnlyWhatIsInTheTrash_data()
+    {
+        QTest::addColumn<bool>("isStoredAgain");
+        QTest::newRow("an old revision of it") << false;
+        QTest::newRow("the model, which was stored again since") << true;
+    }
+    void forEverTakesOnlyWhatIsInTheTrash()
+    {
+        QFETCH(const bool, isStoredAgain);
+        Computers c(1);
+        const QString m = QStringLiteral("m");
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(20'000, 1)), Protection(1, 0), m));
+        if (isStoredAgain)
+            QVERIFY(runTask(removeModel(c.engine(), m, 0, false)));
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(20'000, 2)), Protection(1, 0), m));
+        if (!isStoredAgain)
+            QVERIFY(runTask(removeModel(c.engine(), m, 1, false)));
+        const auto deleted = runTask(deleteTrashed(c.engine(), trash(c).front()));
+        QVERIFY2(deleted, qPrintable(deleted ? QString() : deleted.error().message));
+        QCOMPARE(deleted->revisions, std::vector<int> { 1 });
+        QVERIFY(deleted->isForever);
+        QVERIFY(runTask(collect(c.engine())));
+        QVERIFY(trash(c).empty());
+        QCOMPARE(models(c), QStringList { m });
+        QVERIFY(c.comesBack(m, randomBytes(20'000, 2)));
+        QCOMPARE(runTask(deleteTrashed(c.engine(), *deleted)).error().id, QStringLiteral("MF-TRASH-UNKNOWN"));
+    }
+
+    void aNameInTheTrashIsNotTheBeginningOfAnother()
+    {
+        Computers c(1);
+        const QString little = QStringLiteral("llama");
+        const QString large = QStringLiteral("llama-70b");
+        QVERIFY(c.store(c.write(little, randomBytes(20'000, 1)), Protection(1, 0), little));
+        QVERIFY(c.store(c.write(large, randomBytes(20'000, 2)), Protection(1, 0), large));
+        QVERIFY(runTask(removeModel(c.engine(), little, 0, false)));
+        const auto deleted = runTask(removeModel(c.engine(), little, 0, true));
+        QVERIFY(deleted);
+        QCOMPARE(deleted->name, little);
+        QVERIFY(runTask(collect(c.engine())));
+        QCOMPARE(models(c), QStringList { large });
+        QVERIFY(c.comesBack(large, randomBytes(20'000, 2)));
+        const auto back = runTask(restoreModel(c.engine(), little));
+        QCOMPARE(back ? QString() : back.error().id, QStringLiteral("MF-TRASH-UNKNOWN"));
+    }
+
+    void byItsId()
+    {
+        Computers c(1);
+        const QString m = QStringLiteral("m");
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(20'000, 1)), Protection(1, 0), m));
+        const ModelId model = runTask(c.engine().registry.revision(m, 0))->model;
+        const auto removed = runTask(removeModel(c.engine(), model.toHex(), 0, false));
+        QVERIFY(removed);
+        QCOMPARE(removed->model, model);
+        const auto again = runTask(removeModel(c.engine(), model.toHex(), 0, false));
+        QVERIFY(!again);
+        QCOMPARE(again.error().id, QStringLiteral("MF-MODEL-UNKNOWN"));
+        QVERIFY2(again.error().message.startsWith(QStringLiteral("“m” is not in the library")),
+            qPrintable(again.error().message));
+        const auto back = runTask(restoreModel(c.engine(), model.toHex()));
+        QVERIFY2(back, qPrintable(back ? QString() : back.error().message));
+        QCOMPARE(models(c), QStringList { m });
+    }
+
     void itEndsAfterThirtyDays_data()
     {
         QTest::addColumn<QString>("time"); // days that pass; j: the wall clock jumps by so many, r: another process

@@ -211,6 +211,7 @@ void FakeService::fillTransfers()
 void FakeService::fillTrash()
 {
     TrashEntry trashed;
+    trashed.model.bytes.fill(0x77);
     trashed.name = QStringLiteral("TinyLlama-1.1B");
     trashed.revisions = { 1 };
     trashed.removed = fakeNow().addDays(-3);

@@ -344,6 +344,7 @@ Task<Result<>> FakeService::moveToTrash(std::vector<ModelId> models)
             if (model.id != id)
                 continue;
             TrashEntry entry;
+            entry.model = model.id;
             entry.name = model.name;
             entry.revisions = { model.revision };
             entry.removed = fakeNow();
@@ -357,22 +358,26 @@ Task<Result<>> FakeService::moveToTrash(std::vector<ModelId> models)
     co_return Result<>();
 }
 
-Task<Result<>> FakeService::restore(QString name)
+Task<Result<>> FakeService::restore(TrashEntry entry)
 {
-    const auto asked = co_await answered(QStringLiteral("restore ") + name);
+    const auto asked = co_await answered(QStringLiteral("restore ") + entry.name);
     if (!asked)
         co_return asked.error();
-    std::erase_if(shownTrash, [&name](const TrashEntry &entry) { return entry.name == name; });
+    std::erase_if(shownTrash, [&entry](const TrashEntry &other) { return other.model == entry.model; });
     emit trashChanged();
     co_return Result<>();
 }
 
-Task<Result<>> FakeService::deleteForever(QStringList names)
+Task<Result<>> FakeService::deleteForever(std::vector<TrashEntry> entries)
 {
-    const auto asked = co_await answered(QStringLiteral("deleteForever ") + names.join(u' '));
+    QString names;
+    for (const TrashEntry &entry : entries)
+        names += u' ' + entry.name;
+    const auto asked = co_await answered(QStringLiteral("deleteForever") + names);
     if (!asked)
         co_return asked.error();
-    std::erase_if(shownTrash, [&names](const TrashEntry &entry) { return names.contains(entry.name); });
+    for (const TrashEntry &entry : entries)
+        std::erase_if(shownTrash, [&entry](const TrashEntry &other) { return other.model == entry.model; });
     emit trashChanged();
     co_return Result<>();
 }

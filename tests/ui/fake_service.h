@@ -103,8 +103,8 @@ public:
     void setPaused(bool paused) override;
     void setLimits(SpeedLimits limits) override;
     Task<Result<>> moveToTrash(std::vector<ModelId> models) override;
-    Task<Result<>> restore(QString name) override;
-    Task<Result<>> deleteForever(QStringList names) override;
+    Task<Result<>> restore(TrashEntry entry) override;
+    Task<Result<>> deleteForever(std::vector<TrashEntry> entries) override;
     void refresh() override;
 
 private:

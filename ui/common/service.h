@@ -105,8 +105,8 @@ public:
 
     // ---- trash
     virtual Task<Result<>> moveToTrash(std::vector<ModelId> models) = 0;
-    virtual Task<Result<>> restore(QString name) = 0;
-    virtual Task<Result<>> deleteForever(QStringList names) = 0; // in the trash
+    virtual Task<Result<>> restore(TrashEntry entry) = 0;
+    virtual Task<Result<>> deleteForever(std::vector<TrashEntry> entries) = 0; // what is in the trash, nothing else
 
     virtual void refresh() = 0; // looks at the accounts and the log anew
 

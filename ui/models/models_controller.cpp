@@ -72,9 +72,9 @@ void ModelsController::choose(std::vector<ModelEntry> models)
     update();
 }
 
-void ModelsController::chooseTrash(QStringList names)
+void ModelsController::chooseTrash(std::vector<TrashEntry> entries)
 {
-    m_chosenTrash = std::move(names);
+    m_chosenTrash = std::move(entries);
     update();
 }
 
@@ -131,14 +131,13 @@ void ModelsController::update()
 
     const QString trash
         = !m_isPageShown || !m_showsTrash ? tr("This is for the trash: choose Trash first.") : QString();
-    const QString chosen
-        = trash.isEmpty() && m_chosenTrash.isEmpty() ? tr("Select a model in the trash first.") : trash;
+    const QString chosen = trash.isEmpty() && m_chosenTrash.empty() ? tr("Select a model in the trash first.") : trash;
     set("trash.restore", chosen);
     set("trash.deleteForever", chosen);
     set("trash.empty", trash.isEmpty() && m_desk.service.trash().empty() ? tr("The trash is empty.") : trash);
 
-    set("edit.undo", m_undo.isEmpty() ? tr("There is nothing to undo.") : QString());
-    m_desk.actions[QStringLiteral("edit.undo")]->setText(m_undo.isEmpty() ? tr("Undo") : tr("Undo Move to Trash"));
+    set("edit.undo", m_undo.empty() ? tr("There is nothing to undo.") : QString());
+    m_desk.actions[QStringLiteral("edit.undo")]->setText(m_undo.empty() ? tr("Undo") : tr("Undo Move to Trash"));
 }
 
 std::vector<ModelId> ModelsController::chosenIds() const
@@ -205,26 +204,39 @@ Task<void> ModelsController::copySha256Of(ModelEntry model)
 
 void ModelsController::moveToTrash()
 {
-    QStringList names;
-    for (const ModelEntry &model : m_chosen)
-        names.append(model.name);
-    m_scope.start(trash(chosenIds(), names));
+    std::vector<TrashEntry> models; // a key that is held down asks more than once
+    for (const ModelEntry &model : m_chosen) {
+        if (model.state == ModelState::Storing || !m_onTheirWay.insert(model.id).second)
+            continue;
+        TrashEntry entry;
+        entry.model = model.id;
+        entry.name = model.name;
+        models.push_back(std::move(entry));
+    }
+    if (!models.empty())
+        m_scope.start(trash(std::move(models)));
 }
 
-Task<void> ModelsController::trash(std::vector<ModelId> ids, QStringList names)
+Task<void> ModelsController::trash(std::vector<TrashEntry> models)
 {
-    const auto moved = co_await m_desk.service.moveToTrash(std::move(ids));
+    std::vector<ModelId> ids;
+    for (const TrashEntry &model : models)
+        ids.push_back(model.model);
+    const auto moved = co_await m_desk.service.moveToTrash(ids);
+    for (const ModelId &id : ids)
+        m_onTheirWay.erase(id);
+    const bool isOne = models.size() == 1;
+    const QString name = models.front().name;
     if (!moved) {
-        emit failed(names.size() == 1 ? tr("“%1” was not moved to Trash").arg(names.front())
-                                      : tr("The models were not moved to Trash"),
+        emit failed(isOne ? tr("“%1” was not moved to Trash").arg(name) : tr("The models were not moved to Trash"),
             moved.error().message);
         co_return;
     }
-    m_undo = names;
+    const auto count = static_cast<qint64>(models.size());
+    m_undo = std::move(models);
     update();
-    const QString text = names.size() == 1
-        ? tr("“%1” moved to Trash.").arg(names.front())
-        : tr("%1 moved to Trash.").arg(countWords(names.size(), tr("model"), tr("models")));
+    const QString text = isOne ? tr("“%1” moved to Trash.").arg(name)
+                               : tr("%1 moved to Trash.").arg(countWords(count, tr("model"), tr("models")));
     const QPointer<ModelsController> self(this);
     const auto undoThis = [self] {
         if (self)
@@ -236,47 +248,52 @@ Task<void> ModelsController::trash(std::vector<ModelId> ids, QStringList names)
 
 void ModelsController::undo()
 {
-    if (m_undo.isEmpty())
+    if (m_undo.empty())
         return;
-    const QStringList names = std::exchange(m_undo, {});
+    std::vector<TrashEntry> entries = std::exchange(m_undo, {});
     m_desk.toaster.hide();
     update();
-    m_scope.start(restore(names));
+    m_scope.start(restore(std::move(entries)));
+}
+
+void ModelsController::forgetUndo(const TrashEntry &entry)
+{
+    std::erase_if(m_undo, [&entry](const TrashEntry &other) { return other.model == entry.model; });
 }
 
 void ModelsController::restoreChosen() { m_scope.start(restore(m_chosenTrash)); }
 
-Task<void> ModelsController::restore(QStringList names)
+Task<void> ModelsController::restore(std::vector<TrashEntry> entries)
 {
-    for (const QString &name : names) {
-        const auto restored = co_await m_desk.service.restore(name);
+    for (const TrashEntry &entry : entries) {
+        const auto restored = co_await m_desk.service.restore(entry);
         if (!restored) {
-            emit failed(tr("“%1” could not be restored").arg(name), restored.error().message);
+            emit failed(tr("“%1” could not be restored").arg(entry.name), restored.error().message);
             co_return;
         }
-        m_undo.removeAll(name);
+        forgetUndo(entry);
     }
     update();
-    m_desk.toaster.show(names.size() == 1
-            ? tr("“%1” is back in your library.").arg(names.front())
-            : tr("%1 are back in your library.").arg(countWords(names.size(), tr("model"), tr("models"))));
+    const auto count = static_cast<qint64>(entries.size());
+    m_desk.toaster.show(count == 1
+            ? tr("“%1” is back in your library.").arg(entries.front().name)
+            : tr("%1 are back in your library.").arg(countWords(count, tr("model"), tr("models"))));
     emit succeeded();
 }
 
 void ModelsController::deleteChosen() { m_scope.start(deleteForever(m_chosenTrash)); }
 
-void ModelsController::emptyTrash()
-{
-    QStringList names;
-    for (const TrashEntry &entry : m_desk.service.trash())
-        names.append(entry.name);
-    m_scope.start(deleteForever(names));
-}
+void ModelsController::emptyTrash() { m_scope.start(deleteForever(m_desk.service.trash())); }
 
-Task<void> ModelsController::deleteForever(QStringList names)
+Task<void> ModelsController::deleteForever(std::vector<TrashEntry> entries)
 {
+    if (entries.empty())
+        co_return;
     constexpr qsizetype kMostNames = 10;
-    QString title = tr("Delete “%1” forever?").arg(names.join(QString()));
+    QStringList names;
+    for (const TrashEntry &entry : entries)
+        names.append(entry.name);
+    QString title = tr("Delete “%1” forever?").arg(names.front());
     QString text = tr("Its fragments on your accounts are deleted. Nobody can bring it back.");
     QString button = tr("Delete Forever");
     if (names.size() > 1) {
@@ -293,13 +310,13 @@ Task<void> ModelsController::deleteForever(QStringList names)
     const int choice = co_await m_desk.prompts.choose(m_asker, title, text, choices);
     if (choice != 1)
         co_return;
-    const auto deleted = co_await m_desk.service.deleteForever(names);
+    const auto deleted = co_await m_desk.service.deleteForever(entries);
     if (!deleted) {
         emit failed(tr("Not everything was deleted"), deleted.error().message);
         co_return;
     }
-    for (const QString &name : names)
-        m_undo.removeAll(name);
+    for (const TrashEntry &entry : entries)
+        forgetUndo(entry);
     update();
     emit succeeded();
 }

@@ -4,6 +4,8 @@
 #include "core/base/task.h"
 #include "ui/common/desk.h"
 
+#include <set>
+
 namespace mf::ui {
 
 // What can be done with models and what lies in the trash: the actions of the page, when they can be used and why not,
@@ -15,7 +17,7 @@ public:
     ModelsController(Desk &desk, QWidget *asker);
 
     void choose(std::vector<ModelEntry> models);
-    void chooseTrash(QStringList names);
+    void chooseTrash(std::vector<TrashEntry> entries);
     const std::vector<ModelEntry> &chosen() const { return m_chosen; }
     void setPageShown(bool shown); // its actions belong to the page that is seen
     bool showsTrash() const { return m_showsTrash; }
@@ -48,16 +50,18 @@ private:
     void emptyTrash();
     void copySha256();
     Task<void> copySha256Of(ModelEntry model);
-    Task<void> trash(std::vector<ModelId> ids, QStringList names);
-    Task<void> restore(QStringList names);
-    Task<void> deleteForever(QStringList names);
+    Task<void> trash(std::vector<TrashEntry> models);
+    Task<void> restore(std::vector<TrashEntry> entries);
+    Task<void> deleteForever(std::vector<TrashEntry> entries);
+    void forgetUndo(const TrashEntry &entry);
     std::vector<ModelId> chosenIds() const;
 
     Desk &m_desk;
     QWidget *m_asker;
     std::vector<ModelEntry> m_chosen;
-    QStringList m_chosenTrash;
-    QStringList m_undo; // names that went to the trash last
+    std::vector<TrashEntry> m_chosenTrash;
+    std::set<ModelId> m_onTheirWay; // to the trash
+    std::vector<TrashEntry> m_undo; // what went to the trash last
     bool m_isPageShown = false;
     bool m_showsTrash = false;
     TaskScope m_scope;

@@ -34,10 +34,10 @@ TrashList::TrashList(Service &service, Clock &clock, QObject *parent)
     });
 }
 
-int TrashList::rowOf(const QString &name) const
+int TrashList::rowOf(const ModelId &model) const
 {
     const auto found = std::find_if(
-        m_entries.begin(), m_entries.end(), [&name](const TrashEntry &entry) { return entry.name == name; });
+        m_entries.begin(), m_entries.end(), [&model](const TrashEntry &entry) { return entry.model == model; });
     return found == m_entries.end() ? -1 : static_cast<int>(found - m_entries.begin());
 }
 
@@ -144,11 +144,11 @@ TrashView::TrashView(Desk &desk, QWidget *parent)
 
 void TrashView::showState()
 {
-    // What was chosen is chosen still, by name.
+    // What was chosen is chosen still.
     m_isRestoring = true;
     const auto *proxy = static_cast<const PlainTable *>(m_table)->proxy();
-    for (const QString &name : std::as_const(m_chosen))
-        if (const int row = m_list->rowOf(name); row >= 0)
+    for (const TrashEntry &entry : std::as_const(m_chosen))
+        if (const int row = m_list->rowOf(entry.model); row >= 0)
             m_table->selectionModel()->select(
                 proxy->mapFromSource(m_list->index(row, 0)), QItemSelectionModel::Select | QItemSelectionModel::Rows);
     m_isRestoring = false;
@@ -159,9 +159,10 @@ void TrashView::showState()
 void TrashView::tellChosen()
 {
     m_chosen.clear();
+    const auto *proxy = static_cast<const PlainTable *>(m_table)->proxy();
     const QModelIndexList rows = m_table->selectionModel()->selectedRows();
     for (const QModelIndex &row : rows)
-        m_chosen.append(row.data().toString());
+        m_chosen.push_back(m_list->at(proxy->mapToSource(row).row()));
     emit chosenChanged(m_chosen);
 }
 

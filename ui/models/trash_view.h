@@ -18,8 +18,8 @@ class TrashList final : public QAbstractTableModel
     Q_OBJECT
 public:
     TrashList(Service &service, Clock &clock, QObject *parent = nullptr);
-    const QString &nameAt(int row) const { return m_entries[static_cast<std::size_t>(row)].name; }
-    int rowOf(const QString &name) const;
+    const TrashEntry &at(int row) const { return m_entries[static_cast<std::size_t>(row)]; }
+    int rowOf(const ModelId &model) const; // -1: it is not there any more
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
@@ -40,7 +40,7 @@ public:
     QTreeView *list() const { return m_table; }
 
 signals:
-    void chosenChanged(const QStringList &names);
+    void chosenChanged(const std::vector<mf::TrashEntry> &entries);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -53,7 +53,7 @@ private:
     QTreeView *m_table;
     QStackedWidget *m_pages;
     QMenu *m_menu;
-    QStringList m_chosen;
+    std::vector<TrashEntry> m_chosen;
     bool m_isRestoring = false;
 };
 

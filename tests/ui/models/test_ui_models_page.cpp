@@ -224,6 +224,7 @@ void TestUiModelsPage::trashAsksBeforeForever()
     scene->prompts.choice = 1;
     TrashEntry other = scene->service.shownTrash.front();
     other.name = QStringLiteral("another");
+    other.model.bytes.fill(0x78);
     scene->service.shownTrash.push_back(other);
     emit scene->service.trashChanged();
     QTest::mouseClick(part<QPushButton>("models.emptyTrash"), Qt::LeftButton);
