@@ -66,7 +66,17 @@ Task<Result<bool>> Store::isUnchanged()
     if (!same)
         co_return same.error();
     // The bytes are the same; if some had to be stored again, the old packs do not count any more.
-    co_return *same &&m_result.uploadedBytes == 0;
+    if (!*same || m_result.uploadedBytes > 0)
+        co_return false;
+    // That may have been in an earlier run, or for another model: then it goes over to the packs that are sound.
+    auto lost = co_await lostAccounts(m_engine);
+    if (!lost)
+        co_return lost.error();
+    const auto spare = co_await m_engine.registry.spare(current->row, std::move(*lost));
+    if (!spare)
+        co_return spare.error();
+    const bool isSound = !*spare || **spare >= m_policy.m;
+    co_return isSound;
 }
 
 // Whether what was read now is what that revision has.
