@@ -65,6 +65,8 @@ class TestWebDavRequests : public QObject
     }
 
 private slots:
+    void init() { m_clock.setAutomatic(true); }
+
     void lists_data()
     {
         QTest::addColumn<QByteArray>("responses"); // to Depth: 1
@@ -165,6 +167,42 @@ private slots:
             puts += request.method == "PUT" ? 1 : 0;
         }
         QCOMPARE(puts, kBlobs);
+    }
+
+    void aMoveIsTriedAgain_data()
+    {
+        QTest::addColumn<QList<int>>("answers"); // to MOVE; 201 from then on
+        QTest::addColumn<int>("moves");
+        QTest::addColumn<int>("slept"); // ms
+        QTest::addColumn<QString>("id"); // empty: it is stored
+        QTest::newRow("at once") << QList<int>() << 1 << 0 << QString();
+        QTest::newRow("between the two steps of another move") << QList<int> { 403 } << 2 << 10 << QString();
+        QTest::newRow("locked by other moves") << QList<int> { 423, 423, 423, 423 } << 5 << 150 << QString();
+        QTest::newRow("who we are is not accepted")
+            << QList<int> { 401 } << 1 << 0 << QStringLiteral("MF-HTTP-REFUSED");
+        QTest::newRow("it may not be") << QList<int>(9, 403) << 6 << 310 << QStringLiteral("MF-HTTP-REFUSED");
+    }
+    void aMoveIsTriedAgain()
+    {
+        QFETCH(const QList<int>, answers);
+        QFETCH(const int, moves);
+        QFETCH(const int, slept);
+        QFETCH(const QString, id);
+        int moved = 0;
+        ScriptedServer server([&](QTcpSocket &socket, const Request &request) {
+            if (request.method == "MOVE")
+                socket.write(ScriptedServer::answer(answers.value(moved++, 201)));
+            else if (request.method == "PROPFIND" && request.target.endsWith("/marker"))
+                socket.write(ScriptedServer::answer(404));
+            else
+                takeAll(socket, request);
+        });
+        const auto provider = account(server);
+        const auto before = m_clock.slept();
+        const auto put = runTask(provider->put(BlobName(QStringLiteral("marker")), "bytes"));
+        QCOMPARE(put ? QString() : put.error().id, id);
+        QCOMPARE(moved, moves);
+        QCOMPARE(int((m_clock.slept() - before).count()), slept);
     }
 
     void ranges_data()

@@ -34,7 +34,7 @@ public:
 
     Error errorOf(const HttpAnswer &answer, const QString &what) const;
     const QUrl &folder() const { return m_folder; }
-    const Clock &clock() const { return m_clock; }
+    Clock &clock() const { return m_clock; }
 
 private:
     QUrl urlOf(const QString &path, bool isCollection) const;

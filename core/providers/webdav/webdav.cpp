@@ -114,11 +114,13 @@ Task<Error> WebDavProvider::withdraw(QString temporary, Error why)
     co_return why;
 }
 
-// Where somebody else moves the same blob there at the same time, one of the two may be told that it failed. A name
-// determines its bytes: what is there then is what was to be there, and Verified reads it back.
+// Where somebody else moves the same blob there at the same time, one of the two may be told that it failed: 403 by
+// Apache, which meanwhile has neither the old file nor the new one there, 423 by rclone, as long as the other one
+// takes. A name determines its bytes: what is there then is what was to be there, and Verified reads it back.
 Task<Result<>> WebDavProvider::moveTo(BlobName name, QString temporary, qint64 size)
 {
-    constexpr int tries = 3;
+    constexpr int tries = 6;
+    Clock::Duration wait { 10 };
     for (int n = 1;; ++n) {
         const auto moved = co_await m_client->move(temporary, name.value);
         if (moved)
@@ -129,8 +131,12 @@ Task<Result<>> WebDavProvider::moveTo(BlobName name, QString temporary, qint64 s
             Q_UNUSED(removed)
             co_return Result<>();
         }
-        if (n == tries || moved.error().kind == Error::Kind::Unauthorised)
+        const bool isStranger = moved.error().parameters.value(QStringLiteral("status")) == QLatin1String("401");
+        if (n == tries || isStranger)
             co_return moved.error();
+        auto sleeping = m_client->clock().sleep(wait);
+        co_await sleeping;
+        wait *= 2;
     }
 }
 
