@@ -57,6 +57,8 @@ private slots:
                                   << "/dav/my models/f/3a/blob-1" << true << qint64(-1);
         QTest::newRow("what the server does not tell") << QByteArray(kFile).replace("200 OK", "403 Forbidden")
                                                        << "/dav/my models/f/3a/blob-1" << false << qint64(-1);
+        QTest::newRow("white space at the end")
+            << QByteArray(kFile + " \r\n\t\n") << "/dav/my models/f/3a/blob-1" << false << qint64(12345);
         QTest::newRow("a property of another kind")
             << QByteArray(kFile).replace("D:getcontentlength", "x:getcontentlength") << "/dav/my models/f/3a/blob-1"
             << false << qint64(-1);
@@ -94,6 +96,17 @@ private slots:
         QTest::newRow("broken in the middle") << QByteArray(kFile).replace("</D:prop>", "</D:porp>") << "MF-DAV-NONE";
         for (const int part : { 20, 50, 90, 99 })
             QTest::addRow("%d %% of it", part) << kFile.first(kFile.size() * part / 100) << "MF-DAV-CUT";
+        // What a server adds that could not go on: the list ends as it should, and is not all of it.
+        const auto followed = [](const char *row, const char *by) {
+            QTest::addRow("a list, then %s", row) << QByteArray(kFile + by) << "MF-DAV-CUT";
+        };
+        followed("a message", "Internal Server Error\n");
+        followed("a letter in the next line", "\nE");
+        followed("an element", "<html></html>");
+        followed("a comment", "<!-- sorry -->");
+        followed("half a comment", "<!-- so");
+        followed("an instruction", "<?php?>");
+        followed("a bracket", "<");
     }
     void whatIsNoAnswer()
     {
@@ -103,6 +116,7 @@ private slots:
             const auto resources = parsed(text, step);
             QVERIFY(!resources);
             QCOMPARE(resources.error().id, id);
+            QCOMPARE(resources.error().isTransient(), id == QLatin1String("MF-DAV-CUT"));
         }
     }
 

@@ -45,16 +45,23 @@ Result<std::vector<Resource>> MultistatusReader::finish()
 {
     if (m_isBroken || !m_hasRoot)
         return noDav();
-    if (!m_isAtEnd)
+    const bool isWhole = m_isAtEnd && !m_isFollowed && m_xml.tokenType() == QXmlStreamReader::EndDocument;
+    if (!isWhole)
         return Error(Error::Kind::Network, QStringLiteral("MF-DAV-CUT"),
             QStringLiteral("the server's list of files ended too early; try again"));
     return std::move(m_resources);
 }
 
+// Reads on behind the end: rclone writes why it could not go on there, after a list that ends as if it were whole.
 void MultistatusReader::read()
 {
-    while (!m_isBroken && !m_isAtEnd && !m_xml.atEnd()) {
-        switch (m_xml.readNext()) {
+    while (!m_isBroken && !m_xml.atEnd()) {
+        const auto token = m_xml.readNext();
+        if (m_isAtEnd) { // white space is no token there, and all else is an error
+            m_isFollowed |= token == QXmlStreamReader::Comment || token == QXmlStreamReader::ProcessingInstruction;
+            continue;
+        }
+        switch (token) {
         case QXmlStreamReader::StartElement:
             begin();
             break;
@@ -72,7 +79,7 @@ void MultistatusReader::read()
             break;
         }
     }
-    if (m_xml.hasError() && m_xml.error() != QXmlStreamReader::PrematureEndOfDocumentError)
+    if (!m_isAtEnd && m_xml.hasError() && m_xml.error() != QXmlStreamReader::PrematureEndOfDocumentError)
         m_isBroken = true;
 }
 

@@ -29,7 +29,8 @@ class MultistatusReader
 public:
     // Invalid "MF-DAV-NONE" for what is no multistatus: a login page, an address of something else.
     Result<> add(ByteView bytes);
-    // The resources, in the order of the answer. Network "MF-DAV-CUT" if that is not whole.
+    // The resources, in the order of the answer. Network "MF-DAV-CUT" if that is not whole, or if anything but
+    // white space comes after it.
     Result<std::vector<Resource>> finish();
 
 private:
@@ -46,7 +47,8 @@ private:
     Resource m_found; // by the propstat that is being read
     bool m_isOk = false; // its status
     bool m_hasRoot = false;
-    bool m_isAtEnd = false;
+    bool m_isAtEnd = false; // of the root
+    bool m_isFollowed = false; // by a comment or an instruction
     bool m_isBroken = false;
 };
 
