@@ -152,7 +152,8 @@ Error Exchange::failure() const
     const bool isUnreachable = code == E::ConnectionRefusedError || code == E::HostNotFoundError
         || code == E::TimeoutError || code == E::TemporaryNetworkFailureError || code == E::UnknownNetworkError
         || (code >= E::ProxyConnectionRefusedError && code <= E::UnknownProxyError);
-    if (code == E::ProtocolUnknownError || code == E::ProtocolInvalidOperationError)
+    // Not ProtocolUnknownError: so ends what waits for an HTTP/2 connection that takes no more (GOAWAY).
+    if (code == E::ProtocolInvalidOperationError)
         return Error(Error::Kind::Invalid, QStringLiteral("MF-HTTP-REQUEST"),
             QStringLiteral("the request to %1 cannot be sent: %2").arg(host, m_reply.errorString()))
             .with(QStringLiteral("host"), host);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Whom to trust: certificates that are made here, by a server that really speaks TLS.
+// Whom to trust: certificates that are made here, by a server that really speaks TLS; and HTTP/2, which comes by it.
+#include "core/base/all_of.h"
 #include "core/http/http_client.h"
 #include "tests/http/scripted_server.h"
 #include "tests/support/run_task.h"
@@ -13,15 +14,27 @@ using namespace mf;
 
 namespace {
 
-std::unique_ptr<QTcpServer> serverWith(const TlsIdentity &identity)
+std::unique_ptr<QTcpServer> serverWith(const TlsIdentity &identity, const QList<QByteArray> &protocols = {})
 {
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     configuration.setLocalCertificate(QSslCertificate(identity.certificate));
     configuration.setPrivateKey(QSslKey(identity.key, QSsl::Ec));
+    configuration.setAllowedNextProtocols(protocols);
     auto server = std::make_unique<QSslServer>();
     server->setSslConfiguration(configuration);
     return server;
 }
+
+// Frames of HTTP/2 (RFC 9113 section 6): length, type, flags, stream; what they hold.
+const QByteArray kSettings = QByteArray::fromHex("000006 04 00 00000000  0003 00000001"); // one stream at a time
+const QByteArray kSettingsSeen = QByteArray::fromHex("000000 04 01 00000000");
+const QByteArray kFirstOk = QByteArray::fromHex("000001 01 05 00000001  88"); // to stream 1: ":status: 200", its end
+const QByteArray kSecondOk = QByteArray::fromHex("000001 01 05 00000003  88"); // to stream 3
+const QByteArray kGoingAway = QByteArray::fromHex("000008 07 00 00000000  00000003 00000000"); // after stream 3
+
+// Of a request: type, flags (its end, priority), stream; how long they are depends on the client.
+const QByteArray kHeadersOf1 = QByteArray::fromHex("01 25 00000001");
+const QByteArray kHeadersOf3 = QByteArray::fromHex("01 25 00000003");
 
 void hello(QTcpSocket &socket, const ScriptedServer::Request &) { socket.write(ScriptedServer::answer(200, "hello")); }
 
@@ -158,6 +171,48 @@ private slots:
         QVERIFY(!refused);
         QVERIFY(!refused.error().id.isEmpty());
         QVERIFY(server.requests().empty());
+    }
+
+    // As nginx ends a connection after its thousandth request: what waits for its turn there cannot begin any more, but
+    // can on the next one.
+    void whatWaitsForAConnectionThatGoesAway()
+    {
+        const TlsIdentity who = selfSigned(10);
+        const auto server = serverWith(who, { QSslConfiguration::ALPNProtocolHTTP2 });
+        QVERIFY(server->listen(QHostAddress::LocalHost));
+        connect(server.get(), &QTcpServer::pendingConnectionAvailable, server.get(), [&server] {
+            QTcpSocket *socket = server->nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket, [socket, got = QByteArray(), asked = 0]() mutable {
+                got += socket->readAll();
+                if (asked == 0 && got.contains(kHeadersOf1)) {
+                    ++asked;
+                    socket->write(kSettings + kSettingsSeen + kFirstOk);
+                } else if (asked == 1 && got.contains(kHeadersOf3)) {
+                    ++asked;
+                    socket->write(kGoingAway + kSecondOk);
+                }
+            });
+        });
+        HttpSettings settings;
+        settings.proxy = HttpSettings::Proxy::None;
+        settings.pinnedCertificate = who.digest;
+        settings.idleLimit = std::chrono::seconds(10);
+        HttpClient client(settings, m_clock);
+        HttpRequest request;
+        request.method = "GET";
+        request.url = QUrl(QStringLiteral("https://127.0.0.1:%1/").arg(server->serverPort()));
+        const auto first = runTask(client.send(request)); // from now on, one at a time is known
+        QVERIFY2(first, qPrintable(first ? QString() : first.error().message));
+        std::vector<Task<Result<HttpAnswer>>> asking;
+        asking.push_back(client.send(request));
+        asking.push_back(client.send(request));
+        const auto answers = runTask(allOf(std::move(asking), 2));
+        const auto &second = answers.front();
+        const auto &third = answers.back();
+        QVERIFY2(second, qPrintable(second ? QString() : second.error().message));
+        QVERIFY(!third);
+        QCOMPARE(third.error().id, QStringLiteral("MF-HTTP-CUT"));
+        QVERIFY(third.error().isTransient());
     }
 
     void digestsAreReadAsPeopleWriteThem()
