@@ -169,6 +169,47 @@ private slots:
         QCOMPARE(puts, kBlobs);
     }
 
+    void aFolderThatOthersMake_data()
+    {
+        QTest::addColumn<QList<int>>("answers"); // to MKCOL
+        QTest::addColumn<QByteArray>("made"); // what a PROPFIND after the last of them shows; empty: nothing
+        QTest::addColumn<int>("slept"); // ms
+        QTest::addColumn<QString>("id"); // empty: it is stored
+        const QByteArray there = folder("/my%20models/f/");
+        const QString refused = QStringLiteral("MF-HTTP-REFUSED");
+        const QString busy = QStringLiteral("MF-HTTP-SERVER");
+        QTest::newRow("somebody else was faster") << QList<int> { 403 } << there << 0 << QString();
+        QTest::newRow("it is locked, and there") << QList<int> { 423 } << there << 0 << QString();
+        QTest::newRow("it is locked for a moment") << QList<int> { 423, 201 } << QByteArray() << 50 << QString();
+        QTest::newRow("it is locked, then there") << QList<int> { 423, 423 } << there << 50 << QString();
+        QTest::newRow("it stays locked") << QList<int> { 423, 423 } << QByteArray() << 50 << busy;
+        QTest::newRow("it may not be") << QList<int> { 403 } << QByteArray() << 0 << refused;
+        QTest::newRow("a file is there") << QList<int> { 403 } << file("/my%20models/f", 7) << 0 << refused;
+    }
+    void aFolderThatOthersMake()
+    {
+        QFETCH(const QList<int>, answers);
+        QFETCH(const QByteArray, made);
+        QFETCH(const int, slept);
+        QFETCH(const QString, id);
+        int asked = 0;
+        ScriptedServer server([&](QTcpSocket &socket, const Request &request) {
+            const bool isShown = asked == answers.size() && !made.isEmpty();
+            if (request.method == "MKCOL")
+                socket.write(ScriptedServer::answer(answers.value(asked++, 500)));
+            else if (request.method == "PROPFIND" && request.target.startsWith("/my%20models/f"))
+                socket.write(isShown ? multistatus(made) : ScriptedServer::answer(404));
+            else
+                takeAll(socket, request);
+        });
+        const auto provider = account(server);
+        const auto before = m_clock.slept();
+        const auto put = runTask(provider->put(BlobName(QStringLiteral("f/x")), "bytes"));
+        QCOMPARE(put ? QString() : put.error().id, id);
+        QCOMPARE(asked, int(answers.size()));
+        QCOMPARE(int((m_clock.slept() - before).count()), slept);
+    }
+
     void aMoveIsTriedAgain_data()
     {
         QTest::addColumn<QList<int>>("answers"); // to MOVE; 201 from then on

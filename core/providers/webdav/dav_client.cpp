@@ -148,15 +148,26 @@ Task<Result<std::vector<Resource>>> DavClient::children(QString path)
     co_return inside;
 }
 
+// Another computer may make it at the same time, or the server still does what was given up: Apache refuses one of the
+// two then (403), rclone has it locked (423).
 Task<Result<>> DavClient::mkcol(QString path)
 {
-    const auto answer = co_await send(requestOf("MKCOL", urlOf(path, true)));
-    if (!answer)
-        co_return answer.error();
     constexpr int isThere = 405;
-    if (answer->isSuccess() || answer->status == isThere)
-        co_return Result<>();
-    co_return errorOf(*answer, QStringLiteral("cannot make a folder"));
+    constexpr int isLocked = 423;
+    for (bool again = false;; again = true) {
+        const auto answer = co_await send(requestOf("MKCOL", urlOf(path, true)));
+        if (!answer)
+            co_return answer.error();
+        if (answer->isSuccess() || answer->status == isThere)
+            co_return Result<>();
+        const auto found = co_await resource(path);
+        if (found && found->isCollection)
+            co_return Result<>();
+        if (again || answer->status != isLocked)
+            co_return errorOf(*answer, QStringLiteral("cannot make a folder"));
+        auto sleeping = m_clock.sleep(Clock::Duration(50));
+        co_await sleeping;
+    }
 }
 
 Task<Result<>> DavClient::put(QString path, QByteArray bytes)
