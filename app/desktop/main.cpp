@@ -63,9 +63,10 @@ int main(int argc, char **argv)
 
     mf::letWorkersGiveWay();
     mf::Desktop desktop(std::move(options));
-    QObject::connect(&desktop, &mf::Desktop::quitAsked, &application, &QCoreApplication::quit);
+    // Not quit(): that closes the window first, which may ask something, and an answer of no ends nothing.
+    QObject::connect(&desktop, &mf::Desktop::quitAsked, &application, [] { QCoreApplication::exit(0); });
     QObject::connect(&instance, &mf::SingleInstance::handed, &desktop, &mf::Desktop::takeOver);
-    const mf::cli::Interrupt interrupt([&application](int) { application.quit(); });
+    const mf::cli::Interrupt interrupt([](int) { QCoreApplication::exit(0); });
     QApplication::setQuitOnLastWindowClosed(false);
     desktop.open(paths);
     return QApplication::exec();

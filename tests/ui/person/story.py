@@ -36,7 +36,7 @@ class Story:
     def tell(self):
         began = time.monotonic()
         for chapter in (self.begins, self.welcome, self.kit, self.folders, self.drop, self.store, self.second_start,
-                        self.loss, self.download, self.quit):
+                        self.loss, self.download, self.quit, self.close):
             start = time.monotonic()
             chapter()
             print(f"{chapter.__name__:14}{time.monotonic() - start:6.1f} s", flush=True)
@@ -163,6 +163,19 @@ class Story:
     def quit(self):
         self.person.until(lambda: self.person.chooses("File", "Quit"), lambda: self.window.poll() is not None,
                           "File › Quit", 240)
+        self.has_ended()
+
+    def close(self):
+        """Started once more, and closed as any window is, once: as by the window manager's ×."""
+        self.window = self.desktop.start(self.program)
+        self.person.sees(starts_with("1 model · "))
+        wait_for("the window to be active", lambda: b"ModelFloat" in self.desktop.run(
+            "xdotool", "getactivewindow", "getwindowname").stdout)
+        self.desktop.key("alt+F4")
+        wait_for("the closed program to end", lambda: self.window.poll() is not None)
+        self.has_ended()
+
+    def has_ended(self):
         if self.window.returncode != 0:
             raise Failed(f"the program ended with {self.window.returncode}")
         left = [command for _, command in desktop.heirs() if "modelfloat" in command.split("/")[-1]]

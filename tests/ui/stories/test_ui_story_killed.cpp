@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// kill -9 in the middle of a store: twice, and then the program ends it.
+// Ended in the middle of a store, by SIGKILL or SIGTERM: the next start ends the store.
 #include "tests/ui/stories/story.h"
 
 #include <QApplication>
@@ -71,6 +71,40 @@ private slots:
             QStringLiteral("transfers.list"), QStringLiteral("Store Story-7B"), QStringLiteral("150 MB stored")));
         QVERIFY(story.click(QStringLiteral("sidebar.page.models")));
         QVERIFY(story.fetch(kModel, file, story.path(QStringLiteral("back"))));
+    }
+
+    // Nobody is asked whether the transfer may stop: whoever sends SIGTERM does not look at the window.
+    void terminatedInTheMiddleAndStartedAgain()
+    {
+        Story story;
+        const QString file = story.makeModel(kModel, kBytes);
+        QVERIFY(story.start());
+        ui::SpeedLimits slow;
+        slow.up = 4'000'000;
+        story.desktop().service().setLimits(slow);
+        QVERIFY(story.dropAndStore(file, kModel));
+        QVERIFY(QTest::qWaitFor([&] { return story.fragments(0) > 0; }, kLong));
+        story.quit();
+
+        QProcess program;
+        program.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        const int before = story.fragments(0);
+        program.start(QStringLiteral(MF_DESKTOP),
+            { QStringLiteral("--home"), story.home(), QStringLiteral("--secret-store"), QStringLiteral("file") });
+        QVERIFY(QTest::qWaitFor([&] { return story.fragments(0) > before; }, kLong));
+        program.terminate();
+        constexpr int kPatience = 30'000; // ms; it takes less than one second
+        const bool hasEnded = program.waitForFinished(kPatience);
+        if (!hasEnded)
+            program.kill();
+        program.waitForFinished();
+        QVERIFY(hasEnded);
+        QCOMPARE(program.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(program.exitCode(), 0);
+
+        QVERIFY(story.start());
+        story.desktop().service().setLimits({});
+        QVERIFY(story.isSafe(kModel));
     }
 };
 
