@@ -15,28 +15,91 @@ namespace {
 // The file is read by those who mend the program, so it is in English whatever the window speaks.
 QString stateName(TransferEntry::State state)
 {
-    static const char *const names[] = { "queued", "running", "paused", "waiting", "failed", "done", "cancelled" };
-    return QLatin1StringView(names[static_cast<int>(state)]);
+    using State = TransferEntry::State;
+    switch (state) {
+    case State::Queued:
+        return QStringLiteral("queued");
+    case State::Running:
+        return QStringLiteral("running");
+    case State::Paused:
+        return QStringLiteral("paused");
+    case State::Waiting:
+        return QStringLiteral("waiting");
+    case State::Failed:
+        return QStringLiteral("failed");
+    case State::Done:
+        return QStringLiteral("done");
+    case State::Cancelled:
+        return QStringLiteral("cancelled");
+    }
+    return {};
 }
 
 QString kindOf(TransferEntry::Kind kind)
 {
-    static const char *const names[] = { "store", "fetch", "check", "repair", "protect", "collect", "move-away" };
-    return QLatin1StringView(names[static_cast<int>(kind)]);
+    using Kind = TransferEntry::Kind;
+    switch (kind) {
+    case Kind::Store:
+        return QStringLiteral("store");
+    case Kind::Fetch:
+        return QStringLiteral("fetch");
+    case Kind::Check:
+        return QStringLiteral("check");
+    case Kind::Repair:
+        return QStringLiteral("repair");
+    case Kind::Protect:
+        return QStringLiteral("protect");
+    case Kind::Collect:
+        return QStringLiteral("collect");
+    case Kind::MoveAway:
+        return QStringLiteral("move-away");
+    }
+    return {};
 }
 
 QString healthName(AccountEntry::Health health)
 {
-    static const char *const names[]
-        = { "connected", "connecting", "unreachable", "sign-in", "full", "almost-full", "newer" };
-    return QLatin1StringView(names[static_cast<int>(health)]);
+    using Health = AccountEntry::Health;
+    switch (health) {
+    case Health::Connected:
+        return QStringLiteral("connected");
+    case Health::Connecting:
+        return QStringLiteral("connecting");
+    case Health::Unreachable:
+        return QStringLiteral("unreachable");
+    case Health::SignIn:
+        return QStringLiteral("sign-in");
+    case Health::Full:
+        return QStringLiteral("full");
+    case Health::AlmostFull:
+        return QStringLiteral("almost-full");
+    case Health::Stale:
+        return QStringLiteral("stale");
+    case Health::Newer:
+        return QStringLiteral("newer");
+    }
+    return {};
 }
 
 QString stateName(ModelState state)
 {
-    static const char *const names[]
-        = { "safe", "reduced", "at-risk", "single-copy", "unreadable", "storing", "unknown" };
-    return QLatin1StringView(names[static_cast<int>(state)]);
+    switch (state) {
+    case ModelState::Safe:
+        return QStringLiteral("safe");
+    case ModelState::Reduced:
+        return QStringLiteral("reduced");
+    case ModelState::AtRisk:
+        return QStringLiteral("at-risk");
+    case ModelState::SingleCopy:
+        return QStringLiteral("single-copy");
+    case ModelState::Unreadable:
+        return QStringLiteral("unreadable");
+    case ModelState::Storing:
+        return QStringLiteral("storing");
+    case ModelState::Unknown:
+        return QStringLiteral("unknown");
+    }
+    return {};
 }
 
 QString errorLine(const std::optional<Error> &error)

@@ -3,8 +3,6 @@
 
 #include <QRegularExpression>
 
-#include <algorithm>
-
 namespace mf::ui {
 namespace {
 
@@ -34,41 +32,90 @@ const std::vector<Rule> &rules()
     return all;
 }
 
+bool isOfWord(QChar c) { return c.isLetterOrNumber() || c == u'_'; }
+
+// A short name must not eat parts of words.
+bool isInsideWord(const QString &text, qsizetype before)
+{
+    return before > 0 && before < text.size() && isOfWord(text[before - 1]) && isOfWord(text[before]);
+}
+
+quint64 branchOf(quint32 node, QChar letter) { return quint64(node) << 16 | letter.toCaseFolded().unicode(); }
+
 } // namespace
 
 void Redaction::add(const QString &name, const QString &word)
 {
-    if (name.trimmed().isEmpty() || !standIn(name).isEmpty())
+    if (name.trimmed().isEmpty())
         return;
-    const QString standsFor = QStringLiteral("%1-%2").arg(word).arg(++m_counts[word]);
-    const auto place = std::find_if(
-        m_names.begin(), m_names.end(), [&name](const auto &known) { return known.first.size() < name.size(); });
-    m_names.insert(place, { name, standsFor });
+    quint32 node = 0;
+    for (const QChar letter : name) {
+        quint32 &branch = m_branches[branchOf(node, letter)];
+        if (branch == 0) {
+            branch = static_cast<quint32>(m_standIns.size());
+            m_standIns.emplace_back();
+        }
+        node = branch;
+    }
+    if (m_standIns[node].isEmpty())
+        m_standIns[node] = QStringLiteral("%1-%2").arg(word).arg(++m_counts[word]);
 }
 
 QString Redaction::standIn(const QString &name) const
 {
-    for (const auto &[known, standsFor] : m_names) {
-        if (known == name)
-            return standsFor;
+    quint32 node = 0;
+    for (const QChar letter : name) {
+        node = m_branches.value(branchOf(node, letter));
+        if (node == 0)
+            return {};
     }
-    return {};
+    return m_standIns[node];
 }
 
-QString Redaction::apply(QString text) const
+Redaction::Found Redaction::nameAt(const QString &text, qsizetype at) const
 {
-    for (const auto &[name, standsFor] : m_names) {
-        // A short name must not eat parts of words.
-        const Expression whole(
-            QStringLiteral("(?<!\\w)") + Expression::escape(name) + QStringLiteral("(?!\\w)"), kUnicode);
-        text.replace(whole, standsFor);
+    Found found;
+    quint32 node = 0;
+    for (qsizetype end = at; end < text.size();) {
+        node = m_branches.value(branchOf(node, text[end++]));
+        if (node == 0)
+            break;
+        if (!m_standIns[node].isEmpty() && !isInsideWord(text, end))
+            found = { end - at, m_standIns[node] };
     }
+    return found;
+}
+
+QString Redaction::withStandIns(const QString &text) const
+{
+    QString redacted;
+    qsizetype done = 0; // up to here the text is in `redacted`, or stood in for
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const Found found = isInsideWord(text, i) ? Found() : nameAt(text, i);
+        if (i + found.length > done && found.length > 0) {
+            if (i < done)
+                redacted += u' '; // it begins within the one before: nothing of either stays
+            redacted += found.standIn;
+            done = i + found.length;
+        } else if (i >= done) {
+            redacted += text[i];
+            done = i + 1;
+        }
+    }
+    return redacted;
+}
+
+QString Redaction::apply(QString line) const
+{
+    if (line.size() > kLongestLine)
+        return QStringLiteral("<a line of %1 characters>").arg(line.size());
+    line = withStandIns(line);
     for (const Rule &rule : rules())
-        text.replace(rule.expression, rule.standIn);
+        line.replace(rule.expression, rule.standIn);
     // What is quoted is a name that nobody knows any more, unless it stands in for one.
     static const Expression quoted(QStringLiteral("“(?!(?:account|model|place|domain)-\\d+”)[^“”\n]*”"), kUnicode);
-    text.replace(quoted, QStringLiteral("“<name>”"));
-    return text;
+    line.replace(quoted, QStringLiteral("“<name>”"));
+    return line;
 }
 
 } // namespace mf::ui

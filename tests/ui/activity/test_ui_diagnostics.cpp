@@ -49,6 +49,39 @@ private slots:
         QCOMPARE(redaction.apply(line), redacted);
     }
 
+    void namesThatOverlapLeaveNothing()
+    {
+        Redaction redaction;
+        redaction.add(QStringLiteral("tiny red fox"), QStringLiteral("model"));
+        redaction.add(QStringLiteral("red fox of the north"), QStringLiteral("model"));
+        redaction.add(QStringLiteral("fox"), QStringLiteral("account"));
+        redaction.add(QStringLiteral("model"), QStringLiteral("place"));
+        QCOMPARE(redaction.apply(QStringLiteral("a tiny red fox of the north, a fox")),
+            QStringLiteral("a model-1 model-2, a account-1"));
+        QCOMPARE(redaction.apply(QStringLiteral("tiny red foxes, red fox")),
+            QStringLiteral("tiny red foxes, red account-1")); // the whole words alone
+        QCOMPARE(redaction.apply(QStringLiteral("model fox")), QStringLiteral("place-1 account-1"));
+    }
+
+    void everyStateOfAnAccountHasAName()
+    {
+        using Health = AccountEntry::Health;
+        const std::pair<Health, const char *> names[]
+            = { { Health::Connected, "connected" }, { Health::Connecting, "connecting" },
+                  { Health::Unreachable, "unreachable" }, { Health::SignIn, "sign-in" }, { Health::Full, "full" },
+                  { Health::AlmostFull, "almost-full" }, { Health::Stale, "stale" }, { Health::Newer, "newer" } };
+        for (const auto &[health, name] : names) {
+            FakeService service;
+            AccountEntry account;
+            account.kind = QStringLiteral("folder");
+            account.health = health;
+            service.shownAccounts.push_back(account);
+            const QString text = diagnosticsOf(service, {}, fakeNow());
+            QVERIFY2(
+                text.contains(QStringLiteral("· folder · %1 ·").arg(QLatin1StringView(name))), qUtf8Printable(text));
+        }
+    }
+
     void aNameKeepsItsStandIn()
     {
         Redaction redaction;
@@ -101,6 +134,25 @@ private slots:
                  QString(QStringLiteral("a.").repeated(10'000)), QString(QStringLiteral("a@").repeated(10'000)) })
             redaction.apply(line);
         QVERIFY2(timer.elapsed() < 5'000, qPrintable(QString::number(timer.elapsed())));
+    }
+
+    void aLargeLibraryTakesNoTime()
+    {
+        constexpr int kModels = 10'000;
+        FakeService service;
+        service.fillMany(kModels, 100);
+        QStringList log;
+        for (int i = 0; i < 2'500; ++i) // as much of the log as is looked at: 256 KiB
+            log.append(QStringLiteral("2026-11-20T13:58:03.007Z warning transfers: “%1” waits, %1 was there at /mnt/x")
+                    .arg(service.models()[static_cast<std::size_t>(i)].name));
+        log.append(QString(256 * 1024, u'a'));
+        QElapsedTimer timer;
+        timer.start();
+        const QString text = diagnosticsOf(service, log, fakeNow());
+        QVERIFY2(timer.elapsed() < 5'000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY(text.contains(QStringLiteral("transfers: “model-1” waits, model-1 was there at <path>")));
+        QVERIFY(text.contains(QStringLiteral("<a line of 262144 characters>")));
+        QVERIFY(!text.contains(service.models()[7].name));
     }
 
     void writingSaysWhatIsWrong()
