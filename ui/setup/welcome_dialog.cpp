@@ -30,9 +30,8 @@ QString recoveringKey() { return QStringLiteral("setup/recovering"); }
 bool WelcomeDialog::isNeeded(const Desk &desk)
 {
     const Service::State state = desk.service.state();
-    const bool isKitOpen = state == Service::State::Ready && !desk.service.isKitSaved();
     const bool isRecovering = state == Service::State::Ready && desk.memory.value(recoveringKey()).toBool();
-    return state == Service::State::None || isKitOpen || isRecovering;
+    return state == Service::State::None || isRecovering;
 }
 
 WelcomeDialog *WelcomeDialog::open(Desk &desk, QWidget *parent)

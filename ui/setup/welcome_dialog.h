@@ -20,7 +20,8 @@ public:
     static WelcomeDialog *open(Desk &desk, QWidget *parent);
     using QDialog::open;
 
-    // If it should be shown by itself: there is no library, or nobody said that its kit is kept.
+    // If it should be shown by itself: there is no library, or one whose recovery somebody left. A kit that nobody has
+    // saved is told of by an issue.
     static bool isNeeded(const Desk &desk);
 
 private:

@@ -102,11 +102,11 @@ MainWindow::MainWindow(Service &service, Prompts &prompts, QSettings &memory, Cl
     connect(&m_service, &Service::limitsChanged, this, &MainWindow::showTitle);
     connect(&m_service, &Service::stateChanged, this, [this] {
         showCounts();
-        showWelcome();
+        offerSetUp();
     });
     recall();
     showCounts();
-    showWelcome();
+    offerSetUp();
 }
 
 // Pages and dialogs work with the desk, which ends before the widgets that are this window's children.
@@ -144,6 +144,8 @@ void MainWindow::makeActions()
     m_actions.add(
         QStringLiteral("view.previousPane"), window, tr("Previous Pane"), QKeySequence(Qt::SHIFT | Qt::Key_F6));
     act(QStringLiteral("view.previousPane"), [this] { nextPane(-1); });
+    m_actions.add(QStringLiteral("help.setUp"), window, tr("&Set-up Assistant…"));
+    act(QStringLiteral("help.setUp"), [this] { showPage(QStringLiteral("setup"), {}); });
     m_actions.add(QStringLiteral("help.shortcuts"), window, tr("&Keyboard Shortcuts"), QKeySequence::HelpContents);
     act(QStringLiteral("help.shortcuts"), [this] { ShortcutSheet::open(m_actions, this); });
     m_actions.add(QStringLiteral("help.about"), window, tr("&About ModelFloat"));
@@ -213,6 +215,10 @@ void MainWindow::showPage(const QString &page, const QString &key)
         KitDialog::open(m_desk, this);
         return;
     }
+    if (page == QStringLiteral("setup")) {
+        m_welcome = WelcomeDialog::open(m_desk, this);
+        return;
+    }
     if (page == QStringLiteral("storage") && key == QStringLiteral("add")) {
         AddAccountDialog::open(m_desk, this);
         return;
@@ -260,11 +266,15 @@ void MainWindow::showCounts()
     m_summary->setText(text);
 }
 
-void MainWindow::showWelcome()
+void MainWindow::offerSetUp()
 {
-    if (m_service.state() != Service::State::None || m_welcome)
-        return;
-    m_welcome = WelcomeDialog::open(m_desk, this);
+    using State = Service::State;
+    const State state = m_service.state();
+    const bool isKnown = state == State::None || state == State::Ready;
+    Actions::disable(
+        m_actions[QStringLiteral("help.setUp")], isKnown ? QString() : tr("Your library is not open yet."));
+    if (WelcomeDialog::isNeeded(m_desk) && !m_welcome)
+        m_welcome = WelcomeDialog::open(m_desk, this);
 }
 
 void MainWindow::openPaths(const QStringList &paths)

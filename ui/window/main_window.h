@@ -46,7 +46,7 @@ private:
     void showPage(const QString &page, const QString &key);
     void showCounts();
     void showTitle();
-    void showWelcome();
+    void offerSetUp(); // the assistant, by itself where it is needed
     void paste();
     void nextPane(int step);
     void askToQuit();

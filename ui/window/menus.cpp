@@ -36,7 +36,7 @@ const std::vector<MenuEntry> &entries()
         { QT_TRANSLATE_NOOP("menus", "&Storage"),
             { "account.test", "account.rename", "account.lost", "account.remove", nullptr, "storage.checkAll",
                 "storage.freeSpace" } },
-        { QT_TRANSLATE_NOOP("menus", "&Help"), { "help.shortcuts", "help.about" } },
+        { QT_TRANSLATE_NOOP("menus", "&Help"), { "help.setUp", nullptr, "help.shortcuts", "help.about" } },
     };
     return all;
 }

@@ -47,7 +47,7 @@ void TestUiSetupWords::knowsWhereToGoOn()
     service.shownState = Service::State::Ready;
     QCOMPARE(setupPlace(service, false), SetupPlace::Kit);
     QCOMPARE(setupPlace(service, true), SetupPlace::Library);
-    QVERIFY(WelcomeDialog::isNeeded(scene.desk));
+    QVERIFY(!WelcomeDialog::isNeeded(scene.desk)); // an issue tells of the kit
     service.shownKitSaved = true;
     QCOMPARE(setupPlace(service, false), SetupPlace::Storage);
     QVERIFY(!WelcomeDialog::isNeeded(scene.desk));

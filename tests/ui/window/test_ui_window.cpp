@@ -313,6 +313,48 @@ private slots:
         QCOMPARE(window.findChildren<WelcomeDialog *>().size(), 1);
     }
 
+    void aClosedWelcomeIsReachedAgain()
+    {
+        Fixture f(false);
+        f.service.shownState = Service::State::None;
+        MainWindow &window = f.open();
+        const auto closed = [&window] {
+            QPointer<WelcomeDialog> welcome = window.findChild<WelcomeDialog *>();
+            if (!welcome || !welcome->isVisible())
+                return false;
+            QTest::keyClick(welcome.data(), Qt::Key_Escape);
+            return QTest::qWaitFor([&] { return welcome.isNull(); });
+        };
+        QVERIFY(closed());
+        QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
+        auto *empty = f.find<QWidget>(QStringLiteral("storage.empty"));
+        QVERIFY(empty && empty->isVisible());
+        QTest::mouseClick(empty->findChild<QPushButton *>(QStringLiteral("empty.button")), Qt::LeftButton);
+        QVERIFY(closed());
+        window.actions()[QStringLiteral("help.setUp")]->trigger();
+        QVERIFY(closed());
+
+        f.service.shownState = Service::State::Opening;
+        emit f.service.stateChanged();
+        QVERIFY(!window.actions()[QStringLiteral("help.setUp")]->isEnabled());
+        f.service.shownState = Service::State::Ready;
+        emit f.service.stateChanged();
+        QVERIFY(window.actions()[QStringLiteral("help.setUp")]->isEnabled());
+        QVERIFY(!window.findChild<WelcomeDialog *>());
+    }
+
+    void aRecoveryThatSomebodyLeftIsOfferedAgain()
+    {
+        Fixture f;
+        f.service.shownState = Service::State::Opening;
+        f.memory.setValue(QStringLiteral("setup/recovering"), true);
+        MainWindow &window = f.open();
+        QVERIFY(!window.findChild<WelcomeDialog *>());
+        f.service.shownState = Service::State::Ready;
+        emit f.service.stateChanged();
+        QVERIFY(window.findChild<WelcomeDialog *>());
+    }
+
     void theSidebarFoldsWhenNarrow()
     {
         Fixture f;
