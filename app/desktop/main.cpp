@@ -11,8 +11,31 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QFile>
+#include <QMessageBox>
 
 #include <cstdio>
+
+namespace mf {
+namespace {
+
+// Of a start that found another one running.
+int endSecond(SingleInstance::Answer answer)
+{
+    if (answer == SingleInstance::Answer::Taken)
+        return 0;
+    const QString why = answer == SingleInstance::Answer::TooLong
+        ? QStringLiteral("ModelFloat is running already and takes no list of so many files. Drop their folder on its "
+                         "window instead.")
+        : QStringLiteral("ModelFloat is running already, but does not answer. Wait a moment and try again, or end it "
+                         "first.");
+    std::fprintf(stderr, "modelfloat: %s\n", qUtf8Printable(why));
+    if (QGuiApplication::platformName() != QStringLiteral("offscreen")) // there is somebody to read it
+        QMessageBox::warning(nullptr, QStringLiteral("ModelFloat"), why);
+    return 1;
+}
+
+} // namespace
+} // namespace mf
 
 int main(int argc, char **argv)
 {
@@ -57,9 +80,9 @@ int main(int argc, char **argv)
     const QStringList paths = mf::givenPaths(
         parser.positionalArguments(), QByteArrayList(argv, argv + argc), QFile::encodeName(QDir::currentPath()));
     mf::SingleInstance instance(options.places.home);
-    if (instance.handOver(paths))
-        return 0;
-    instance.listen();
+    const auto answer = instance.start(paths);
+    if (answer != mf::SingleInstance::Answer::Nobody)
+        return mf::endSecond(answer);
 
     mf::letWorkersGiveWay();
     mf::Desktop desktop(std::move(options));

@@ -4,20 +4,21 @@
 #include "core/base/log.h"
 
 #include <QCryptographicHash>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLocalSocket>
+#include <QLockFile>
 #include <QTimer>
-
-#include <chrono>
 
 #include <unistd.h>
 
 namespace mf {
 namespace {
 
-constexpr int kPatience = 3'000; // ms
+constexpr std::chrono::milliseconds kSlowest { 3'000 }; // for a message that has begun
+constexpr std::chrono::milliseconds kToListen { 1'000 }; // until another start listens, or does not
 
 // The socket's name is short, as its path must be; a home reached by two ways is one.
 QString nameFor(const QString &home)
@@ -41,23 +42,75 @@ std::optional<QStringList> pathsIn(const QByteArray &line)
     return paths;
 }
 
+enum class Told { Nobody, Taken, Busy, TooLong, Closed };
+
+int left(const QDeadlineTimer &deadline) { return static_cast<int>(deadline.remainingTime()); }
+
+Told tell(const QString &name, const QByteArray &message, const QDeadlineTimer &deadline)
+{
+    using Error = QLocalSocket::LocalSocketError;
+    QLocalSocket socket;
+    socket.connectToServer(name);
+    if (!socket.waitForConnected(left(deadline))) {
+        const Error error = socket.error();
+        const bool isNobody = error == Error::ServerNotFoundError || error == Error::ConnectionRefusedError
+            || error == Error::SocketAccessError; // another user's: nobody of ours
+        return isNobody ? Told::Nobody : Told::Busy;
+    }
+    if (message.size() > SingleInstance::kLongestMessage)
+        return Told::TooLong;
+    socket.write(message);
+    bool isGoing = true;
+    while (isGoing && socket.bytesToWrite() > 0)
+        isGoing = socket.waitForBytesWritten(left(deadline));
+    if (socket.bytesAvailable() > 0 || (isGoing && socket.waitForReadyRead(left(deadline))))
+        return Told::Taken;
+    return socket.state() == QLocalSocket::UnconnectedState ? Told::Closed : Told::Busy;
+}
+
 } // namespace
 
-SingleInstance::SingleInstance(const QString &home)
+SingleInstance::SingleInstance(const QString &home, std::chrono::milliseconds patience)
     : m_name(nameFor(home))
+    , m_patience(patience)
 {
     m_server.setSocketOptions(QLocalServer::UserAccessOption);
     connect(&m_server, &QLocalServer::newConnection, this, &SingleInstance::serve);
 }
 
-bool SingleInstance::handOver(const QStringList &paths) const
+SingleInstance::Answer SingleInstance::start(const QStringList &paths)
 {
-    QLocalSocket socket;
-    socket.connectToServer(m_name);
-    if (!socket.waitForConnected(kPatience))
-        return false;
-    socket.write(QJsonDocument(QJsonArray::fromStringList(paths)).toJson(QJsonDocument::Compact) + '\n');
-    return socket.waitForBytesWritten(kPatience) && socket.waitForReadyRead(kPatience);
+    const Answer answer = handOver(paths);
+    if (answer != Answer::Nobody)
+        return answer;
+    // Without it two that start at the same time both find nobody.
+    QLockFile lock(QDir::temp().filePath(m_name + QStringLiteral(".lock")));
+    lock.tryLock(static_cast<int>(kToListen.count()));
+    const Answer again = handOver(paths);
+    if (again == Answer::Nobody)
+        listen();
+    return again;
+}
+
+SingleInstance::Answer SingleInstance::handOver(const QStringList &paths) const
+{
+    const QByteArray message = QJsonDocument(QJsonArray::fromStringList(paths)).toJson(QJsonDocument::Compact) + '\n';
+    const QDeadlineTimer deadline(m_patience);
+    Told told = tell(m_name, message, deadline);
+    if (told == Told::Closed) // as by one that has just ended: then nobody is there any more
+        told = tell(m_name, message, deadline);
+    switch (told) {
+    case Told::Nobody:
+        return Answer::Nobody;
+    case Told::Taken:
+        return Answer::Taken;
+    case Told::TooLong:
+        return Answer::TooLong;
+    case Told::Busy:
+    case Told::Closed:
+        break;
+    }
+    return Answer::Busy;
 }
 
 bool SingleInstance::listen()
@@ -75,7 +128,7 @@ void SingleInstance::serve()
 {
     while (QLocalSocket *socket = m_server.nextPendingConnection()) {
         connect(socket, &QLocalSocket::disconnected, socket, &QObject::deleteLater);
-        QTimer::singleShot(std::chrono::milliseconds(kPatience), socket, [socket] { socket->abort(); });
+        QTimer::singleShot(kSlowest, socket, [socket] { socket->abort(); });
         connect(socket, &QLocalSocket::readyRead, this, [this, socket] {
             if (socket->bytesAvailable() > kLongestMessage) {
                 socket->abort();

@@ -11,6 +11,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -20,6 +21,8 @@
 using namespace mf;
 
 namespace {
+
+using Answer = SingleInstance::Answer;
 
 constexpr int kLong = 60'000; // ms: never reached unless something is broken
 
@@ -35,14 +38,20 @@ struct First {
 };
 
 // A second start in a thread of its own, as it waits for the first one, which answers in its event loop.
-bool handedOver(const QString &home, const QStringList &paths)
+Answer answerTo(const QString &home, const QStringList &paths)
 {
-    std::atomic<int> answer = -1;
-    std::thread second([&] { answer = SingleInstance(home).handOver(paths) ? 1 : 0; });
-    [&] { QTRY_VERIFY_WITH_TIMEOUT(answer >= 0, kLong); }();
+    std::atomic<bool> hasEnded = false;
+    Answer answer = Answer::Nobody;
+    std::thread second([&] {
+        answer = SingleInstance(home).handOver(paths);
+        hasEnded = true;
+    });
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(hasEnded, kLong); }();
     second.join();
-    return answer == 1;
+    return answer;
 }
+
+bool handedOver(const QString &home, const QStringList &paths) { return answerTo(home, paths) == Answer::Taken; }
 
 // The socket files of libraries that this test made.
 QStringList sockets()
@@ -64,7 +73,7 @@ private slots:
         QVERIFY(home->isValid());
     }
 
-    void nobodyRuns() { QVERIFY(!SingleInstance(home->path()).handOver({})); }
+    void nobodyRuns() { QCOMPARE(SingleInstance(home->path()).handOver({}), Answer::Nobody); }
 
     void handsOver_data()
     {
@@ -75,6 +84,8 @@ private slots:
             << QStringList { QStringLiteral("/m/my model.gguf"), QStringLiteral("/m/\"a\" \n b.gguf") };
         QTest::newRow("a name that is no text") << QStringList(textOfPath("/m/\xff\xfe x.gguf"));
         QTest::newRow("a link") << QStringList(QStringLiteral("https://huggingface.co/Qwen/Qwen2.5-7B"));
+        QTest::newRow("as many as a command line holds") << QStringList(
+            QStringList(25'000, QStringLiteral("/models/a folder with a long name/of many/one model.gguf")));
         QTest::newRow("many") << QStringList(QStringList(1'000, QStringLiteral("/models/some model of many.gguf")));
     }
     void handsOver()
@@ -89,12 +100,75 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(first.handed.size(), 2, kLong);
     }
 
+    void aListThatIsTooLong()
+    {
+        First first(home->path());
+        QVERIFY(first.instance.listen());
+        const QStringList tooLong(
+            static_cast<qsizetype>(SingleInstance::kLongestMessage) / 1'000, QString(1'000, u'x'));
+        QCOMPARE(answerTo(home->path(), tooLong), Answer::TooLong);
+        QVERIFY(handedOver(home->path(), {}));
+        QCOMPARE(first.handed.size(), 1);
+    }
+
+    // Its event loop stands still, as here while nobody runs it.
+    void oneThatDoesNotAnswerKeepsItsPlace()
+    {
+        First first(home->path());
+        QVERIFY(first.instance.listen());
+        {
+            SingleInstance second(home->path(), std::chrono::milliseconds(200));
+            QCOMPARE(second.start({ QStringLiteral("/m/x.gguf") }), Answer::Busy);
+        }
+        QVERIFY(handedOver(home->path(), { QStringLiteral("/m/y.gguf") }));
+    }
+
+    // Its name goes before its connections do.
+    void oneThatEndsMeanwhile()
+    {
+        auto first = std::make_unique<First>(home->path());
+        QVERIFY(first->instance.listen());
+        Answer answer = Answer::Busy;
+        std::thread second([&] { answer = SingleInstance(home->path()).handOver({}); });
+        QTest::qSleep(200); // it waits for an answer by now; sooner or later the answer is the same
+        first.reset();
+        second.join();
+        QCOMPARE(answer, Answer::Nobody);
+    }
+
+    void oneOfThoseThatStartAtTheSameTime()
+    {
+        constexpr int kStarts = 4;
+        std::atomic<int> first = 0;
+        std::atomic<int> others = 0;
+        std::atomic<bool> isOver = false;
+        std::vector<std::unique_ptr<QThread>> threads; // each with an event loop, as programs have
+        for (int i = 0; i < kStarts; ++i) {
+            threads.emplace_back(QThread::create([&] {
+                SingleInstance one(home->path(), std::chrono::milliseconds(kLong));
+                if (one.start({}) == Answer::Taken) {
+                    ++others;
+                    return;
+                }
+                ++first;
+                while (!isOver)
+                    QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 10);
+            }));
+            threads.back()->start();
+        }
+        [&] { QTRY_COMPARE_WITH_TIMEOUT(others, kStarts - 1, kLong); }();
+        isOver = true;
+        for (const auto &thread : threads)
+            thread->wait();
+        QCOMPARE(first, 1);
+    }
+
     void anotherLibraryIsNotMeant()
     {
         const QTemporaryDir other;
         First first(home->path());
         QVERIFY(first.instance.listen());
-        QVERIFY(!handedOver(other.path(), {}));
+        QCOMPARE(answerTo(other.path(), {}), Answer::Nobody);
     }
 
     void theSameLibraryByAnotherWay()
@@ -129,7 +203,7 @@ private slots:
         ::close(dead);
         QVERIFY(sockets().contains(name));
 
-        QVERIFY(!SingleInstance(home->path()).handOver({}));
+        QCOMPARE(SingleInstance(home->path()).handOver({}), Answer::Nobody);
         First next(home->path());
         QVERIFY(next.instance.listen());
         QVERIFY(handedOver(home->path(), {}));
