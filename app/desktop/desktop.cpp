@@ -28,10 +28,13 @@ Desktop::Desktop(LibraryOptions options)
 
 Desktop::~Desktop() { disconnect(&m_service, nullptr, this, nullptr); }
 
-void Desktop::open(const QStringList &paths)
+void Desktop::open(const QStringList &paths, bool isInBackground)
 {
     m_paths = paths;
-    m_window.show();
+    if (isInBackground && paths.isEmpty())
+        m_window.showMinimized();
+    else
+        m_window.show();
     m_service.open();
 }
 

@@ -20,8 +20,9 @@ public:
     explicit Desktop(LibraryOptions options); // makes the home's folder
     ~Desktop() override; // stops what runs; stores and downloads go on next time
 
-    // Shows the window and opens the library, once; the paths are offered for storing as soon as it is open.
-    void open(const QStringList &paths);
+    // Shows the window and opens the library, once; the paths are offered for storing as soon as it is open. In the
+    // background the window is minimised, unless there is something to offer.
+    void open(const QStringList &paths, bool isInBackground = false);
     // From a second start of the program.
     void takeOver(const QStringList &paths);
 

@@ -59,7 +59,9 @@ int main(int argc, char **argv)
     const QCommandLineOption level(QStringLiteral("log-level"),
         QStringLiteral("debug, info, warning, error or off; the log is below the home."), QStringLiteral("LEVEL"),
         QStringLiteral("info"));
-    parser.addOptions({ home, secrets, level });
+    const QCommandLineOption background(
+        QStringLiteral("background"), QStringLiteral("Start without a window in the way: minimised."));
+    parser.addOptions({ home, secrets, level, background });
     parser.addPositionalArgument(
         QStringLiteral("files"), QStringLiteral("models to store"), QStringLiteral("[files…]"));
     parser.process(application);
@@ -91,6 +93,6 @@ int main(int argc, char **argv)
     QObject::connect(&instance, &mf::SingleInstance::handed, &desktop, &mf::Desktop::takeOver);
     const mf::cli::Interrupt interrupt([](int) { QCoreApplication::exit(0); });
     QApplication::setQuitOnLastWindowClosed(false);
-    desktop.open(paths);
+    desktop.open(paths, parser.isSet(background));
     return QApplication::exec();
 }

@@ -89,6 +89,16 @@ private slots:
         first->terminate();
         QVERIFY(first->waitForFinished(kLong));
     }
+
+    void inTheBackground()
+    {
+        const Home home;
+        const auto first = home.startFirst({ QStringLiteral("--background") });
+        QVERIFY(first);
+        first->terminate();
+        QVERIFY(first->waitForFinished(kLong));
+        QCOMPARE(first->exitCode(), 0);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestDesktopProgram)

@@ -36,7 +36,7 @@ class Story:
     def tell(self):
         began = time.monotonic()
         for chapter in (self.begins, self.welcome, self.kit, self.folders, self.drop, self.store, self.second_start,
-                        self.loss, self.download, self.quit, self.close):
+                        self.loss, self.download, self.quit, self.background, self.close):
             start = time.monotonic()
             chapter()
             print(f"{chapter.__name__:14}{time.monotonic() - start:6.1f} s", flush=True)
@@ -165,10 +165,21 @@ class Story:
                           "File › Quit", 240)
         self.has_ended()
 
-    def close(self):
-        """Started once more, and closed as any window is, once: as by the window manager's ×."""
-        self.window = self.desktop.start(self.program)
+    def background(self):
+        """Started once more, minimised; a second start brings the window up."""
+        def is_there(*how):
+            return self.desktop.run("xdotool", "search", *how, "--name", " ModelFloat$").returncode == 0
+
+        self.window = self.desktop.start(self.program, "--background")
         self.person.sees(starts_with("1 model · "))
+        if not is_there() or is_there("--onlyvisible"):
+            raise Failed("started in the background it is in the way, or nowhere")
+        second = self.desktop.start(self.program)
+        wait_for("the second start to end", lambda: second.poll() is not None)
+        wait_for("the window", lambda: is_there("--onlyvisible"))
+
+    def close(self):
+        """As any window is, once: as by the window manager's ×."""
         wait_for("the window to be active", lambda: b"ModelFloat" in self.desktop.run(
             "xdotool", "getactivewindow", "getwindowname").stdout)
         self.desktop.key("alt+F4")
