@@ -114,7 +114,9 @@ QJsonObject accountJson(const AccountView &account)
 
 QJsonObject oneAccountJson(const AccountView &account)
 {
-    return { { QStringLiteral("account"), accountJson(account) } };
+    QJsonObject json = accountsJson({ account });
+    json.insert(QStringLiteral("account"), accountJson(account));
+    return json;
 }
 
 QJsonObject accountsJson(const std::vector<AccountView> &accounts)

@@ -42,7 +42,7 @@ struct AccountView {
 
 // {"name","kind","domain","state","used","total","ours","fragments"}
 QJsonObject accountJson(const AccountView &account);
-// {"account":{…}} of account add, test and set
+// Of account add, test, set and signin: {"accounts":[…]} as of list, and {"account":{…}}, the same one by itself
 QJsonObject oneAccountJson(const AccountView &account);
 // {"accounts":[…]}
 QJsonObject accountsJson(const std::vector<AccountView> &accounts);

@@ -10,6 +10,13 @@ namespace mf::cli {
 
 namespace {
 
+// Below what they belong to.
+void add(QStringList &lines, const QStringList &warnings)
+{
+    for (const QString &warning : warnings)
+        lines << QStringLiteral("  ") + printable(warning);
+}
+
 QString joined(const QStringList &lines) { return lines.join(u'\n') + u'\n'; }
 
 QJsonValue rateOrNull(const std::optional<qint64> &rate)
@@ -45,14 +52,15 @@ QString storeText(const StoreResult &result, Elapsed elapsed)
             QStringLiteral(
                 "  It moves to the accounts by itself with the next `sync`, `store` or `repair` that reaches "
                 "them.") };
-        for (const QString &warning : result.warnings)
-            lines << QStringLiteral("  ") + printable(warning);
+        add(lines, result.warnings);
         return joined(lines);
     }
     if (result.unchanged) {
-        return QStringLiteral("%1 is stored already (revision %2): nothing changed, nothing was sent.\n")
-            .arg(model)
-            .arg(result.revision);
+        QStringList lines { QStringLiteral("%1 is stored already (revision %2): nothing changed, nothing was sent.")
+                .arg(model)
+                .arg(result.revision) };
+        add(lines, result.warnings);
+        return joined(lines);
     }
     QStringList lines {
         QStringLiteral("Stored %1 (revision %2) in %3.").arg(model).arg(result.revision).arg(durationText(elapsed)),
@@ -62,6 +70,7 @@ QString storeText(const StoreResult &result, Elapsed elapsed)
     };
     if (result.reducedPacks > 0)
         lines << QStringLiteral("  Too few accounts took fragments: it can be read, but is below its protection.");
+    add(lines, result.warnings);
     return joined(lines);
 }
 
@@ -88,6 +97,7 @@ QString estimateText(const EstimateResult &result, int width)
             .arg(sizeText(result.storedBytes), protectionWord(result.protection)) };
     if (!result.fits)
         lines << QStringLiteral("  It does not fit: lower the protection, leave something out, or add an account.");
+    add(lines, result.warnings);
     using Align = TextTable::Align;
     TextTable table({ TextTable::Column(QStringLiteral("ACCOUNT"), Align::Left, true),
         TextTable::Column(QStringLiteral("THIS TAKES"), Align::Right),

@@ -52,6 +52,7 @@ private slots:
         QVERIFY2(second.value(u"used").isNull() && second.value(u"total").isNull(), "what nobody tells is null, not 0");
         QCOMPARE(second.value(u"state").toString(), QStringLiteral("sign-in"));
         QCOMPARE(oneAccountJson(other).value(u"account").toObject(), second);
+        QCOMPARE(oneAccountJson(other).value(u"accounts").toArray(), QJsonArray({ second }));
         QCOMPARE(accountsJson({}).value(u"accounts").toArray().size(), 0);
     }
 

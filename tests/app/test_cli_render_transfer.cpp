@@ -49,6 +49,27 @@ private slots:
         QCOMPARE(storeJson(reduced, 1s).value(u"reducedPacks").toInteger(), 2);
     }
 
+    void warningsAreSaid()
+    {
+        const QString warning = QStringLiteral("More than one fragment had to go to x\x1b[31m");
+        const QString said = QStringLiteral("\n  More than one fragment had to go to x");
+        StoreResult plain = stored();
+        StoreResult unchanged = stored();
+        unchanged.unchanged = true;
+        StoreResult here = stored();
+        here.onThisComputer = true;
+        for (StoreResult *result : { &plain, &unchanged, &here }) {
+            QVERIFY(!storeText(*result, 1s).contains(said));
+            result->warnings.append(warning);
+            const QString text = storeText(*result, 1s);
+            QVERIFY2(text.contains(said) && text.endsWith(u'\n') && !text.contains(u'\x1b'), qPrintable(text));
+        }
+        EstimateResult estimated;
+        QVERIFY(!estimateText(estimated, 0).contains(said));
+        estimated.warnings.append(warning);
+        QVERIFY(estimateText(estimated, 0).contains(said));
+    }
+
     void estimate()
     {
         EstimateResult result;

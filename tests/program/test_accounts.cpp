@@ -134,7 +134,11 @@ private slots:
         QCOMPARE(add(isDav ? dav.password : s3.secretKey).exitCode, 1); // the name is taken
         QCOMPARE(stateOf(program, name.toLatin1().constData()), QStringLiteral("connected"));
 
-        works(program.run(words("account test") << name));
+        const auto tested = program.run(words("account test") << name);
+        works(tested);
+        const QJsonArray accounts = tested.json().value(QStringLiteral("accounts")).toArray();
+        QCOMPARE(accounts.size(), 1);
+        QCOMPARE(accounts.at(0).toObject().value(QStringLiteral("name")).toString(), name);
         QVERIFY(filesIn(files).filter(QStringLiteral("probe-")).isEmpty());
         works(program.run(words("account set") << name << QStringLiteral("capacity=5GB") << QStringLiteral("up=none")));
         const auto wrong
