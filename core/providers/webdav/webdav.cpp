@@ -119,7 +119,8 @@ Task<Error> WebDavProvider::withdraw(QString temporary, Error why)
 // takes. A name determines its bytes: what is there then is what was to be there, and Verified reads it back.
 Task<Result<>> WebDavProvider::moveTo(BlobName name, QString temporary, qint64 size)
 {
-    constexpr int tries = 6;
+    constexpr int mostTries = 6; // of a server that answers
+    constexpr int mostSilent = 3;
     Clock::Duration wait { 10 };
     for (int n = 1;; ++n) {
         const auto moved = co_await m_client->move(temporary, name.value);
@@ -131,8 +132,8 @@ Task<Result<>> WebDavProvider::moveTo(BlobName name, QString temporary, qint64 s
             Q_UNUSED(removed)
             co_return Result<>();
         }
-        const bool isStranger = moved.error().parameters.value(QStringLiteral("status")) == QLatin1String("401");
-        if (n == tries || isStranger)
+        const QString status = moved.error().parameters.value(QStringLiteral("status"));
+        if (n == (status.isEmpty() ? mostSilent : mostTries) || status == QLatin1String("401"))
             co_return moved.error();
         auto sleeping = m_client->clock().sleep(wait);
         co_await sleeping;
