@@ -234,7 +234,7 @@ Task<Result<>> EngineService::recoverNow()
     remember(QStringLiteral("library"),
         tr("Found %1 on the accounts").arg(countWords(recovered->models, tr("model"), tr("models"))));
     m_hasLooked = true;
-    reload();
+    co_await showResult();
     co_return Result<>();
 }
 

@@ -110,6 +110,7 @@ private:
     void reload();
     Task<void> reloadNow();
     Task<Result<>> readAll();
+    Task<void> showResult(); // before a command answers: whoever asked looks at once at what it did
     void showModels();
     void showPercents();
     void showIssues();

@@ -122,7 +122,7 @@ Task<Result<>> EngineService::addAccountNow(AccountRecord draft, QByteArray secr
         co_return noLibrary();
     auto adding = m_library->addAccount(std::move(draft), std::move(secret), left.get());
     const auto added = co_await adding;
-    reload();
+    co_await showResult();
     if (!added)
         co_return added.error();
     remember(QStringLiteral("account"), tr("Connected %1").arg(added->name));
@@ -163,7 +163,7 @@ Task<Result<>> EngineService::changeAccountNow(AccountRecord changed)
         co_return kept.error();
     remember(QStringLiteral("account"), tr("Changed %1").arg(kept->name));
     if (!reopens) {
-        reload();
+        co_await showResult();
         co_return Result<>();
     }
     auto reopening = reopen();
@@ -221,7 +221,7 @@ Task<Result<>> EngineService::testNow(AccountId account)
     if (!record)
         co_return record.error();
     const auto tested = co_await m_library->testAccount(record->name);
-    reload();
+    co_await showResult();
     co_return tested;
 }
 

@@ -64,6 +64,13 @@ Task<void> EngineService::reloadNow()
     m_isReloading = false;
 }
 
+Task<void> EngineService::showResult()
+{
+    const auto read = co_await readAll();
+    if (!read)
+        logWarning("desktop", read.error().message);
+}
+
 Task<Result<>> EngineService::readAll()
 {
     Registry &registry = m_library->registry();

@@ -300,7 +300,7 @@ private slots:
         record.capacity = 1'000'000'000;
         const auto renamed = runTask(home->changeAccount(record)); // without settings: it stays where it is
         QVERIFY2(renamed, renamed ? "" : qPrintable(renamed.error().message));
-        QTRY_COMPARE(home.healthOf(record.name), Health::Connected);
+        QCOMPARE(home.healthOf(record.name), Health::Connected);
 
         QVERIFY(QDir().rename(first.place, home.path(QStringLiteral("elsewhere"))));
         record.settings.insert(QStringLiteral("path"), home.path(QStringLiteral("nowhere")));
@@ -311,7 +311,12 @@ private slots:
         QCOMPARE(home->state(), ui::Service::State::Ready);
         QTRY_COMPARE_WITH_TIMEOUT(home.healthOf(record.name), Health::Connected, ServiceHome::kLong);
         QCOMPARE(home->transfers().size(), std::size_t(1)); // the same queue
+        QVERIFY(QDir().rename(home.path(QStringLiteral("elsewhere")), home.path(QStringLiteral("unplugged"))));
+        QVERIFY(!runTask(home->testAccount(record.id)));
+        QCOMPARE(home.healthOf(record.name), Health::Unreachable);
+        QVERIFY(QDir().rename(home.path(QStringLiteral("unplugged")), home.path(QStringLiteral("elsewhere"))));
         QVERIFY(runTask(home->testAccount(record.id)));
+        QCOMPARE(home.healthOf(record.name), Health::Connected);
 
         const auto going = home->removeAccount(record.id, false);
         home.waitFor(going, State::Done);
@@ -341,10 +346,11 @@ private slots:
             draft.settings.insert(QStringLiteral("path"), home.path(draft.name));
             const auto added = runTask(other->addAccount(draft, QByteArray()));
             QVERIFY2(added, added ? "" : qPrintable(added.error().message));
+            QCOMPARE(other->accounts().size(), std::size_t(i + 1));
         }
         const auto recovered = runTask(other->recover());
         QVERIFY2(recovered, recovered ? "" : qPrintable(recovered.error().message));
-        QTRY_VERIFY(other.model(kModel));
+        QVERIFY(other.model(kModel)); // at once: whoever asked says what was found
         QVERIFY(other.model(kModel)->state == ModelState::Safe || other.model(kModel)->spare >= 0);
     }
 
