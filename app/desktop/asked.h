@@ -11,6 +11,8 @@
 
 namespace mf {
 
+inline QString libraryClosedId() { return QStringLiteral("MF-LIBRARY-CLOSED"); }
+
 namespace detail {
 
 template <typename T> struct Answer {
@@ -31,7 +33,7 @@ public:
     ~AnswerPromise()
     {
         if (!m_answer->value)
-            m_answer->value.emplace(Error(Error::Kind::Cancelled, QStringLiteral("MF-LIBRARY-CLOSED"),
+            m_answer->value.emplace(Error(Error::Kind::Cancelled, libraryClosedId(),
                 QStringLiteral("the library was closed meanwhile; try again")));
         m_answer->done.set();
     }

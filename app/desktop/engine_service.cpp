@@ -57,6 +57,8 @@ void EngineService::open() { m_commands.start(openNow()); }
 
 Task<void> EngineService::openNow()
 {
+    const auto turn = co_await m_queue->turn(Stops::Everything);
+    Q_UNUSED(turn)
     const auto opened = co_await attach();
     if (opened)
         co_return;
@@ -66,7 +68,7 @@ Task<void> EngineService::openNow()
         setState(State::Failed, opened.error());
 }
 
-// Opens what is in the home and begins to show it.
+// Opens what is in the home and begins to show it. Nothing may run in the queue.
 Task<Result<>> EngineService::attach()
 {
     auto opening = Library::open(m_options);
@@ -94,6 +96,7 @@ Task<Result<>> EngineService::attach()
         if (!restored)
             logWarning("desktop", restored.error().message);
     }
+    wakeTransfers();
     look();
     syncSoon();
     m_ticking.cancelAll();

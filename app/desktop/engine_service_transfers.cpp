@@ -19,6 +19,15 @@ using Kind = TransferQueue::Kind;
 constexpr int kFlushEvery = 250; // ms
 QString queueNote() { return QStringLiteral("desktop.queue"); }
 
+// A transfer waits for it however long that takes: it is woken when the library is open.
+Error libraryClosed(const QDateTime &now)
+{
+    constexpr int kDays = 1;
+    return Error(
+        Error::Kind::Network, libraryClosedId(), QStringLiteral("the library is not open; this goes on when it is"))
+        .until(now.addDays(kDays));
+}
+
 QString nameOf(const ui::StoreOrder &order)
 {
     if (!order.name.isEmpty() || order.paths.empty())
@@ -209,7 +218,7 @@ ui::TransferId EngineService::add(Kind kind, QString name, std::function<Operati
     bool isPaused, TransferPriority priority)
 {
     const TransferQueue::Operation operation = [this, run = std::move(run)](ProgressSink sink) {
-        return m_library ? run(*m_library, std::move(sink)) : failedOperation(noLibrary());
+        return m_library ? run(*m_library, std::move(sink)) : failedOperation(libraryClosed(m_clock.now()));
     };
     return m_queue->add(kind, std::move(name), operation, isPaused, priority);
 }

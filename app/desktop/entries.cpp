@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/entries.h"
 
+#include "app/desktop/asked.h"
 #include "core/crypto/sha256.h"
 #include "core/distributor/holding.h"
 #include "core/distributor/model_state.h"
@@ -218,7 +219,9 @@ ui::TransferEntry transferEntry(const TransferQueue::Entry &entry, const Account
     shown.rateLimit = entry.rateLimit;
     takeProgress(shown, entry, names);
     shown.error = entry.error;
-    if (shown.error && entry.retryAt.isValid())
+    if (shown.error && shown.error->id == libraryClosedId())
+        shown.error->retryAt.reset(); // not at a time
+    else if (shown.error && entry.retryAt.isValid())
         shown.error->retryAt = entry.retryAt;
     shown.ended = entry.ended;
     shown.outcome = entry.outcome.text;

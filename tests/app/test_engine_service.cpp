@@ -374,6 +374,39 @@ private slots:
         QCOMPARE(second.accounts().size(), std::size_t(1));
     }
 
+    // To use an account's new settings the library closes for a moment, and then it cannot be opened again.
+    void transfersWaitForALibraryThatCannotBeReopened()
+    {
+        ServiceHome home;
+        home.create();
+        home->setLimits(ui::SpeedLimits { 40'000'000, 0 });
+        QTRY_COMPARE(home->limits().up, 40'000'000);
+        const auto running = home.store(kModel, home.makeFile(kModel, 150'000'000));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            home.transfer(running) && home.transfer(running)->progress.bytes > 0, ServiceHome::kLong);
+        const ui::AccountEntry first = home->accounts().front();
+        AccountRecord record;
+        record.id = first.id;
+        record.name = first.name;
+        QVERIFY(QDir().rename(first.place, home.path(QStringLiteral("elsewhere"))));
+        record.settings.insert(QStringLiteral("path"), home.path(QStringLiteral("elsewhere")));
+        qputenv("MODELFLOAT_PASSPHRASE", "another one");
+        QVERIFY(!runTask(home->changeAccount(record)));
+        QCOMPARE(home->state(), ui::Service::State::Failed);
+        home.waitFor(running, State::Waiting);
+        QVERIFY(!home.transfer(running)->error->retryAt); // not at a time
+        const auto added = home->freeSpace();
+        home.waitFor(added, State::Waiting);
+
+        qputenv("MODELFLOAT_PASSPHRASE", "for this test");
+        home->refresh();
+        QTRY_COMPARE_WITH_TIMEOUT(home->state(), ui::Service::State::Ready, ServiceHome::kLong);
+        home->setLimits(ui::SpeedLimits());
+        for (const auto id : { running, added })
+            home.waitFor(id, State::Done);
+        QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+    }
+
     // Whoever waits for an answer gets one when the library closes.
     void questionsEndWithTheLibrary()
     {
