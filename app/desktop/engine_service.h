@@ -25,7 +25,7 @@ class EngineService final : public ui::Service
     Q_OBJECT
 public:
     EngineService(LibraryOptions options, Clock &clock);
-    ~EngineService() override; // stops what runs; stores and downloads go on next time
+    ~EngineService() override; // stops what runs; it goes on next time
 
     void open(); // once
 
@@ -91,7 +91,6 @@ public:
     void refresh() override;
 
 private:
-    using Order = std::variant<ui::StoreOrder, ui::FetchOrder>;
     using Stops = TransferQueue::Stops;
 
     // ---- the library itself (engine_service.cpp)
@@ -139,20 +138,29 @@ private:
 
     // ---- transfers (engine_service_transfers.cpp)
     TransferQueue::Listener listener();
-    ui::TransferId addOrder(Order order, bool isPaused, TransferPriority priority);
-    ui::TransferId add(TransferQueue::Kind kind, QString name,
-        std::function<OperationTask(Library &, ProgressSink)> run, bool isPaused = false,
-        TransferPriority priority = TransferPriority::Normal);
-    std::vector<NamedModel> named(const std::vector<ModelId> &models, QString &title) const;
-    void syncSoon();
     void wakeTransfers(); // those that wait to try again
-    Task<Result<>> restoreQueue();
-    void saveQueue();
-    Task<void> saveQueueNow(QByteArray bytes);
     Task<void> forgetTransfers(ui::StoreOrder order);
     void flushSoon();
     void flush();
     void hasEnded(const TransferQueue::Entry &entry);
+
+    // ---- what goes into the queue, and what is kept of it (engine_service_orders.cpp)
+    struct Work;
+    Work workOf(const ui::StoreOrder &order) const;
+    Work workOf(const ui::FetchOrder &order) const;
+    Work workOf(const CheckOrder &order) const;
+    Work workOf(const RepairOrder &order) const;
+    Work workOf(const ProtectOrder &order) const;
+    Work workOf(const CollectOrder &order) const;
+    Work workOf(const RemovalOrder &order) const;
+    ui::TransferId add(Work work, bool isPaused = false, TransferPriority priority = TransferPriority::Normal);
+    ui::TransferId addOrder(
+        TransferOrder order, bool isPaused = false, TransferPriority priority = TransferPriority::Normal);
+    std::vector<NamedModel> named(const std::vector<ModelId> &models, QString &title) const;
+    void syncSoon();
+    Task<Result<>> restoreQueue();
+    void saveQueue();
+    Task<void> saveQueueNow(QByteArray bytes);
 
     Task<Result<std::vector<ui::FoundModel>>> scanNow(QStringList paths);
     Task<Result<ui::StorePlan>> planNow(
@@ -180,7 +188,8 @@ private:
     std::map<AccountId, QString> m_accountNames;
     ui::SpeedLimits m_limits;
 
-    std::map<ui::TransferId, Order> m_orders; // of stores and downloads
+    std::map<ui::TransferId, TransferOrder> m_orders; // of all but housekeeping
+    std::set<ui::TransferId> m_held; // while all are paused: those that stay so when all go on
     QTimer m_flush;
     QElapsedTimer m_sinceFlush;
     std::set<ui::TransferId> m_moved; // since the last flush

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Transfers: what the queue runs, how it is shown, and what is kept of it for the next start.
+// Transfers: how what the queue runs is shown, and what a user says to it.
 #include "app/desktop/engine_service.h"
 
 #include "app/desktop/entries.h"
@@ -7,7 +7,6 @@
 #include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/path_text.h"
-#include "core/formats/model_set.h"
 
 #include <algorithm>
 
@@ -17,23 +16,6 @@ namespace {
 using Kind = TransferQueue::Kind;
 
 constexpr int kFlushEvery = 250; // ms
-QString queueNote() { return QStringLiteral("desktop.queue"); }
-
-// A transfer waits for it however long that takes: it is woken when the library is open.
-Error libraryClosed(const QDateTime &now)
-{
-    constexpr int kDays = 1;
-    return Error(
-        Error::Kind::Network, libraryClosedId(), QStringLiteral("the library is not open; this goes on when it is"))
-        .until(now.addDays(kDays));
-}
-
-QString nameOf(const ui::StoreOrder &order)
-{
-    if (!order.name.isEmpty() || order.paths.empty())
-        return order.name;
-    return folderTitle(textOfPath(order.paths.front()));
-}
 
 } // namespace
 
@@ -155,183 +137,7 @@ Task<void> EngineService::forgetTransfers(ui::StoreOrder order)
     }
 }
 
-// ---- what is kept of it
-
-void EngineService::saveQueue()
-{
-    if (!m_library || !m_hasRestored)
-        return;
-    SavedQueue saved;
-    saved.isPaused = m_queue->isPaused();
-    for (const TransferQueue::Entry &entry : m_queue->entries()) {
-        const auto order = m_orders.find(entry.id);
-        if (entry.hasEnded() || order == m_orders.end())
-            continue;
-        // Those that all are paused with go on when all do.
-        const bool isPaused = entry.state == TransferQueue::State::Paused && !saved.isPaused;
-        saved.orders.push_back({ order->second, isPaused, entry.priority, entry.rateLimit });
-    }
-    QByteArray bytes = encodeQueue(saved);
-    if (bytes == m_savedQueue)
-        return;
-    m_savedQueue = bytes;
-    m_background.start(saveQueueNow(std::move(bytes)));
-}
-
-Task<void> EngineService::saveQueueNow(QByteArray bytes)
-{
-    const auto saved = co_await m_library->registry().setNote(queueNote(), std::move(bytes));
-    if (!saved)
-        logWarning("desktop", saved.error().message);
-}
-
-// What was under way when the program ended goes on; what somebody else's run left (the command line's) waits.
-Task<Result<>> EngineService::restoreQueue()
-{
-    Registry &registry = m_library->registry();
-    const auto bytes = co_await registry.note(queueNote());
-    if (!bytes)
-        co_return bytes.error();
-    const auto transfers = co_await registry.transfers();
-    if (!transfers)
-        co_return transfers.error();
-    const SavedQueue saved = decodeQueue(*bytes);
-    if (saved.isPaused)
-        m_queue->setPaused(true);
-    for (const SavedQueue::Order &order : saved.orders)
-        m_queue->setRateLimit(addOrder(order.what, order.isPaused, order.priority), order.rateLimit);
-    for (const TransferRecord &transfer : *transfers) {
-        const auto order = storeOrderOf(transfer);
-        const bool isKnown = !order || std::any_of(m_orders.begin(), m_orders.end(), [&transfer](const auto &known) {
-            const auto *store = std::get_if<ui::StoreOrder>(&known.second);
-            return store && isOf(transfer, *store);
-        });
-        if (!isKnown)
-            addOrder(*order, true, TransferPriority::Normal);
-    }
-    co_return Result<>();
-}
-
-// ---- what goes in
-
-ui::TransferId EngineService::add(Kind kind, QString name, std::function<OperationTask(Library &, ProgressSink)> run,
-    bool isPaused, TransferPriority priority)
-{
-    const TransferQueue::Operation operation = [this, run = std::move(run)](ProgressSink sink) {
-        return m_library ? run(*m_library, std::move(sink)) : failedOperation(libraryClosed(m_clock.now()));
-    };
-    return m_queue->add(kind, std::move(name), operation, isPaused, priority);
-}
-
-ui::TransferId EngineService::addOrder(Order order, bool isPaused, TransferPriority priority)
-{
-    ui::TransferId id = 0;
-    if (const auto *store = std::get_if<ui::StoreOrder>(&order)) {
-        StoreRequest request;
-        request.paths = store->paths;
-        request.name = store->name;
-        request.protection = store->protection;
-        request.accounts = store->accounts;
-        const auto run = [request](Library &library, ProgressSink sink) {
-            return storeOperation(library, request, std::move(sink));
-        };
-        id = add(Kind::Store, nameOf(*store), run, isPaused, priority);
-    } else {
-        const auto &fetch = std::get<ui::FetchOrder>(order);
-        FetchRequest request;
-        request.model = fetch.model.toHex(); // its name may mean another one by then
-        request.to = fetch.to;
-        request.overwrite = fetch.overwrite;
-        const auto run = [request](Library &library, ProgressSink sink) {
-            return fetchOperation(library, request, std::move(sink));
-        };
-        id = add(Kind::Fetch, fetch.name, run, isPaused, priority);
-    }
-    m_orders.emplace(id, std::move(order));
-    saveQueue();
-    return id;
-}
-
-ui::TransferId EngineService::store(ui::StoreOrder order)
-{
-    return addOrder(std::move(order), false, TransferPriority::Normal);
-}
-
-ui::TransferId EngineService::fetch(ui::FetchOrder order)
-{
-    const LibraryView::Model *found = model(order.model);
-    if (order.name.isEmpty() && found)
-        order.name = found->revision.name;
-    return addOrder(std::move(order), false, TransferPriority::Normal);
-}
-
-std::vector<NamedModel> EngineService::named(const std::vector<ModelId> &models, QString &title) const
-{
-    std::vector<NamedModel> list;
-    for (const ModelId &id : models) {
-        const LibraryView::Model *found = model(id);
-        list.push_back(NamedModel { id.toHex(), found ? found->revision.bytes : 0 });
-        title = found ? found->revision.name : list.back().name;
-    }
-    if (models.size() > 1)
-        title = countWords(static_cast<qint64>(models.size()), tr("model"), tr("models"));
-    if (list.empty())
-        list.emplace_back();
-    return list;
-}
-
-ui::TransferId EngineService::check(std::vector<ModelId> models, bool deep)
-{
-    QString title;
-    const auto run = [list = named(models, title), deep](Library &library, ProgressSink sink) {
-        return checkOperation(library, list, deep, std::move(sink));
-    };
-    return add(Kind::Check, title, run);
-}
-
-ui::TransferId EngineService::repair(std::vector<ModelId> models)
-{
-    QString title;
-    const auto run = [list = named(models, title)](Library &library, ProgressSink sink) {
-        return repairOperation(library, list, std::move(sink));
-    };
-    return add(Kind::Repair, title, run);
-}
-
-ui::TransferId EngineService::protect(ModelId model, Protection protection)
-{
-    QString title;
-    const auto list = named(std::vector<ModelId>(1, model), title);
-    const auto run = [name = list.front().name, protection](Library &library, ProgressSink sink) {
-        return protectOperation(library, name, protection, std::move(sink));
-    };
-    return add(Kind::Protect, title, run);
-}
-
-ui::TransferId EngineService::freeSpace()
-{
-    const auto run = [](Library &library, const ProgressSink &) { return collectOperation(library); };
-    return add(Kind::Collect, QString(), run);
-}
-
-ui::TransferId EngineService::removeAccount(AccountId account, bool isLost)
-{
-    const auto name = m_accountNames.find(account);
-    const auto run = [account, isLost](Library &library, ProgressSink sink) {
-        return removeAccountOperation(library, account, isLost, std::move(sink));
-    };
-    return add(Kind::RemoveAccount, name == m_accountNames.end() ? QString() : name->second, run);
-}
-
-void EngineService::syncSoon()
-{
-    const auto entries = m_queue->entries();
-    const bool isQueued = std::any_of(entries.begin(), entries.end(),
-        [](const auto &entry) { return entry.kind == Kind::Sync && !entry.hasEnded(); });
-    const auto run = [](Library &library, const ProgressSink &) { return syncOperation(library); };
-    if (m_library && !isQueued)
-        add(Kind::Sync, QString(), run);
-}
+// ---- what a user says to it
 
 void EngineService::wakeTransfers()
 {
@@ -341,12 +147,33 @@ void EngineService::wakeTransfers()
     }
 }
 
-void EngineService::pause(ui::TransferId transfer) { m_queue->pause(transfer); }
+void EngineService::pause(ui::TransferId transfer)
+{
+    m_held.insert(transfer);
+    m_queue->pause(transfer);
+}
+
+void EngineService::setPaused(bool paused)
+{
+    if (paused && !m_queue->isPaused()) {
+        m_held.clear();
+        for (const TransferQueue::Entry &entry : m_queue->entries()) {
+            if (entry.state == TransferQueue::State::Paused)
+                m_held.insert(entry.id);
+        }
+    }
+    m_queue->setPaused(paused);
+}
+
+void EngineService::retry(ui::TransferId transfer)
+{
+    m_held.erase(transfer);
+    m_queue->retry(transfer);
+}
+
 void EngineService::resume(ui::TransferId transfer) { m_queue->resume(transfer); }
-void EngineService::retry(ui::TransferId transfer) { m_queue->retry(transfer); }
 void EngineService::cancel(ui::TransferId transfer) { m_queue->cancel(transfer); }
 void EngineService::clearEnded() { m_queue->clearEnded(); }
-void EngineService::setPaused(bool paused) { m_queue->setPaused(paused); }
 
 void EngineService::startNow(ui::TransferId transfer) { m_queue->startNow(transfer); }
 

@@ -25,6 +25,17 @@ const QString kPriority = QStringLiteral("priority"); // left out: normal
 const QString kRateLimit = QStringLiteral("rateLimit"); // bytes/s; left out: none
 const QString kPaused = QStringLiteral("paused");
 const QString kOrders = QStringLiteral("orders");
+const QString kKind = QStringLiteral("kind"); // left out: a store or a download
+const QString kModels = QStringLiteral("models");
+const QString kDeep = QStringLiteral("deep");
+const QString kAccount = QStringLiteral("account");
+const QString kLost = QStringLiteral("lost");
+// Its values.
+const QString kCheck = QStringLiteral("check");
+const QString kRepair = QStringLiteral("repair");
+const QString kProtect = QStringLiteral("protect");
+const QString kCollect = QStringLiteral("collect");
+const QString kRemoval = QStringLiteral("remove-account");
 
 QJsonArray pathsJson(const std::vector<QByteArray> &paths)
 {
@@ -72,6 +83,35 @@ template <typename Id> std::optional<Id> idFrom(const QString &hex)
     return Id::from(viewOf(bytes));
 }
 
+template <typename Id> QJsonArray idsJson(const std::vector<Id> &ids)
+{
+    QJsonArray array;
+    for (const Id &id : ids)
+        array.append(id.toHex());
+    return array;
+}
+
+// Nothing if any is none: not of more, or fewer, than were meant.
+template <typename Id> std::optional<std::vector<Id>> idsFrom(const QJsonArray &array)
+{
+    std::vector<Id> ids;
+    for (const QJsonValue value : array) {
+        const auto id = idFrom<Id>(value.toString());
+        if (!id)
+            return std::nullopt;
+        ids.push_back(*id);
+    }
+    return ids;
+}
+
+std::optional<Protection> protectionFrom(const QJsonObject &json)
+{
+    constexpr int kMost = 255;
+    const int k = json.value(kK).toInt(-1);
+    const int m = json.value(kM).toInt(-1);
+    return k >= 0 && m >= 0 && k + m <= kMost ? std::optional(Protection(k, m)) : std::nullopt;
+}
+
 QJsonObject orderJson(const ui::StoreOrder &order)
 {
     QJsonObject json { { kPaths, pathsJson(order.paths) }, { kName, order.name } };
@@ -79,10 +119,7 @@ QJsonObject orderJson(const ui::StoreOrder &order)
         json.insert(kK, order.protection->k);
         json.insert(kM, order.protection->m);
     }
-    QJsonArray accounts;
-    for (const AccountId &account : order.accounts)
-        accounts.append(account.toHex());
-    json.insert(kAccounts, accounts);
+    json.insert(kAccounts, idsJson(order.accounts));
     return json;
 }
 
@@ -92,24 +129,40 @@ QJsonObject orderJson(const ui::FetchOrder &order)
         { kOverwrite, order.overwrite } };
 }
 
+QJsonObject orderJson(const CheckOrder &order)
+{
+    return QJsonObject { { kKind, kCheck }, { kModels, idsJson(order.models) }, { kDeep, order.isDeep } };
+}
+
+QJsonObject orderJson(const RepairOrder &order)
+{
+    return QJsonObject { { kKind, kRepair }, { kModels, idsJson(order.models) } };
+}
+
+QJsonObject orderJson(const ProtectOrder &order)
+{
+    return QJsonObject { { kKind, kProtect }, { kModel, order.model.toHex() }, { kK, order.protection.k },
+        { kM, order.protection.m } };
+}
+
+QJsonObject orderJson(const CollectOrder &) { return QJsonObject { { kKind, kCollect } }; }
+
+QJsonObject orderJson(const RemovalOrder &order)
+{
+    return QJsonObject { { kKind, kRemoval }, { kAccount, order.account.toHex() }, { kLost, order.isLost } };
+}
+
 std::optional<ui::StoreOrder> storeFrom(const QJsonObject &json)
 {
     ui::StoreOrder order;
     order.paths = pathsFrom(json.value(kPaths));
     order.name = json.value(kName).toString();
-    constexpr int kMost = 255;
-    const int k = json.value(kK).toInt(-1);
-    const int m = json.value(kM).toInt(-1);
-    if (k >= 0 && m >= 0 && k + m <= kMost)
-        order.protection = Protection(k, m);
-    const QJsonArray accounts = json.value(kAccounts).toArray();
-    for (const QJsonValue account : accounts) {
-        const auto id = idFrom<AccountId>(account.toString());
-        if (!id) // not to more accounts than were meant
-            return std::nullopt;
-        order.accounts.push_back(*id);
-    }
-    return order.paths.empty() ? std::nullopt : std::optional(order);
+    order.protection = protectionFrom(json);
+    auto accounts = idsFrom<AccountId>(json.value(kAccounts).toArray());
+    if (!accounts || order.paths.empty())
+        return std::nullopt;
+    order.accounts = std::move(*accounts);
+    return order;
 }
 
 std::optional<ui::FetchOrder> fetchFrom(const QJsonObject &json)
@@ -123,6 +176,38 @@ std::optional<ui::FetchOrder> fetchFrom(const QJsonObject &json)
         return std::nullopt;
     order.model = *model;
     return order;
+}
+
+std::optional<TransferOrder> orderFrom(const QJsonObject &json)
+{
+    const QString kind = json.value(kKind).toString();
+    if (kind == kCollect)
+        return CollectOrder();
+    if (kind == kCheck || kind == kRepair) {
+        if (!json.value(kModels).isArray()) // not of all of them
+            return std::nullopt;
+        auto models = idsFrom<ModelId>(json.value(kModels).toArray());
+        if (!models)
+            return std::nullopt;
+        if (kind == kRepair)
+            return RepairOrder { std::move(*models) };
+        return CheckOrder { std::move(*models), json.value(kDeep).toBool() };
+    }
+    if (kind == kProtect) {
+        const auto model = idFrom<ModelId>(json.value(kModel).toString());
+        const auto protection = protectionFrom(json);
+        return model && protection ? std::optional<TransferOrder>(ProtectOrder { *model, *protection }) : std::nullopt;
+    }
+    if (kind == kRemoval) {
+        const auto account = idFrom<AccountId>(json.value(kAccount).toString());
+        return account ? std::optional<TransferOrder>(RemovalOrder { *account, json.value(kLost).toBool() })
+                       : std::nullopt;
+    }
+    if (!kind.isEmpty())
+        return std::nullopt;
+    if (json.contains(kPaths))
+        return storeFrom(json);
+    return fetchFrom(json);
 }
 
 } // namespace
@@ -153,12 +238,8 @@ SavedQueue decodeQueue(const QByteArray &bytes)
         const bool isPaused = one.value(kPaused).toBool();
         const TransferPriority priority = priorityFrom(one.value(kPriority));
         const qint64 rateLimit = std::max<qint64>(one.value(kRateLimit).toInteger(), 0);
-        if (one.contains(kPaths)) {
-            if (auto store = storeFrom(one))
-                queue.orders.push_back({ std::move(*store), isPaused, priority, rateLimit });
-        } else if (auto fetch = fetchFrom(one)) {
-            queue.orders.push_back({ std::move(*fetch), isPaused, priority, rateLimit });
-        }
+        if (auto what = orderFrom(one))
+            queue.orders.push_back({ std::move(*what), isPaused, priority, rateLimit });
     }
     return queue;
 }

@@ -8,11 +8,32 @@
 
 namespace mf {
 
-// Stores and downloads that have not ended, as they are kept for the next start of the program.
+// What the other transfers were asked to do.
+struct CheckOrder {
+    std::vector<ModelId> models; // none: all of them
+    bool isDeep = false;
+};
+struct RepairOrder {
+    std::vector<ModelId> models; // none: all of them
+};
+struct ProtectOrder {
+    ModelId model;
+    Protection protection;
+};
+struct CollectOrder {
+};
+struct RemovalOrder {
+    AccountId account;
+    bool isLost = false;
+};
+using TransferOrder
+    = std::variant<ui::StoreOrder, ui::FetchOrder, CheckOrder, RepairOrder, ProtectOrder, CollectOrder, RemovalOrder>;
+
+// Transfers that have not ended, as they are kept for the next start of the program.
 struct SavedQueue {
     struct Order {
-        std::variant<ui::StoreOrder, ui::FetchOrder> what;
-        bool isPaused = false;
+        TransferOrder what;
+        bool isPaused = false; // by itself, not with all of them
         TransferPriority priority = TransferPriority::Normal;
         qint64 rateLimit = 0; // bytes/s; 0: none
     };

@@ -333,6 +333,35 @@ private slots:
         QCOMPARE(back.orders[1].rateLimit, 500'000);
     }
 
+    void savedOrdersOfAllKindsComeBack()
+    {
+        ModelId model;
+        model.bytes[0] = 7;
+        AccountId account;
+        account.bytes[1] = 8;
+        SavedQueue queue;
+        queue.orders.push_back({ CheckOrder { { model, ModelId() }, true }, true });
+        queue.orders.push_back({ RepairOrder {}, false });
+        queue.orders.push_back({ ProtectOrder { model, Protection(3, 2) }, false });
+        queue.orders.push_back({ CollectOrder {}, false, TransferPriority::Low });
+        queue.orders.push_back({ RemovalOrder { account, true }, false });
+        const SavedQueue back = decodeQueue(encodeQueue(queue));
+        QCOMPARE(back.orders.size(), queue.orders.size());
+        const auto &check = std::get<CheckOrder>(back.orders[0].what);
+        QCOMPARE(check.models, (std::vector<ModelId> { model, ModelId() }));
+        QVERIFY(check.isDeep);
+        QVERIFY(back.orders[0].isPaused);
+        QVERIFY(std::get<RepairOrder>(back.orders[1].what).models.empty());
+        const auto &protect = std::get<ProtectOrder>(back.orders[2].what);
+        QCOMPARE(protect.model, model);
+        QCOMPARE(protect.protection, Protection(3, 2));
+        QVERIFY(std::holds_alternative<CollectOrder>(back.orders[3].what));
+        QCOMPARE(back.orders[3].priority, TransferPriority::Low);
+        const auto &removal = std::get<RemovalOrder>(back.orders[4].what);
+        QCOMPARE(removal.account, account);
+        QVERIFY(removal.isLost);
+    }
+
     void prioritiesOfSavedQueues_data()
     {
         QTest::addColumn<QByteArray>("json");
@@ -363,6 +392,13 @@ private slots:
         QTest::newRow("an account that is none") << QByteArray(R"({"orders":[{"paths":["/a"],"accounts":["xy"]}]})");
         QTest::newRow("a download to nowhere")
             << QByteArray(R"({"orders":[{"model":"00000000000000000000000000000000","name":"m","to":""}]})");
+        QTest::newRow("a check of a model that is none")
+            << QByteArray(R"({"orders":[{"kind":"check","models":["x"]}]})");
+        QTest::newRow("a repair of nobody knows what") << QByteArray(R"({"orders":[{"kind":"repair"}]})");
+        QTest::newRow("a protection that is none")
+            << QByteArray(R"({"orders":[{"kind":"protect","model":"00000000000000000000000000000000","k":-1}]})");
+        QTest::newRow("an account to remove that is none") << QByteArray(R"({"orders":[{"kind":"remove-account"}]})");
+        QTest::newRow("a kind of later") << QByteArray(R"({"orders":[{"kind":"polish","paths":["/a"]}]})");
     }
     void hostileQueues()
     {

@@ -277,6 +277,53 @@ private slots:
         QCOMPARE(bytesOf(home.path(QStringLiteral("back/model.gguf"))), bytesOf(file));
     }
 
+    // All kinds come back, and each is paused as it was: by itself, or with all of them.
+    void whatWasQueuedIsThereAgain()
+    {
+        ServiceHome home;
+        home.create(4);
+        const auto storing = home.store(kModel, home.makeFile(kModel, 3'000'000));
+        home.waitFor(storing, State::Done);
+        QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+        const ModelId model = home.model(kModel)->id;
+        const ui::AccountEntry gone = home->accounts().front();
+        home->clearEnded();
+        home->setPaused(true);
+        home->check({ model }, true);
+        home->repair({});
+        home->protect(model, Protection(1, 2));
+        home->freeSpace();
+        home->removeAccount(gone.id, false);
+        QTRY_COMPARE(home->transfers().size(), std::size_t(5));
+        QSignalSpy kept(&home.service(), &ui::Service::transfersChanged);
+        home->pause(home->transfers()[1].id); // the repair
+        std::vector<std::pair<ui::TransferEntry::Kind, QString>> before;
+        for (const ui::TransferEntry &transfer : home->transfers())
+            before.emplace_back(transfer.kind, transfer.name);
+        QTRY_VERIFY(!kept.isEmpty());
+        QVERIFY(runTask(home->modelsWithHash(QString(64, u'0')))); // is asked for behind what is written
+        home.restart();
+        QTRY_COMPARE(home->transfers().size(), before.size());
+        QVERIFY(home->isPaused());
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            QCOMPARE(home->transfers()[i].kind, before[i].first);
+            QCOMPARE(home->transfers()[i].name, before[i].second);
+            QCOMPARE(home->transfers()[i].state, State::Paused);
+        }
+        const std::vector<ui::TransferEntry> all = home->transfers();
+        home->setPaused(false);
+        for (const std::size_t i : { 0u, 2u, 3u, 4u })
+            home.waitFor(all[i].id, State::Done);
+        home.waitFor(all[1].id, State::Paused);
+        QTRY_COMPARE(home->accounts().size(), std::size_t(3));
+        QTRY_COMPARE(home.model(kModel)->protection, Protection(1, 2));
+        QCOMPARE(home.modelState(kModel), ModelState::Safe);
+        home.restart();
+        QTRY_COMPARE(home->transfers().size(), std::size_t(1)); // what is done does not come back
+        QVERIFY(!home->isPaused());
+        home.waitFor(home->transfers()[0].id, State::Paused);
+    }
+
     void accountsChangeAndGo()
     {
         ServiceHome home;
