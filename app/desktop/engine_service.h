@@ -12,6 +12,7 @@
 #include <QTimer>
 
 #include <set>
+#include <unordered_map>
 
 namespace mf {
 
@@ -179,6 +180,7 @@ private:
     bool m_hasLooked = false; // at the accounts
 
     std::vector<LibraryView::Model> m_stored;
+    std::unordered_map<ModelId, std::size_t, FixedBytesHash> m_places; // in m_stored
     std::vector<ui::ModelEntry> m_models;
     std::vector<ui::AccountEntry> m_accounts;
     std::vector<ui::TransferEntry> m_transfers;

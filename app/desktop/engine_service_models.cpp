@@ -109,6 +109,9 @@ Task<Result<>> EngineService::readAll()
     if (isBack(before, m_accounts))
         wakeTransfers();
     m_stored = std::move(*stored);
+    m_places.clear();
+    for (std::size_t i = 0; i < m_stored.size(); ++i)
+        m_places.emplace(m_stored[i].revision.model, i);
     for (const ui::TransferId id : toRead)
         m_unread.erase(id);
     showModels();
@@ -185,9 +188,8 @@ void EngineService::showIssues()
 
 const LibraryView::Model *EngineService::model(const ModelId &id) const
 {
-    const auto it = std::find_if(
-        m_stored.begin(), m_stored.end(), [&id](const auto &stored) { return stored.revision.model == id; });
-    return it == m_stored.end() ? nullptr : &*it;
+    const auto place = m_places.find(id);
+    return place == m_places.end() ? nullptr : &m_stored[place->second];
 }
 
 void EngineService::remember(QString kind, QString text)
@@ -286,15 +288,22 @@ Task<Result<ui::AccountLoss>> EngineService::withoutNow(AccountId account)
     const auto lost = lostAccounts(*records, m_clock.now());
     std::vector<AccountId> less = lost;
     less.push_back(account);
-    const auto now = co_await m_view->models(lost);
-    if (!now)
-        co_return now.error();
-    const auto without = co_await m_view->models(std::move(less));
-    if (!without)
-        co_return without.error();
-    ui::AccountLoss loss = accountLoss(*without, *now);
-    for (const LibraryView::Model &model : *without)
-        loss.models.push_back(modelEntry(model, m_accountNames, m_clock.now()));
+    auto models = co_await m_view->models(lost);
+    if (!models)
+        co_return models.error();
+    auto others = co_await m_view->models(std::move(less));
+    if (!others)
+        co_return others.error();
+    // Of ten thousand models that takes longer than the window may stand still.
+    auto compare
+        = [now = std::move(*models), without = std::move(*others), names = m_accountNames, at = m_clock.now()] {
+              ui::AccountLoss loss = accountLoss(without, now);
+              loss.models.reserve(without.size());
+              for (const LibraryView::Model &model : without)
+                  loss.models.push_back(modelEntry(model, names, at));
+              return loss;
+          };
+    auto loss = co_await onPool(m_library->engine().cpu, compare);
     co_return loss;
 }
 

@@ -9,6 +9,7 @@
 #include "core/providers/catalogue.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace mf {
 namespace {
@@ -277,13 +278,16 @@ ui::ModelDetails modelDetails(
 
 ui::AccountLoss accountLoss(const std::vector<LibraryView::Model> &without, const std::vector<LibraryView::Model> &now)
 {
+    std::unordered_map<RevisionRow, const LibraryView::Model *> known;
+    known.reserve(now.size());
+    for (const LibraryView::Model &model : now)
+        known.emplace(model.revision.row, &model);
     ui::AccountLoss loss;
     for (const LibraryView::Model &model : without) {
-        const auto today = std::find_if(
-            now.begin(), now.end(), [&model](const auto &m) { return m.revision.row == model.revision.row; });
+        const auto today = known.find(model.revision.row);
         const int m = model.revision.protection.m;
         const int left = model.health.spare.value_or(m);
-        const int before = today == now.end() ? m : today->health.spare.value_or(m);
+        const int before = today == known.end() ? m : today->second->health.spare.value_or(m);
         if (left >= std::min(before, m))
             ++loss.unharmed;
         else if (left < 0)

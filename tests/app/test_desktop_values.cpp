@@ -424,6 +424,34 @@ private slots:
         QVERIFY(!storeOrderOf(transfer));
     }
 
+    // In whatever order the two answers come, and for as many models as there may be.
+    void lossesOfManyModels()
+    {
+        constexpr int kModels = 50'000;
+        std::vector<LibraryView::Model> now;
+        for (int i = 0; i < kModels; ++i) {
+            LibraryView::Model model;
+            model.revision.row = i + 1;
+            model.revision.name = QString::number(i);
+            model.revision.protection = Protection(2, 2);
+            model.health.spare = 2;
+            now.push_back(std::move(model));
+        }
+        now[7].health.spare = 0; // already
+        std::vector<LibraryView::Model> without(now.rbegin(), now.rend());
+        without.front().health.spare = -1;
+        without[1].health.spare = 0;
+        without[2].health.spare = 1;
+        QElapsedTimer timer;
+        timer.start();
+        const ui::AccountLoss loss = accountLoss(without, now);
+        QVERIFY(timer.elapsed() < 500);
+        QCOMPARE(loss.unreadable, QStringList(QStringLiteral("49999")));
+        QCOMPARE(loss.atRisk, QStringList(QStringLiteral("49998")));
+        QCOMPARE(loss.reduced, QStringList(QStringLiteral("49997")));
+        QCOMPARE(loss.unharmed, kModels - 3);
+    }
+
     void detailsAreBounded()
     {
         LibraryView::Fragments fragments;

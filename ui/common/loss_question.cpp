@@ -33,12 +33,20 @@ void LossQuestion::ask(const std::optional<AccountId> &account)
     start();
 }
 
+void LossQuestion::setWatched(bool isWatched)
+{
+    m_isWatched = isWatched;
+    if (m_isWatched && m_isDue)
+        start();
+}
+
 void LossQuestion::start()
 {
     m_scope.cancelAll();
     m_again.stop();
     m_slow.stop();
-    if (!m_account)
+    m_isDue = m_account && !m_isWatched;
+    if (!m_account || !m_isWatched)
         return;
     m_slow.start();
     m_scope.start(asking(*m_account));

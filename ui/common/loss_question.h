@@ -16,6 +16,7 @@ public:
     explicit LossQuestion(Service &service, QObject *parent = nullptr);
     void ask(const std::optional<AccountId> &account); // nothing: no more
     const std::optional<AccountId> &account() const { return m_account; }
+    void setWatched(bool isWatched); // false: nobody looks at the answer, and it waits until somebody does
 
 signals:
     void slow(); // the answer takes long enough to say so
@@ -28,6 +29,8 @@ private:
 
     Service &m_service;
     std::optional<AccountId> m_account;
+    bool m_isWatched = true;
+    bool m_isDue = false; // once it is watched
     QTimer m_slow;
     QTimer m_again;
     TaskScope m_scope;

@@ -42,11 +42,24 @@ LossView::LossView(Desk &desk, QWidget *parent)
     m_harms[2].names->setObjectName(QStringLiteral("storage.lossReduced"));
     column->addStretch();
 
+    m_question.setWatched(false); // until it is shown
     connect(&m_question, &LossQuestion::slow, this,
         [this] { tellState(QStringLiteral("shield"), Token::Muted, tr("Looking at what would be affected…")); });
     connect(&m_question, &LossQuestion::answered, this, &LossView::tell);
     connect(&m_question, &LossQuestion::failed, this,
         [this](const Error &error) { tellState(QStringLiteral("triangle-alert"), Token::Warn, errorWords(error)); });
+}
+
+void LossView::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_question.setWatched(true);
+}
+
+void LossView::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_question.setWatched(false);
 }
 
 void LossView::tellState(const QString &iconName, Token colour, const QString &text)

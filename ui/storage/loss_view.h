@@ -21,6 +21,10 @@ public:
     explicit LossView(Desk &desk, QWidget *parent = nullptr);
     void ask(const std::optional<AccountId> &account) { m_question.ask(account); }
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
 private:
     void tell(const AccountLoss &loss);
     void tellState(const QString &iconName, Token colour, const QString &text);

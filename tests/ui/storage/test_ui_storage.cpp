@@ -29,6 +29,7 @@ private slots:
     void showsStates_data();
     void showsStates();
     void tellsWhatLosingOneWouldDo();
+    void asksOnlyWhileItIsSeen();
     void showsThatTheAnswerIsLookedFor();
     void tellsWhyThereIsNoAnswer();
     void checksAnAccount();
@@ -172,6 +173,24 @@ void TestUiStorage::tellsWhatLosingOneWouldDo()
     m_scene->service.shownLoss.unreadable.clear();
     action("account.lost")->trigger();
     QTRY_VERIFY(!find<QLabel>("storage.lossUnreadable")->isVisible());
+}
+
+// The question is a large one, and models change all the time while something is stored.
+void TestUiStorage::asksOnlyWhileItIsSeen()
+{
+    const auto asked = [this] { return m_scene->service.calls.count(QStringLiteral("withoutAccount")); };
+    m_page = new StoragePage(m_scene->desk);
+    QCOMPARE(asked(), 0);
+    cleanup();
+    init();
+    makePage();
+    QTRY_COMPARE(asked(), 1);
+    m_page->hide();
+    emit m_scene->service.modelsChanged();
+    QTest::qWait(2'500); // it asks again after two seconds
+    QCOMPARE(asked(), 1);
+    m_page->show();
+    QTRY_COMPARE(asked(), 2);
 }
 
 void TestUiStorage::showsThatTheAnswerIsLookedFor()
