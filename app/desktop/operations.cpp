@@ -31,6 +31,16 @@ ProgressSink partOf(ProgressSink whole, const std::vector<NamedModel> &models, s
     };
 }
 
+// Core's words tell of an option of the command line.
+Error inTheWindow(Error error)
+{
+    if (error.id == QStringLiteral("MF-ACCOUNT-ROOM"))
+        error.message = QStringLiteral("not all that lies on %1 finds another place, on an account that counts by "
+                                       "itself and has room; add storage, then try again")
+                            .arg(error.account);
+    return error;
+}
+
 } // namespace
 
 OperationTask storeOperation(Library &library, StoreRequest request, ProgressSink sink)
@@ -109,7 +119,7 @@ OperationTask removeAccountOperation(Library &library, AccountId account, bool i
     auto removing = removeAccount(library.engine(), account, isLost, std::move(sink));
     const auto removed = co_await removing;
     if (!removed)
-        co_return removed.error();
+        co_return inTheWindow(removed.error());
     if (removed->isRetired) {
         const auto forgotten = co_await library.forgetSecret(account);
         if (!forgotten)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's library on real folders: what a person does in it, without the window.
 #include "tests/app/service_home.h"
+#include "ui/storage/account_words.h"
 
 #include <QDirIterator>
 #include <QtTest>
@@ -371,6 +372,28 @@ private slots:
             QVERIFY(share.planned > 0 && share.sent + share.received == share.planned);
         QTRY_COMPARE(home->accounts().size(), std::size_t(3));
         QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+    }
+
+    void anAccountThatIsNeededIsGivenUpOnly()
+    {
+        ServiceHome home;
+        home.create();
+        const auto storing = home.store(kModel, home.makeFile(kModel, 3'000'000));
+        home.waitFor(storing, State::Done);
+        QTRY_COMPARE(home.modelState(kModel), ModelState::Safe);
+        const ui::AccountEntry first = home->accounts().front();
+        const auto moving = home->removeAccount(first.id, false);
+        home.waitFor(moving, State::Failed);
+        QCOMPARE(home.transfer(moving)->error->id, QStringLiteral("MF-ACCOUNT-ROOM"));
+        QVERIFY(home.why(moving).contains(first.name));
+        QVERIFY(!home.why(moving).contains(QStringLiteral("--force")));
+        const auto loss = runTask(home->withoutAccount(first.id));
+        QVERIFY(loss);
+        QVERIFY(ui::removalQuestion(first, home->accounts(), *loss).isLost);
+        const auto leaving = home->removeAccount(first.id, true);
+        home.waitFor(leaving, State::Done);
+        QTRY_COMPARE(home->accounts().size(), std::size_t(2));
+        QTRY_COMPARE(home.modelState(kModel), ModelState::AtRisk);
     }
 
     void openedFromItsKit()

@@ -9,6 +9,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <iterator>
 
 namespace mf::ui {
 namespace {
@@ -47,6 +48,30 @@ QString harmWords(const AccountLoss &loss)
         return Words::tr("No model becomes unreadable, but some have fewer spares:\n%1")
             .arg(namesWords(loss.atRisk + loss.reduced, kNamesInQuestion));
     return Words::tr("No model loses protection.");
+}
+
+// What lies on the account and can lie nowhere else: each fragment of a pack is in a domain of its own.
+struct Crowd {
+    int wanted = 0; // domains, by the model that wants most; 0: all find a place
+    int left = 0; // without the account
+};
+
+Crowd crowdWithout(const AccountEntry &account, const std::vector<AccountEntry> &accounts, const AccountLoss &loss)
+{
+    Crowd crowd;
+    for (const ModelEntry &model : loss.models) {
+        const int wanted = model.protection.k + model.protection.m;
+        if (wanted <= crowd.wanted || !model.accounts.contains(account.name))
+            continue;
+        std::vector<AccountEntry> others; // that have a fragment of it, or could take one
+        std::copy_if(accounts.begin(), accounts.end(), std::back_inserter(others), [&](const AccountEntry &other) {
+            return other.id != account.id && (canBeReached(other) || model.accounts.contains(other.name));
+        });
+        const int left = domainsOf(others);
+        if (wanted > left)
+            crowd = Crowd { wanted, left };
+    }
+    return crowd;
 }
 
 } // namespace
@@ -173,7 +198,8 @@ RemovalQuestion removalQuestion(
     RemovalQuestion question;
     const qint64 room = roomElsewhere(accounts, account);
     const bool isReached = canBeReached(account);
-    if (isReached && room >= account.ours) {
+    const Crowd crowd = crowdWithout(account, accounts, loss);
+    if (isReached && room >= account.ours && crowd.wanted == 0) {
         question.title = Words::tr("Remove “%1”?").arg(account.name);
         question.text = account.fragments == 0
             ? Words::tr("Nothing of your models lies there.")
@@ -183,9 +209,13 @@ RemovalQuestion removalQuestion(
             account.fragments == 0 ? Words::tr("Remove Account") : Words::tr("Move and Remove") };
         return question;
     }
-    const QString cause = isReached
+    const QLocale locale;
+    const QString cause = !isReached ? Words::tr("It cannot be reached, so nothing can be moved away from it first.")
+        : room < account.ours
         ? Words::tr("There is not enough room elsewhere: %1 is missing.").arg(sizeWords(account.ours - room))
-        : Words::tr("It cannot be reached, so nothing can be moved away from it first.");
+        : Words::tr("What lies there has no other place: models are spread over %1 independent accounts, and without "
+                    "it there would be %2. Add another account first, and no model loses protection.")
+              .arg(locale.toString(crowd.wanted), locale.toString(crowd.left));
     question.isLost = true;
     question.title = unreadableTitle(account, loss.unreadable.size());
     question.text = cause + QStringLiteral("\n\n") + harmWords(loss) + QStringLiteral("\n\n")

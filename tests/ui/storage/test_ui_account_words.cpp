@@ -22,6 +22,8 @@ private slots:
     void names();
     void suggestsNames();
     void longListsAreShortened();
+    void whatHasNoOtherPlace_data();
+    void whatHasNoOtherPlace();
     void errorsAreSentences();
 };
 
@@ -151,6 +153,54 @@ void TestUiAccountWords::longListsAreShortened()
         names.append(QString::number(i));
     QCOMPARE(namesWords(names, 10).count(u'\n'), 9);
     QCOMPARE(namesWords(names, 3), QStringLiteral("0\n1\nand 8 more"));
+}
+
+void TestUiAccountWords::whatHasNoOtherPlace_data()
+{
+    QTest::addColumn<int>("accounts");
+    QTest::addColumn<int>("away"); // of the others; its domain counts only for what lies there
+    QTest::addColumn<bool>("isOneDomain"); // the last two
+    QTest::addColumn<int>("holders");
+    QTest::addColumn<bool>("isLost");
+    QTest::newRow("three of three") << 3 << -1 << false << 3 << true;
+    QTest::newRow("three of four") << 4 << -1 << false << 3 << false;
+    QTest::newRow("three of four, two of them together") << 4 << -1 << true << 3 << true;
+    QTest::newRow("the free one is away") << 4 << 3 << false << 3 << true;
+    QTest::newRow("one that has fragments is away") << 4 << 1 << false << 3 << false;
+    QTest::newRow("nothing of it lies there") << 3 << -1 << false << 0 << false;
+}
+
+// Of a model with two parts and one spare, when the first account goes.
+void TestUiAccountWords::whatHasNoOtherPlace()
+{
+    QFETCH(int, accounts);
+    QFETCH(int, away);
+    QFETCH(bool, isOneDomain);
+    QFETCH(int, holders);
+    QFETCH(bool, isLost);
+    std::vector<AccountEntry> all;
+    ModelEntry model;
+    model.protection = Protection(2, 1);
+    for (int i = 0; i < accounts; ++i) {
+        AccountEntry account;
+        account.id.bytes[0] = static_cast<std::uint8_t>(i);
+        account.name = account.domain = QString::number(i);
+        account.health = i == away ? AccountEntry::Health::Unreachable : AccountEntry::Health::Connected;
+        account.total = 1'000'000;
+        account.used = account.ours = 1'000;
+        account.fragments = 1;
+        if (i < holders)
+            model.accounts.append(account.name);
+        all.push_back(account);
+    }
+    if (isOneDomain)
+        all.back().domain = all[all.size() - 2].domain;
+    AccountLoss loss;
+    loss.models.push_back(model);
+    const RemovalQuestion question = removalQuestion(all.front(), all, loss);
+    QCOMPARE(question.isLost, isLost);
+    QCOMPARE(
+        question.text.contains(QStringLiteral("over 3 independent accounts, and without it there would be 2")), isLost);
 }
 
 void TestUiAccountWords::errorsAreSentences()

@@ -258,23 +258,27 @@ void TestUiStorage::removes_data()
 {
     QTest::addColumn<Health>("health");
     QTest::addColumn<qint64>("ours");
+    QTest::addColumn<int>("spread");
     QTest::addColumn<bool>("isUnreadable");
     QTest::addColumn<QString>("title");
     QTest::addColumn<QString>("button");
     QTest::addColumn<QString>("call");
     QTest::newRow("there, and room elsewhere")
-        << Health::Connected << qint64(8'000'000'000) << false << QStringLiteral("Remove “Second disk”?")
+        << Health::Connected << qint64(8'000'000'000) << 4 << false << QStringLiteral("Remove “Second disk”?")
         << QStringLiteral("Move and Remove") << QStringLiteral("removeAccount");
+    QTest::newRow("there, and every model lies on each account")
+        << Health::Connected << qint64(8'000'000'000) << 5 << false << QStringLiteral("Give “Second disk” up?")
+        << QStringLiteral("Give Account Up") << QStringLiteral("removeAccount lost");
     QTest::newRow("there, and no room elsewhere")
-        << Health::Connected << qint64(400'000'000'000) << true
+        << Health::Connected << qint64(400'000'000'000) << 4 << true
         << QStringLiteral("Give “Second disk” up and make 1 model unreadable?") << QStringLiteral("Give Account Up")
         << QStringLiteral("removeAccount lost");
     QTest::newRow("away, and models die with it")
-        << Health::Unreachable << qint64(8'000'000'000) << true
+        << Health::Unreachable << qint64(8'000'000'000) << 5 << true
         << QStringLiteral("Give “Second disk” up and make 1 model unreadable?") << QStringLiteral("Give Account Up")
         << QStringLiteral("removeAccount lost");
     QTest::newRow("away, and nothing dies")
-        << Health::Unreachable << qint64(8'000'000'000) << false << QStringLiteral("Give “Second disk” up?")
+        << Health::Unreachable << qint64(8'000'000'000) << 5 << false << QStringLiteral("Give “Second disk” up?")
         << QStringLiteral("Give Account Up") << QStringLiteral("removeAccount lost");
 }
 
@@ -282,12 +286,15 @@ void TestUiStorage::removes()
 {
     QFETCH(Health, health);
     QFETCH(qint64, ours);
+    QFETCH(int, spread);
     QFETCH(bool, isUnreadable);
     QFETCH(QString, title);
     QFETCH(QString, button);
     QFETCH(QString, call);
     account(4).health = health;
     account(4).ours = ours;
+    for (ModelEntry &model : m_scene->service.shownLoss.models)
+        model.protection = Protection(spread - 2, 2);
     if (isUnreadable)
         m_scene->service.shownLoss.unreadable = { QStringLiteral("gemma-2-9b-it") };
     m_scene->prompts.choice = 1;
