@@ -342,11 +342,13 @@ Task<Result<>> EngineService::trashNow(std::vector<ModelId> models)
     for (const ModelId &id : models) {
         const QString model = id.toHex();
         const auto removed = co_await removeModel(m_library->engine(), model, 0, false);
-        reload();
-        if (!removed)
+        if (!removed) {
+            co_await showResult();
             co_return removed.error();
+        }
         remember(QStringLiteral("trash"), tr("Moved “%1” to the trash").arg(removed->name));
     }
+    co_await showResult();
     co_return Result<>();
 }
 
@@ -363,11 +365,13 @@ Task<Result<>> EngineService::deleteNow(std::vector<TrashEntry> entries)
         co_return noLibrary();
     for (const TrashEntry &entry : entries) {
         const auto deleted = co_await deleteTrashed(m_library->engine(), entry);
-        reload();
-        if (!deleted)
+        if (!deleted) {
+            co_await showResult();
             co_return deleted.error();
+        }
         remember(QStringLiteral("trash"), tr("Deleted “%1” for ever").arg(deleted->name));
     }
+    co_await showResult();
     co_return Result<>();
 }
 
@@ -381,7 +385,7 @@ Task<Result<>> EngineService::restoreNow(TrashEntry entry)
         co_return noLibrary();
     const QString model = entry.model.toHex();
     const auto restored = co_await restoreModel(m_library->engine(), model);
-    reload();
+    co_await showResult();
     if (!restored)
         co_return restored.error();
     remember(QStringLiteral("restore"), tr("Restored “%1” from the trash").arg(restored->name));
