@@ -3,8 +3,11 @@
 
 #include "core/base/path_text.h"
 
+#include <QSet>
+
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,6 +19,17 @@ namespace {
 qint64 nanoseconds(const timespec &time) { return qint64(time.tv_sec) * 1'000'000'000 + time.tv_nsec; }
 
 QString cannotRead(const QByteArray &path) { return QStringLiteral("cannot read %1").arg(textOfPath(path)); }
+
+Error changedWhileRead(const QByteArray &path)
+{
+    return Error(Error::Kind::Invalid, QStringLiteral("MF-SOURCE-CHANGED"),
+        QStringLiteral("%1 changed while it was read; store it again when nothing writes to it").arg(textOfPath(path)));
+}
+
+SourceEntry entryOf(const QByteArray &path, const QByteArray &stored, const struct stat &info)
+{
+    return SourceEntry { path, textOfPath(stored), info.st_size, nanoseconds(info.st_mtim) };
+}
 
 Error special(const QByteArray &path)
 {
@@ -39,6 +53,42 @@ QByteArray fileName(QByteArray path)
     return path.mid(path.lastIndexOf('/') + 1);
 }
 
+// What a folder given as "." or ".." is called where it lies.
+QByteArray folderName(const QByteArray &path)
+{
+    const QByteArray name = fileName(path);
+    if (!name.isEmpty() && name != "." && name != "..")
+        return name;
+    const std::unique_ptr<char, decltype(&::free)> real(::realpath(path.constData(), nullptr), &::free);
+    return real ? fileName(QByteArray(real.get())) : name;
+}
+
+// Names that every computer can make files of.
+Result<> checkNames(const std::vector<SourceEntry> &entries)
+{
+    QSet<QString> files;
+    for (const SourceEntry &entry : entries) {
+        const auto safe = checkRelativePath(entry.stored);
+        if (!safe)
+            return safe.error();
+        const qsizetype before = files.size();
+        files.insert(entry.stored);
+        if (files.size() == before)
+            return Error(Error::Kind::Invalid, QStringLiteral("MF-SOURCE-TWICE"),
+                QStringLiteral("two of the paths would both be stored as %1; store them as two models")
+                    .arg(entry.stored));
+    }
+    for (const SourceEntry &entry : entries) {
+        for (qsizetype at = entry.stored.indexOf(u'/'); at >= 0; at = entry.stored.indexOf(u'/', at + 1)) {
+            if (files.contains(entry.stored.left(at)))
+                return Error(Error::Kind::Invalid, QStringLiteral("MF-SOURCE-TWICE"),
+                    QStringLiteral("%1 would be both a file and a folder; store the paths as two models")
+                        .arg(entry.stored.left(at)));
+        }
+    }
+    return {};
+}
+
 // Adds what lies in the folder; `below` is its path in the model, with '/' at its end, or empty.
 Result<> scanFolder(const QByteArray &folder, const QByteArray &below, std::vector<SourceEntry> &out)
 {
@@ -58,7 +108,7 @@ Result<> scanFolder(const QByteArray &folder, const QByteArray &below, std::vect
         return systemError(problem, cannotRead(folder));
     std::sort(names.begin(), names.end());
     if (names.empty() && !below.isEmpty())
-        out.push_back(SourceEntry { folder, textOfPath(below), 0 });
+        out.push_back(SourceEntry { folder, textOfPath(below), 0, 0 });
     for (const QByteArray &name : names) {
         const QByteArray path = folder + '/' + name;
         struct stat info {};
@@ -68,7 +118,7 @@ Result<> scanFolder(const QByteArray &folder, const QByteArray &below, std::vect
         if (isLink && ::stat(path.constData(), &info) != 0)
             return systemError(errno, cannotRead(path));
         if (S_ISREG(info.st_mode)) {
-            out.push_back(SourceEntry { path, textOfPath(below + name), info.st_size });
+            out.push_back(entryOf(path, below + name, info));
         } else if (S_ISDIR(info.st_mode) && !isLink) {
             const auto inside = scanFolder(path, below + name + '/', out);
             if (!inside)
@@ -113,12 +163,7 @@ SourceFile::~SourceFile()
 
 QDateTime SourceFile::modified() const { return QDateTime::fromMSecsSinceEpoch(m_modifiedNs / 1'000'000, Qt::UTC); }
 
-Error SourceFile::changed() const
-{
-    return Error(Error::Kind::Invalid, QStringLiteral("MF-SOURCE-CHANGED"),
-        QStringLiteral("%1 changed while it was read; store it again when nothing writes to it")
-            .arg(textOfPath(m_path)));
-}
+Error SourceFile::changed() const { return changedWhileRead(m_path); }
 
 Result<QByteArray> SourceFile::read(qint64 offset, qint64 length) const
 {
@@ -162,10 +207,13 @@ Result<std::vector<SourceEntry>> scanSources(const std::vector<QByteArray> &path
         if (::stat(path.constData(), &info) != 0)
             return systemError(errno, cannotRead(path));
         if (S_ISREG(info.st_mode)) {
-            entries.push_back(SourceEntry { path, textOfPath(fileName(path)), info.st_size });
+            entries.push_back(entryOf(path, fileName(path), info));
         } else if (S_ISDIR(info.st_mode)) {
             // Several folders keep their names; a single one is the model itself.
-            const QByteArray below = paths.size() > 1 ? QByteArray(fileName(path) + '/') : QByteArray();
+            const QByteArray below = paths.size() > 1 ? QByteArray(folderName(path) + '/') : QByteArray();
+            const auto named = below.isEmpty() ? Result<>() : checkRelativePath(textOfPath(below)); // else "/" is read
+            if (!named)
+                return named.error();
             const auto inside = scanFolder(path, below, entries);
             if (!inside)
                 return inside.error();
@@ -178,13 +226,24 @@ Result<std::vector<SourceEntry>> scanSources(const std::vector<QByteArray> &path
             QStringLiteral("there is nothing to store: the folder has no files"));
     std::sort(
         entries.begin(), entries.end(), [](const SourceEntry &a, const SourceEntry &b) { return a.stored < b.stored; });
-    for (std::size_t i = 1; i < entries.size(); ++i) {
-        if (entries[i].stored == entries[i - 1].stored)
-            return Error(Error::Kind::Invalid, QStringLiteral("MF-SOURCE-TWICE"),
-                QStringLiteral("two of the paths would both be stored as %1; store them as two models")
-                    .arg(entries[i].stored));
-    }
+    const auto named = checkNames(entries);
+    if (!named)
+        return named.error();
     return entries;
+}
+
+Result<> checkUnchanged(const std::vector<SourceEntry> &entries)
+{
+    for (const SourceEntry &entry : entries) {
+        if (entry.stored.endsWith(u'/'))
+            continue;
+        struct stat info {};
+        if (::stat(entry.path.constData(), &info) != 0)
+            return systemError(errno, cannotRead(entry.path));
+        if (info.st_size != entry.size || nanoseconds(info.st_mtim) != entry.modified)
+            return changedWhileRead(entry.path);
+    }
+    return {};
 }
 
 } // namespace mf

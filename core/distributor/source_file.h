@@ -54,12 +54,18 @@ struct SourceEntry {
     QByteArray path; // where it lies
     QString stored; // its relative path in the model; an empty folder ends in '/'
     qint64 size = 0;
+    qint64 modified = 0; // ns since 1970, when it was looked at
 };
 
 // Looks at files and folders (blocking): a file is stored under its name, a folder's content under
 // its paths inside the folder. Links to files are followed. Order: by path.
 // Errors name the path; Invalid "MF-SOURCE-SPECIAL" for a device, socket, pipe or link to a folder, "MF-SOURCE-EMPTY",
-// "MF-SOURCE-TWICE" if two paths would get one name.
+// "MF-SOURCE-TWICE" if two paths would get one name, or one that is a folder of another; "MF-PATH-UNSAFE" for a name
+// that no manifest may hold.
 Result<std::vector<SourceEntry>> scanSources(const std::vector<QByteArray> &paths);
+
+// Blocking: each of them is as it was looked at. Invalid "MF-SOURCE-CHANGED": else a model of several files could be a
+// mixture of two states.
+Result<> checkUnchanged(const std::vector<SourceEntry> &entries);
 
 } // namespace mf

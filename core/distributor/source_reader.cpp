@@ -100,6 +100,9 @@ Result<SourceBatch> SourceReader::next()
     while (batch.bytes < kBatchBytes && batch.chunks.size() < kBatchChunks && batch.ends.size() < kBatchChunks) {
         if (!m_chunker) {
             if (m_index == m_entries.size()) {
+                const auto unchanged = checkUnchanged(m_entries); // those read before, too
+                if (!unchanged)
+                    return unchanged.error();
                 batch.isLast = true;
                 break;
             }

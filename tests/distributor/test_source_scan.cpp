@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,6 +53,41 @@ private slots:
                 QStringLiteral("b/three.bin"), QStringLiteral("one.bin") }));
         const auto entries = scanSources({ path("a") });
         QCOMPARE(entries->at(2).size, qint64(2));
+    }
+
+    void whatIsStoredCanBeMadeAgain()
+    {
+        write("model/one.bin", "1");
+        write("model/sub/a", "2");
+        write("other/two.bin", "22");
+        // By the name that the folder has where it lies.
+        const QStringList both { QStringLiteral("model/one.bin"), QStringLiteral("model/sub/a"),
+            QStringLiteral("other/two.bin") };
+        QCOMPARE(storedNames(scanSources({ path("model/."), path("other") })), both);
+        QCOMPARE(storedNames(scanSources({ path("model/sub/.."), path("other/") })), both);
+        // A file that would be a folder, too.
+        write("file/sub", "3");
+        QCOMPARE(storedNames(scanSources({ path("model/sub"), path("file/sub") })),
+            QStringList { QStringLiteral("MF-SOURCE-TWICE") });
+        QCOMPARE(storedNames(scanSources({ QByteArray("/etc/.."), path("other") })),
+            QStringList { QStringLiteral("MF-PATH-UNSAFE") });
+    }
+
+    void aChangeAfterTheLookIsFound()
+    {
+        write("model/one.bin", "1");
+        write("model/two.bin", "2");
+        const auto entries = scanSources({ path("model") });
+        QVERIFY(entries && checkUnchanged(*entries));
+        write("model/one.bin", "3");
+        struct timespec times[2] = { { 0, UTIME_OMIT }, { 1'000'000'000, 0 } };
+        QCOMPARE(::utimensat(AT_FDCWD, path("model/one.bin").constData(), times, 0), 0);
+        const auto changed = checkUnchanged(*entries);
+        QVERIFY(!changed);
+        QCOMPARE(changed.error().id, QStringLiteral("MF-SOURCE-CHANGED"));
+        QVERIFY(changed.error().message.contains(QStringLiteral("one.bin")));
+        QFile::remove(m_dir->filePath(QStringLiteral("model/two.bin")));
+        QVERIFY(!checkUnchanged(*entries));
     }
 
     void linksToFilesAreFollowedLinksToFoldersAreRefused()
