@@ -234,11 +234,13 @@ Task<Result<>> Evacuation::copy(Move move)
     const auto blob = co_await m_shares->get(m_account, name, whole);
     if (!blob)
         co_return blob.error();
-    auto check = [ring = m_engine.ring, bytes = *blob, size, id = move.pack.id, index = move.index]() -> Result<bool> {
+    auto check = [ring = m_engine.ring, bytes = *blob, size, id = move.pack.id, index = move.index,
+                     length = move.pack.shape.dataLength]() -> Result<bool> {
         const auto header = openFragmentHeader(ring, viewOf(bytes));
         if (isNewerFragment(header))
             return newerFragment();
-        if (!header || header->pack != id || header->index != index || bytes.size() != size)
+        if (!header || header->pack != id || header->index != index || bytes.size() != size
+            || qint64(header->dataLength) != length)
             return false;
         const ByteView data = viewOf(bytes).subspan(std::size_t(kFragmentHeaderSize), header->dataLength);
         const ByteView trailer = viewOf(bytes).subspan(std::size_t(kFragmentHeaderSize) + header->dataLength);
@@ -253,6 +255,9 @@ Task<Result<>> Evacuation::copy(Move move)
                 .arg(m_account.name()))
             .at(m_account.name());
     Account *target = m_engine.accounts.find(*move.to);
+    if (!target || !target->isVerified()) // perhaps another account's disk lies there by now
+        co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-AWAY"),
+            QStringLiteral("an account that a fragment was meant for cannot be reached any more"));
     const auto put = co_await m_shares->put(*target, name, *blob);
     if (!put)
         co_return put.error();

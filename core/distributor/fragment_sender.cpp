@@ -27,9 +27,9 @@ Result<PackPlacement> FragmentSender::placeNext(Protection resolved, qint64 payl
 Task<Result<BlobInfo>> FragmentSender::tryPut(AccountId to, BlobName name, QByteArray blob)
 {
     Account *account = m_engine.accounts.find(to);
-    if (!account)
+    if (!account || !account->isVerified()) // perhaps another account's disk lies there by now
         co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-AWAY"),
-            QStringLiteral("an account that a fragment was meant for is not open on this computer"));
+            QStringLiteral("an account that a fragment was meant for cannot be reached any more"));
     TransferPace::Transfer sending(account->sending(), m_engine.clock, blob.size());
     auto put = co_await m_shares->put(*account, name, blob);
     if (put) {
