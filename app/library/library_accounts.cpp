@@ -45,17 +45,30 @@ Task<Result<>> Library::claimPlace(Account &account, bool hasObject, std::vector
 {
     const Range whole;
     const auto sealed = co_await account.provider().get(markerName(*m_ring), whole);
+    if (!sealed && sealed.error().id != QStringLiteral("MF-BLOB-MISSING"))
+        co_return sealed.error();
+    bool isMarked = false;
     if (sealed) {
         const auto marker = openMarker(*m_ring, viewOf(*sealed));
         if (!marker)
             co_return marker.error();
         const Account *same = m_accounts.find(marker->account);
-        if (same && !whyClosed(same->id())) // one that cannot be opened is opened so
+        const bool isGivenUp = same && same->record().retired;
+        if (same && !isGivenUp && !whyClosed(same->id())) // one that cannot be opened is opened so
             co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-ACCOUNT-TWICE"),
                 QStringLiteral("this place is the account %1 already").arg(same->name()))
                 .at(same->name());
-        account.record().id = marker->account; // this library's, known to another registry
-    } else if (sealed.error().kind == Error::Kind::NotFound) {
+        isMarked = !isGivenUp;
+        if (isMarked)
+            account.record().id = marker->account; // this library's, known to another registry
+    }
+    if (sealed
+        && !isMarked) { // it was away when it was given up; an account that ended never comes back, a new one may
+        const auto removed = co_await account.provider().remove(markerName(*m_ring));
+        if (!removed)
+            co_return removed.error();
+    }
+    if (!isMarked) {
         Marker marker;
         marker.library = m_ring->library();
         marker.account = account.id();
@@ -64,8 +77,6 @@ Task<Result<>> Library::claimPlace(Account &account, bool hasObject, std::vector
         if (!marked)
             co_return marked.error();
         put.push_back(placeNoteName());
-    } else {
-        co_return sealed.error();
     }
     const auto noted = co_await account.provider().put(placeNoteName(), placeNote());
     if (!noted) // a courtesy to people

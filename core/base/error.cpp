@@ -96,6 +96,18 @@ Error systemError(int errorNumber, const QString &what)
     case ENXIO:
     case ESTALE:
     case ENOTCONN:
+    case ETIMEDOUT: // these and the next of disks on the network
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case ECONNRESET:
+    case ECONNABORTED:
+    case ECONNREFUSED:
+    case ESHUTDOWN:
+    case EREMOTEIO:
+    case EAGAIN:
+    case EBUSY:
         return Error(Error::Kind::Network, QStringLiteral("MF-FILE-IO"),
             text + QStringLiteral("; check that the disk is connected"))
             .offering(Error::Action::Retry);

@@ -6,7 +6,6 @@
 namespace mf {
 namespace {
 
-constexpr qint64 kUntold = 30; // s; a throttled request waits so long where the server does not say
 constexpr qint64 kLongest = qint64(24) * 3600; // s; no server knows further ahead
 
 struct Meaning {
@@ -82,9 +81,8 @@ Error statusError(const HttpAnswer &answer, const QString &what, const Clock &cl
             .arg(what, host, QString::number(answer.status), meaning.advice));
     error.parameters.insert(QStringLiteral("status"), QString::number(answer.status));
     error.parameters.insert(QStringLiteral("host"), host);
-    if (meaning.kind == Error::Kind::Throttled)
-        error.retryAt = retryAfter(answer, clock).value_or(clock.now().addSecs(kUntold));
-    else if (meaning.kind == Error::Kind::Network)
+    // Where the server does not say when, Retrying waits longer from try to try.
+    if (meaning.kind == Error::Kind::Throttled || meaning.kind == Error::Kind::Network)
         error.retryAt = retryAfter(answer, clock);
     if (meaning.kind == Error::Kind::Unauthorised)
         error.actions.push_back(Error::Action::SignIn);

@@ -25,10 +25,20 @@ Result<> checkRange(const HttpAnswer &answer, qint64 offset)
     const QByteArray told = answer.header("Content-Range").simplified(); // "bytes 5-9/100"
     if (answer.status != part || !told.startsWith("bytes "))
         return {};
-    bool isNumber = false;
+    bool isFirst = false;
+    bool isLast = false;
     const qsizetype unit = 6;
-    const qint64 first = told.mid(unit, told.indexOf('-') - unit).trimmed().toLongLong(&isNumber);
-    if (isNumber && first == offset)
+    const qsizetype dash = told.indexOf('-');
+    const qint64 first = told.mid(unit, dash - unit).trimmed().toLongLong(&isFirst);
+    const qint64 last = told.mid(dash + 1, told.indexOf('/') - dash - 1).trimmed().toLongLong(&isLast);
+    const qint64 size = answer.body.size();
+    if (isFirst && first == offset && isLast && last - first + 1 > size) // a chunked body may end early, unnoticed
+        return Error(Error::Kind::Network, QStringLiteral("MF-HTTP-CUT"),
+            QStringLiteral("%1 ended its answer after %2 of %3 bytes; try again")
+                .arg(answer.url.host(), QString::number(size), QString::number(last - first + 1)))
+            .with(QStringLiteral("host"), answer.url.host())
+            .offering(Error::Action::Retry);
+    if (isFirst && first == offset)
         return {};
     return Error(Error::Kind::Network, QStringLiteral("MF-HTTP-RANGE"),
         QStringLiteral("%1 sent another part of a file than it was asked for; try again").arg(answer.url.host()))

@@ -156,6 +156,7 @@ void TestValues::systemErrors_data()
     QTest::newRow("read-only file system") << EROFS << u"invalid"_qs << u"MF-FILE-DENIED"_qs;
     QTest::newRow("name too long") << ENAMETOOLONG << u"invalid"_qs << u"MF-FILE-NAME"_qs;
     QTest::newRow("the disk went away") << EIO << u"network"_qs << u"MF-FILE-IO"_qs;
+    QTest::newRow("its server does not answer") << ETIMEDOUT << u"network"_qs << u"MF-FILE-IO"_qs;
     QTest::newRow("anything else") << ENOMEM << u"internal"_qs << u"MF-FILE-SYSTEM"_qs;
 }
 

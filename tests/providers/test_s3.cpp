@@ -126,6 +126,7 @@ private slots:
             QTest::newRow(title) << status << body << int(kind) << QString::fromLatin1(id);
         };
         row("no bucket", 404, fault("NoSuchBucket"), Kind::NotFound, "MF-ACCOUNT-GONE");
+        row("the proxy before the service", 404, "404 page not found\n", Kind::Network, "MF-S3-NONE");
         row("no key", 404, fault("NoSuchKey"), Kind::NotFound, "MF-BLOB-MISSING");
         row("unknown key", 403, fault("InvalidAccessKeyId"), Kind::Unauthorised, "MF-S3-KEYS");
         row("wrong key", 403, fault("SignatureDoesNotMatch"), Kind::Unauthorised, "MF-S3-KEYS");

@@ -259,6 +259,8 @@ private slots:
         QTest::newRow("the whole") << ScriptedServer::answer(200, "01234567890123456789") << QString();
         QTest::newRow("another part") << part("bytes 0-4/20") << QStringLiteral("MF-HTTP-RANGE");
         QTest::newRow("nonsense") << part("bytes x-y/20") << QStringLiteral("MF-HTTP-RANGE");
+        QTest::newRow("cut on its way") << ScriptedServer::answer(206, "567", "Content-Range: bytes 5-9/20\r\n")
+                                        << QStringLiteral("MF-HTTP-CUT");
         QTest::newRow("fewer") << ScriptedServer::answer(206, "567", "Content-Range: bytes 5-7/8\r\n")
                                << QStringLiteral("MF-BLOB-RANGE");
     }

@@ -13,6 +13,7 @@
 #include <sys/statvfs.h>
 
 #include <cerrno>
+#include <limits>
 
 namespace mf::folder {
 namespace {
@@ -269,6 +270,10 @@ Result<Quota> Root::quota() const
     if (::fstatvfs(fd(), &status) != 0)
         return systemError(errno, QStringLiteral("cannot ask for the room in %1").arg(m_path));
     const auto block = static_cast<qint64>(status.f_frsize);
+    if (status.f_blocks == 0 || block <= 0
+        || status.f_blocks > static_cast<quint64>(std::numeric_limits<qint64>::max() / block))
+        return Error(Error::Kind::Unsupported, QStringLiteral("MF-QUOTA-UNKNOWN"),
+            QStringLiteral("the file system of %1 does not say how much room it has").arg(m_path));
     Quota quota;
     quota.total = static_cast<qint64>(status.f_blocks) * block;
     // What is kept back for the administrator counts as used: free() is what we can have.

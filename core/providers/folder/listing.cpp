@@ -53,6 +53,7 @@ Result<std::vector<QByteArray>> Lister::nextKeys(int directory, const QByteArray
 {
     std::vector<QByteArray> heap; // the largest in front
     QString link;
+    int unknown = 0; // errno of one of which nothing can be said
     const auto visit = [&](const char *name, unsigned char type) {
         QByteArray key = path + name;
         if (!isValidBlobName(BlobName(QString::fromLatin1(key))))
@@ -60,6 +61,8 @@ Result<std::vector<QByteArray>> Lister::nextKeys(int directory, const QByteArray
         struct stat status = {};
         if (type == DT_UNKNOWN && ::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
             type = static_cast<unsigned char>(IFTODT(status.st_mode));
+        else if (type == DT_UNKNOWN && errno != ENOENT)
+            unknown = errno; // it may be a blob: a list without it would not be whole
         const bool isLinked = type == DT_LNK && ::fstatat(directory, name, &status, 0) == 0 && S_ISDIR(status.st_mode);
         if (type == DT_DIR || isLinked)
             key += '/';
@@ -78,6 +81,8 @@ Result<std::vector<QByteArray>> Lister::nextKeys(int directory, const QByteArray
     };
     if (const int failure = forEachEntry(directory, visit))
         return systemError(failure, QStringLiteral("cannot list %1").arg(m_root.pathOf(QString::fromLatin1(path))));
+    if (unknown != 0)
+        return systemError(unknown, QStringLiteral("cannot list %1").arg(m_root.pathOf(QString::fromLatin1(path))));
     if (!link.isEmpty())
         return m_root.foreign(link);
     std::sort_heap(heap.begin(), heap.end());
@@ -89,7 +94,10 @@ Result<bool> Lister::add(int directory, const QByteArray &path, const QByteArray
     struct stat status = {};
     if (!key.endsWith('/')) {
         const QByteArray file = key.mid(path.size());
-        if (::fstatat(directory, file.constData(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode))
+        const bool isThere = ::fstatat(directory, file.constData(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+        if (!isThere && errno != ENOENT) // else deleted meanwhile
+            return systemError(errno, QStringLiteral("cannot list %1").arg(m_root.pathOf(QString::fromLatin1(key))));
+        if (isThere && S_ISREG(status.st_mode))
             m_blobs.emplace_back(BlobName(QString::fromLatin1(key)), status.st_size);
         return m_blobs.size() >= m_limit;
     }

@@ -56,6 +56,13 @@ Error faultError(const HttpAnswer &answer, const QString &what, const QString &b
 {
     Error error = statusError(answer, what, clock);
     const QByteArray code = readFault(answer.body).code;
+    // An answer in words of its own is that of something before the service, which knows of no key whether it is there.
+    if (code.isEmpty() && error.kind == Error::Kind::NotFound && !answer.body.trimmed().isEmpty())
+        return Error(Error::Kind::Network, QStringLiteral("MF-S3-NONE"),
+            QStringLiteral("%1: %2 answered with status %3, but not as an S3 service does; check the address, or try "
+                           "again when the service behind it is up")
+                .arg(what, answer.url.host(), QString::number(answer.status)))
+            .offering(Error::Action::Retry);
     if (code.isEmpty())
         return error;
     error.parameters.insert(QStringLiteral("code"), QString::fromLatin1(code));
