@@ -6,6 +6,7 @@
 #include "core/crypto/sha256.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,6 +59,20 @@ QList<QByteArray> partsOf(const QString &relative)
     return path.split('/');
 }
 
+// Asked of the kernel: umask() tells it only by changing it, for all threads, and two at once may never change it back.
+mode_t readUmask()
+{
+    const Descriptor status(::open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+    QByteArray text(8192, '\0');
+    const ssize_t n = ::read(status.get(), text.data(), static_cast<std::size_t>(text.size()));
+    text.truncate(std::max<ssize_t>(n, 0));
+    const QByteArray key("\nUmask:");
+    const qsizetype at = text.indexOf(key);
+    if (at < 0)
+        return 077; // not known: for nobody else
+    return static_cast<mode_t>(std::strtoul(text.constData() + at + key.size(), nullptr, 8));
+}
+
 } // namespace
 
 PartFile::~PartFile()
@@ -108,8 +123,7 @@ Result<> PartFile::finish(qint64 size, bool executable, const QDateTime &modifie
     crashPoint(CrashPoint::FetchPartComplete);
     if (::ftruncate(m_fd, size) != 0)
         return systemError(errno, cannotWrite(m_shown));
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
+    static const mode_t mask = readUmask();
     if (::fchmod(m_fd, (executable ? 0777U : 0666U) & ~mask) != 0)
         return systemError(errno, cannotWrite(m_shown));
     if (modified.isValid()) {

@@ -11,6 +11,8 @@
 #include <QtTest>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace mf;
@@ -33,6 +35,38 @@ class TestTargetFolder : public QObject
     }
 
 private slots:
+    void initTestCase() { ::umask(027); } // no usual one
+
+    void permissionsAreOfTheUmaskWhichStays()
+    {
+        const auto folder = TargetFolder::open(path("modes"));
+        QVERIFY(folder);
+        std::vector<std::thread> threads;
+        std::atomic<int> failed = 0;
+        for (int t = 0; t < 8; ++t) {
+            threads.emplace_back([&folder = **folder, &failed, t] {
+                for (int i = 0; i < 20; ++i) {
+                    const auto part = folder.openPart(QStringLiteral("%1-%2").arg(t).arg(i), Sha256());
+                    if (!part || !(*part)->finish(0, i % 2 == 1, QDateTime()))
+                        ++failed;
+                }
+            });
+        }
+        for (std::thread &thread : threads)
+            thread.join();
+        QCOMPARE(failed.load(), 0);
+        const mode_t after = ::umask(027);
+        QCOMPARE(after, mode_t(027));
+        for (int t = 0; t < 8; ++t) {
+            for (int i = 0; i < 20; ++i) {
+                struct stat info {};
+                const QByteArray name = path("modes/") + QByteArray::number(t) + '-' + QByteArray::number(i);
+                QCOMPARE(::stat(name.constData(), &info), 0);
+                QCOMPARE(info.st_mode & 0777, mode_t(i % 2 == 1 ? 0750 : 0640));
+            }
+        }
+    }
+
     void hostileNamesAreRefused_data()
     {
         QTest::addColumn<QString>("name");
