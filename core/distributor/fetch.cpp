@@ -110,7 +110,9 @@ Task<Result<>> Fetch::fetchFile(FileRecord file)
         auto make = [folder = m_folder, path = file.path] { return folder->makeFolder(path); };
         co_return co_await onPool(m_engine.io, make);
     }
-    auto look = [folder = m_folder, path = file.path, size = file.size] { return folder->hashOf(path, size); };
+    auto look = [folder = m_folder, path = file.path, size = file.size, wanted = file.sha256] {
+        return folder->hashOf(path, size, wanted);
+    };
     const auto there = co_await onPool(m_engine.io, look);
     if (!there)
         co_return there.error();
@@ -122,9 +124,7 @@ Task<Result<>> Fetch::fetchFile(FileRecord file)
         co_return Result<>();
     }
     if (*there && !m_request.overwrite)
-        co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-FETCH-EXISTS"),
-            QStringLiteral("%1 is there already with other content; add --overwrite or fetch elsewhere")
-                .arg(file.path));
+        co_return otherContentIsThere(file.path);
     auto openPart = [folder = m_folder, path = file.path, hash = file.sha256] { return folder->openPart(path, hash); };
     auto part = co_await onPool(m_engine.io, openPart);
     if (!part)
@@ -305,8 +305,8 @@ Task<Result<>> Fetch::finishFiles()
     }
     std::erase_if(m_open, [](const auto &file) { return file->listed; });
     for (const auto &file : done) {
-        auto finish = [part = file->part, record = file->record] {
-            return part->finish(record.size, record.executable, record.modified);
+        auto finish = [part = file->part, record = file->record, overwrite = m_request.overwrite] {
+            return part->finish(record.size, record.executable, record.modified, overwrite);
         };
         const auto finished = co_await onPool(m_engine.io, finish);
         if (!finished)

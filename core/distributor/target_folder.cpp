@@ -75,6 +75,26 @@ mode_t readUmask()
 
 } // namespace
 
+void FilesInPlace::add(const struct stat &info)
+{
+    const std::lock_guard lock(m_mutex);
+    m_files.emplace(info.st_dev, info.st_ino);
+}
+
+bool FilesInPlace::has(const struct stat &info) const
+{
+    if (info.st_nlink > 1)
+        return false; // its other name keeps it
+    const std::lock_guard lock(m_mutex);
+    return m_files.contains({ info.st_dev, info.st_ino });
+}
+
+Error otherContentIsThere(const QString &path)
+{
+    return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-FETCH-EXISTS"),
+        QStringLiteral("%1 is there already with other content; add --overwrite or fetch elsewhere").arg(path));
+}
+
 PartFile::~PartFile()
 {
     if (m_fd >= 0)
@@ -118,7 +138,37 @@ bool PartFile::holds(qint64 offset, MutableBytes scratch) const
     return true;
 }
 
-Result<> PartFile::finish(qint64 size, bool executable, const QDateTime &modified)
+Result<> PartFile::rename(bool overwrite)
+{
+    const char *const from = m_temporary.constData();
+    const char *const to = m_name.constData();
+    if (!overwrite) {
+        // What came under the name since hashOf() looked stays, too.
+        if (::renameat2(m_folder, from, m_folder, to, RENAME_NOREPLACE) == 0)
+            return {};
+        if (errno == EEXIST)
+            return otherContentIsThere(m_shown);
+        if (errno != EINVAL && errno != ENOSYS)
+            return systemError(errno, cannotWrite(m_shown));
+    } // else, or the file system cannot do that: look, then rename
+    struct stat there {};
+    if (::fstatat(m_folder, to, &there, AT_SYMLINK_NOFOLLOW) == 0) {
+        if (!overwrite)
+            return otherContentIsThere(m_shown);
+        if (m_inPlace->has(there))
+            return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-FETCH-EXISTS"),
+                QStringLiteral("%1 has the same name here as another file of the model: this folder does not tell "
+                               "capital letters from small ones; fetch elsewhere")
+                    .arg(m_shown));
+    } else if (errno != ENOENT) {
+        return systemError(errno, cannotWrite(m_shown));
+    }
+    if (::renameat(m_folder, from, m_folder, to) != 0)
+        return systemError(errno, cannotWrite(m_shown));
+    return {};
+}
+
+Result<> PartFile::finish(qint64 size, bool executable, const QDateTime &modified, bool overwrite)
 {
     crashPoint(CrashPoint::FetchPartComplete);
     if (::ftruncate(m_fd, size) != 0)
@@ -137,8 +187,12 @@ Result<> PartFile::finish(qint64 size, bool executable, const QDateTime &modifie
     if (::fsync(m_fd) != 0)
         return systemError(errno, cannotWrite(m_shown));
     crashPoint(CrashPoint::FetchPartSynced);
-    if (::renameat(m_folder, m_temporary.constData(), m_folder, m_name.constData()) != 0)
-        return systemError(errno, cannotWrite(m_shown));
+    const auto renamed = rename(overwrite);
+    if (!renamed)
+        return renamed;
+    struct stat info {};
+    if (::fstat(m_fd, &info) == 0)
+        m_inPlace->add(info);
     if (::fsync(m_folder) != 0)
         return systemError(errno, cannotWrite(m_shown));
     crashPoint(CrashPoint::FetchRenamed);
@@ -203,6 +257,7 @@ Result<std::shared_ptr<PartFile>> TargetFolder::openPart(const QString &relative
     QList<QByteArray> parts = partsOf(relative);
     std::shared_ptr<PartFile> part(new PartFile);
     part->m_name = parts.takeLast();
+    part->m_inPlace = m_inPlace;
     part->m_shown = m_shown + u'/' + relative;
     const auto folder = descend(parts, true);
     if (!folder)
@@ -222,7 +277,7 @@ Result<std::shared_ptr<PartFile>> TargetFolder::openPart(const QString &relative
     return part;
 }
 
-Result<std::optional<Sha256>> TargetFolder::hashOf(const QString &relative, qint64 size)
+Result<std::optional<Sha256>> TargetFolder::hashOf(const QString &relative, qint64 size, const Sha256 &wanted)
 {
     const auto safe = checkRelativePath(relative);
     if (!safe)
@@ -260,7 +315,10 @@ Result<std::optional<Sha256>> TargetFolder::hashOf(const QString &relative, qint
             break;
         stream.update(viewOf(buffer).first(static_cast<std::size_t>(n)));
     }
-    return std::optional<Sha256>(stream.finish());
+    const Sha256 hash = stream.finish();
+    if (hash == wanted)
+        m_inPlace->add(info);
+    return std::optional<Sha256>(hash);
 }
 
 } // namespace mf

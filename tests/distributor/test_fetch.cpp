@@ -109,6 +109,26 @@ private slots:
         QCOMPARE(library.fetched(QStringLiteral("sub/b.txt")), QByteArray("tiny"));
     }
 
+    // Looked for before the download; what came since then is no less precious.
+    void whatComesDuringTheDownloadStays()
+    {
+        Library library;
+        FetchRequest request = library.request();
+        Fetch fetching(library.fixture.engine(), request, [&library](const Progress &now) {
+            if (now.phase == Progress::Phase::Downloading && now.bytes > 0)
+                library.fixture.write(QStringLiteral("back/a.bin"), "mine");
+        });
+        const auto refused = runTask(fetching.run());
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().id, QStringLiteral("MF-FETCH-EXISTS"));
+        QCOMPARE(library.fetched(QStringLiteral("a.bin")), QByteArray("mine"));
+        request.overwrite = true;
+        const auto fetched = library.fetch(request);
+        QVERIFY2(fetched, qPrintable(fetched ? QString() : fetched.error().message));
+        QVERIFY(fetched->reused >= 1'000'001); // the chunks of the partial file
+        QCOMPARE(library.fetched(QStringLiteral("a.bin")), mixedBytes());
+    }
+
     // A partial file may hold anything: what a crash left, or what somebody else wrote there.
     void aPartialFileThatHoldsNonsense()
     {

@@ -23,7 +23,8 @@ class TestTargetFolder : public QObject
     QTemporaryDir m_dir;
     QByteArray path(const char *name) const { return QFile::encodeName(m_dir.path()) + '/' + name; }
 
-    static Result<> writeFile(TargetFolder &folder, const QString &name, const QByteArray &bytes)
+    static Result<> writeFile(
+        TargetFolder &folder, const QString &name, const QByteArray &bytes, bool overwrite = false)
     {
         const auto part = folder.openPart(name, Sha256());
         if (!part)
@@ -31,7 +32,17 @@ class TestTargetFolder : public QObject
         const auto written = (*part)->write(0, viewOf(bytes));
         if (!written)
             return written;
-        return (*part)->finish(bytes.size(), false, QDateTime());
+        return (*part)->finish(bytes.size(), false, QDateTime(), overwrite);
+    }
+    void put(const char *name, const QByteArray &bytes) const
+    {
+        QFile file(m_dir.filePath(QString::fromLatin1(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+    }
+    QByteArray contentOf(const char *name) const
+    {
+        QFile file(m_dir.filePath(QString::fromLatin1(name)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(none)");
     }
 
 private slots:
@@ -47,7 +58,7 @@ private slots:
             threads.emplace_back([&folder = **folder, &failed, t] {
                 for (int i = 0; i < 20; ++i) {
                     const auto part = folder.openPart(QStringLiteral("%1-%2").arg(t).arg(i), Sha256());
-                    if (!part || !(*part)->finish(0, i % 2 == 1, QDateTime()))
+                    if (!part || !(*part)->finish(0, i % 2 == 1, QDateTime(), false))
                         ++failed;
                 }
             });
@@ -112,7 +123,10 @@ private slots:
         const auto folder = TargetFolder::open(path("replaced"));
         QVERIFY(folder);
         QCOMPARE(::symlink(path("precious").constData(), path("replaced/a").constData()), 0);
-        QVERIFY(writeFile(**folder, QStringLiteral("a"), "theirs"));
+        const auto refused = writeFile(**folder, QStringLiteral("a"), "theirs");
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().id, QStringLiteral("MF-FETCH-EXISTS"));
+        QVERIFY(writeFile(**folder, QStringLiteral("a"), "theirs", true));
         QVERIFY(outside.open(QIODevice::ReadOnly));
         QCOMPARE(outside.readAll(), QByteArray("mine"));
     }
@@ -160,19 +174,60 @@ private slots:
     {
         const auto folder = TargetFolder::open(path("there"));
         QVERIFY(folder);
-        QVERIFY(!(**folder).hashOf(QStringLiteral("sub/a"), 3)->has_value());
+        QVERIFY(!(**folder).hashOf(QStringLiteral("sub/a"), 3, Sha256())->has_value());
         QVERIFY(writeFile(**folder, QStringLiteral("sub/a"), "abc"));
-        QCOMPARE(**(**folder).hashOf(QStringLiteral("sub/a"), 3), sha256(viewOf(QByteArray("abc"))));
-        QCOMPARE(**(**folder).hashOf(QStringLiteral("sub/a"), 4), Sha256()); // another file, for certain
-        const auto notAFile = (**folder).hashOf(QStringLiteral("sub"), 3);
+        QCOMPARE(**(**folder).hashOf(QStringLiteral("sub/a"), 3, Sha256()), sha256(viewOf(QByteArray("abc"))));
+        QCOMPARE(**(**folder).hashOf(QStringLiteral("sub/a"), 4, Sha256()), Sha256()); // another file, for certain
+        const auto notAFile = (**folder).hashOf(QStringLiteral("sub"), 3, Sha256());
         QVERIFY(!notAFile);
         QCOMPARE(notAFile.error().id, QStringLiteral("MF-FETCH-EXISTS"));
-        QCOMPARE((**folder).hashOf(QStringLiteral("../a"), 3).error().id, QStringLiteral("MF-PATH-UNSAFE"));
+        QCOMPARE((**folder).hashOf(QStringLiteral("../a"), 3, Sha256()).error().id, QStringLiteral("MF-PATH-UNSAFE"));
         // A file where a folder must be, a folder where a file must be.
         QVERIFY(!writeFile(**folder, QStringLiteral("sub/a/b"), "x"));
         QVERIFY(!writeFile(**folder, QStringLiteral("sub"), "x"));
         QVERIFY(!TargetFolder::open(path("there/sub/a")));
-        QCOMPARE(**(**folder).hashOf(QStringLiteral("sub/a"), 3), sha256(viewOf(QByteArray("abc"))));
+        QCOMPARE(**(**folder).hashOf(QStringLiteral("sub/a"), 3, Sha256()), sha256(viewOf(QByteArray("abc"))));
+    }
+
+    void whatComesUnderTheNameMeanwhileStays()
+    {
+        const auto folder = TargetFolder::open(path("meanwhile"));
+        QVERIFY(folder);
+        const auto part = (**folder).openPart(QStringLiteral("a"), Sha256());
+        QVERIFY(part);
+        QVERIFY((*part)->write(0, viewOf(QByteArray("theirs"))));
+        put("meanwhile/a", "mine");
+        const auto refused = (*part)->finish(6, false, QDateTime(), false);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, Error::Kind::AlreadyExists);
+        QCOMPARE(refused.error().id, QStringLiteral("MF-FETCH-EXISTS"));
+        QCOMPARE(contentOf("meanwhile/a"), QByteArray("mine"));
+        const auto again = (**folder).openPart(QStringLiteral("a"), Sha256());
+        QVERIFY(again);
+        QVERIFY((*again)->wasThere()); // to go on with
+        QVERIFY((*again)->finish(6, false, QDateTime(), true));
+        QCOMPARE(contentOf("meanwhile/a"), QByteArray("theirs"));
+    }
+
+    // As names that differ in case are where a folder does not tell them apart.
+    void noFileOfAFetchReplacesAnother()
+    {
+        const QString name = QStringLiteral("a");
+        const auto first = TargetFolder::open(path("one-name"));
+        QVERIFY(first);
+        QVERIFY(writeFile(**first, name, "first", true));
+        const auto refused = writeFile(**first, name, "second", true);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().id, QStringLiteral("MF-FETCH-EXISTS"));
+        QCOMPARE(contentOf("one-name/a"), QByteArray("first"));
+        const auto second = TargetFolder::open(path("one-name"));
+        QVERIFY(second);
+        QVERIFY((**second).hashOf(name, 5, sha256(viewOf(QByteArray("first"))))); // found, not fetched
+        QVERIFY(!writeFile(**second, name, "second", true));
+        QCOMPARE(::link(path("one-name/a").constData(), path("one-name/b").constData()), 0);
+        QVERIFY(writeFile(**second, name, "second", true)); // the other name keeps it
+        QCOMPARE(contentOf("one-name/b"), QByteArray("first"));
+        QVERIFY(writeFile(**TargetFolder::open(path("one-name")), QStringLiteral("b"), "second", true));
     }
 
     void namesThatDifferInCaseAreTwoFiles()
