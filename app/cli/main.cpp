@@ -3,6 +3,7 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/run.h"
 #include "core/base/heap.h"
+#include "core/base/open_files.h"
 #include "core/providers/catalogue.h"
 
 #include <QCoreApplication>
@@ -10,6 +11,7 @@
 int main(int argc, char **argv)
 {
     mf::keepHeapSmall();
+    mf::allowManyOpenFiles();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("ModelFloat"));
     QCoreApplication::setApplicationVersion(QStringLiteral(MF_VERSION));

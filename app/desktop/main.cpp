@@ -5,6 +5,7 @@
 #include "app/desktop/given_paths.h"
 #include "app/desktop/single_instance.h"
 #include "core/base/heap.h"
+#include "core/base/open_files.h"
 #include "core/base/worker_priority.h"
 
 #include <QApplication>
@@ -40,6 +41,7 @@ int endSecond(SingleInstance::Answer answer)
 int main(int argc, char **argv)
 {
     mf::keepHeapSmall();
+    mf::allowManyOpenFiles();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("ModelFloat"));
     QApplication::setApplicationVersion(QStringLiteral(MF_VERSION));

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kWindowPieces = 8'192; // looked at before reading; bounds the memory of a fetch
 constexpr std::size_t kPacksAtOnce = 4;
-constexpr std::size_t kOpenFiles = 256;
+constexpr std::size_t kOpenFiles = 64; // of two descriptors each
 
 } // namespace
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is fetched, into what is there already; ranges of files; places that are not the account they should be.
+#include "core/base/open_files.h"
 #include "core/distributor/read_range.h"
 #include "core/distributor/ready_accounts.h"
 #include "tests/support/engine_fixture.h"
 #include "tests/support/must.h"
 
 #include <QDir>
+
+#include <sys/resource.h>
 
 using namespace mf;
 
@@ -69,6 +72,30 @@ private:
 
 } // namespace
 
+// The process may have so many open files for as long as this lives.
+class OpenFilesLimit
+{
+public:
+    explicit OpenFilesLimit(rlim_t most)
+    {
+        ::getrlimit(RLIMIT_NOFILE, &m_before);
+        rlimit limit = m_before;
+        limit.rlim_cur = most;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    ~OpenFilesLimit() { ::setrlimit(RLIMIT_NOFILE, &m_before); }
+    Q_DISABLE_COPY_MOVE(OpenFilesLimit)
+    static rlimit now()
+    {
+        rlimit limit {};
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+        return limit;
+    }
+
+private:
+    rlimit m_before {};
+};
+
 class TestFetch : public QObject
 {
     Q_OBJECT
@@ -107,6 +134,33 @@ private slots:
         request.overwrite = true;
         QVERIFY(library.fetch(request));
         QCOMPARE(library.fetched(QStringLiteral("sub/b.txt")), QByteArray("tiny"));
+    }
+
+    void manyFilesWithFewDescriptors()
+    {
+        EngineFixture fixture { 3 };
+        for (int i = 0; i < 160; ++i)
+            fixture.write(kModel + QStringLiteral("/%1").arg(i), QByteArray::number(i));
+        must(fixture.store(QFile::encodeName(fixture.path(kModel)), Protection(2, 1)));
+        FetchRequest request;
+        request.model = kModel;
+        request.to = QFile::encodeName(fixture.path(QStringLiteral("back")));
+        const OpenFilesLimit few(256);
+        Fetch fetching(fixture.engine(), request, nullptr);
+        const auto fetched = runTask(fetching.run());
+        QVERIFY2(fetched, qPrintable(fetched ? QString() : fetched.error().message));
+        for (int i = 0; i < 160; ++i)
+            QCOMPARE(readFile(fixture.path(QStringLiteral("back/%1").arg(i))), QByteArray::number(i));
+    }
+
+    void theLimitOfOpenFilesIsRaised()
+    {
+        const OpenFilesLimit few(256);
+        allowManyOpenFiles();
+        const rlimit now = OpenFilesLimit::now();
+        QCOMPARE(now.rlim_cur, std::min<rlim_t>(now.rlim_max, 65'536));
+        allowManyOpenFiles();
+        QCOMPARE(OpenFilesLimit::now().rlim_cur, now.rlim_cur);
     }
 
     // Looked for before the download; what came since then is no less precious.
