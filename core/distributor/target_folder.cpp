@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -101,6 +102,37 @@ PartFile::~PartFile()
         ::close(m_fd);
     if (m_folder >= 0)
         ::close(m_folder);
+}
+
+Result<> PartFile::openTemporary()
+{
+    constexpr int kFlags = O_RDWR | O_NOFOLLOW | O_CLOEXEC;
+    const char *const name = m_temporary.constData();
+    for (;;) {
+        Descriptor file(::openat(m_folder, name, kFlags));
+        m_wasThere = file.get() >= 0;
+        if (!m_wasThere && errno == ENOENT) {
+            file = Descriptor(::openat(m_folder, name, kFlags | O_CREAT | O_EXCL, 0600));
+            if (file.get() < 0 && errno == EEXIST)
+                continue; // another one made it at this moment
+        }
+        if (file.get() < 0)
+            return systemError(errno, cannotWrite(m_shown));
+        // Not every file system has locks; without them it is as good as it can be.
+        if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+            return Error(Error::Kind::Network, QStringLiteral("MF-FETCH-BUSY"),
+                QStringLiteral("another download is writing %1; wait until it is done, then try again").arg(m_shown))
+                .offering(Error::Action::Retry);
+        struct stat mine {};
+        struct stat named {};
+        if (::fstat(file.get(), &mine) != 0)
+            return systemError(errno, cannotWrite(m_shown));
+        if (::fstatat(m_folder, name, &named, AT_SYMLINK_NOFOLLOW) == 0 && named.st_dev == mine.st_dev
+            && named.st_ino == mine.st_ino) {
+            m_fd = file.release();
+            return {};
+        } // else it got its final name between being opened and being locked
+    }
 }
 
 Result<> PartFile::write(qint64 offset, ByteView bytes)
@@ -266,13 +298,9 @@ Result<std::shared_ptr<PartFile>> TargetFolder::openPart(const QString &relative
     // Not made of the file's name: that may be 255 bytes long already.
     const QByteArray nameHash = toHex(sha256(viewOf(part->m_name)).view()).left(16).toLatin1();
     part->m_temporary = QByteArrayLiteral(".modelfloat-part-") + identity.toHex().left(16).toLatin1() + '-' + nameHash;
-    part->m_fd = ::openat(*folder, part->m_temporary.constData(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-    part->m_wasThere = part->m_fd >= 0;
-    if (part->m_fd < 0)
-        part->m_fd = ::openat(
-            *folder, part->m_temporary.constData(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (part->m_fd < 0)
-        return systemError(errno, cannotWrite(part->m_shown));
+    const auto opened = part->openTemporary();
+    if (!opened)
+        return opened.error();
     crashPoint(CrashPoint::FetchPartCreated);
     return part;
 }

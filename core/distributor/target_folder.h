@@ -43,6 +43,7 @@ public:
 private:
     friend class TargetFolder;
     PartFile() = default;
+    Result<> openTemporary(); // and locks it, for as long as this lives
     Result<> rename(bool overwrite);
     int m_folder = -1;
     int m_fd = -1;
@@ -65,7 +66,8 @@ public:
 
     // Invalid "MF-PATH-UNSAFE" for a name that would leave the folder or passes through a link.
     Result<> makeFolder(const QString &relative);
-    // identity: of the file's content; partial files of other contents are not mixed up with it.
+    // identity: of the file's content; partial files of other contents are not mixed up with it. Network
+    // "MF-FETCH-BUSY" while another PartFile, of whatever process, writes it.
     Result<std::shared_ptr<PartFile>> openPart(const QString &relative, const Sha256 &identity);
     // SHA-256 of the file that has this name; nothing if there is none. Not a file: an Error. With the wanted one it
     // is in its place: nothing of the same fetch replaces it.

@@ -193,7 +193,7 @@ private slots:
     {
         const auto folder = TargetFolder::open(path("meanwhile"));
         QVERIFY(folder);
-        const auto part = (**folder).openPart(QStringLiteral("a"), Sha256());
+        auto part = (**folder).openPart(QStringLiteral("a"), Sha256());
         QVERIFY(part);
         QVERIFY((*part)->write(0, viewOf(QByteArray("theirs"))));
         put("meanwhile/a", "mine");
@@ -202,11 +202,64 @@ private slots:
         QCOMPARE(refused.error().kind, Error::Kind::AlreadyExists);
         QCOMPARE(refused.error().id, QStringLiteral("MF-FETCH-EXISTS"));
         QCOMPARE(contentOf("meanwhile/a"), QByteArray("mine"));
+        part->reset();
         const auto again = (**folder).openPart(QStringLiteral("a"), Sha256());
         QVERIFY(again);
         QVERIFY((*again)->wasThere()); // to go on with
         QVERIFY((*again)->finish(6, false, QDateTime(), true));
         QCOMPARE(contentOf("meanwhile/a"), QByteArray("theirs"));
+    }
+
+    void oneAtATimeWritesAFile()
+    {
+        const auto folder = TargetFolder::open(path("busy"));
+        const auto other = TargetFolder::open(path("busy"));
+        QVERIFY(folder && other);
+        const QString name = QStringLiteral("a");
+        {
+            const auto first = (**folder).openPart(name, Sha256());
+            QVERIFY(first);
+            QVERIFY((*first)->write(0, viewOf(QByteArray("abc"))));
+            const auto second = (**other).openPart(name, Sha256());
+            QVERIFY(!second);
+            QCOMPARE(second.error().kind, Error::Kind::Network);
+            QCOMPARE(second.error().id, QStringLiteral("MF-FETCH-BUSY"));
+            QVERIFY(second.error().actions == std::vector { Error::Action::Retry });
+            QVERIFY((**other).openPart(QStringLiteral("b"), Sha256()));
+        }
+        const auto third = (**other).openPart(name, Sha256());
+        QVERIFY(third);
+        QVERIFY((*third)->wasThere());
+        QVERIFY((*third)->finish(3, false, QDateTime(), false));
+        // Still held, but it has its name: the next one begins anew.
+        const auto fourth = (**folder).openPart(name, Sha256());
+        QVERIFY(fourth);
+        QVERIFY(!(*fourth)->wasThere());
+        QVERIFY((*fourth)->write(0, viewOf(QByteArray("xyz"))));
+        QCOMPARE(contentOf("busy/a"), QByteArray("abc"));
+    }
+
+    // Both look, open and finish at the same moments.
+    void manyThatWriteTheSameFile()
+    {
+        std::vector<std::thread> threads;
+        std::atomic<int> wrong = 0;
+        for (int t = 0; t < 4; ++t) {
+            threads.emplace_back([this, &wrong] {
+                const auto folder = TargetFolder::open(path("race"));
+                for (int i = 0; i < 25; ++i) {
+                    const auto written = writeFile(**folder, QString::number(i), "abc");
+                    if (!written && written.error().id != QStringLiteral("MF-FETCH-BUSY")
+                        && written.error().id != QStringLiteral("MF-FETCH-EXISTS"))
+                        ++wrong;
+                }
+            });
+        }
+        for (std::thread &thread : threads)
+            thread.join();
+        QCOMPARE(wrong.load(), 0);
+        for (int i = 0; i < 25; ++i)
+            QCOMPARE(contentOf(QByteArray("race/" + QByteArray::number(i)).constData()), QByteArray("abc"));
     }
 
     // As names that differ in case are where a folder does not tell them apart.
