@@ -212,13 +212,9 @@ Task<Result<std::vector<bool>>> Fetch::alreadyThere(
         for (const Piece &piece : pieces) {
             if (piece.kind == Piece::Kind::Zeros) {
                 // A new file is zero where nothing was written; an old one may hold anything.
-                const QByteArray zeros(std::min<qint64>(piece.zeros, 1 << 20), '\0');
-                for (qint64 done = 0; part->wasThere() && done < piece.zeros; done += zeros.size()) {
-                    const auto n = static_cast<std::size_t>(std::min<qint64>(zeros.size(), piece.zeros - done));
-                    const auto written = part->write(at + done, viewOf(zeros).first(n));
-                    if (!written)
-                        return written.error();
-                }
+                const auto cleared = part->wasThere() ? part->clear(at, piece.zeros) : Result<>();
+                if (!cleared)
+                    return cleared.error();
                 at += piece.zeros;
             } else if (piece.kind == Piece::Kind::Literal) {
                 const auto written = part->write(at, viewOf(piece.literal));

@@ -151,6 +151,44 @@ Result<> PartFile::write(qint64 offset, ByteView bytes)
     return {};
 }
 
+Result<> PartFile::clear(qint64 offset, qint64 length)
+{
+    const qint64 end = offset + length;
+    qint64 at = offset;
+    while (at < end) {
+        off_t data = ::lseek(m_fd, at, SEEK_DATA);
+        if (data < 0 && errno != ENXIO)
+            data = at; // not known
+        if (data < 0 || data >= end)
+            return {}; // nothing but holes, or beyond the end of the file
+        const off_t hole = ::lseek(m_fd, data, SEEK_HOLE);
+        const qint64 to = hole > data ? std::min<qint64>(hole, end) : end;
+        const auto cleared = clearData(data, to - data);
+        if (!cleared)
+            return cleared;
+        at = to;
+    }
+    return {};
+}
+
+Result<> PartFile::clearData(qint64 offset, qint64 length)
+{
+    int refused = 0;
+    do
+        refused = ::fallocate(m_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+    while (refused != 0 && errno == EINTR);
+    if (refused == 0)
+        return {};
+    const QByteArray zeros(std::min<qint64>(length, 1 << 20), '\0'); // a file system without holes
+    for (qint64 done = 0; done < length; done += zeros.size()) {
+        const auto n = static_cast<std::size_t>(std::min<qint64>(zeros.size(), length - done));
+        const auto written = write(offset + done, viewOf(zeros).first(n));
+        if (!written)
+            return written;
+    }
+    return {};
+}
+
 bool PartFile::holds(qint64 offset, MutableBytes scratch) const
 {
     const auto end = offset + static_cast<qint64>(scratch.size());

@@ -31,6 +31,8 @@ class PartFile final : public ChunkTarget
 public:
     ~PartFile() override; // leaves the temporary file, so that the next run goes on with it
     Result<> write(qint64 offset, ByteView bytes) override;
+    // Makes length bytes at offset zero, as holes where the file system has them. Makes the file no longer.
+    Result<> clear(qint64 offset, qint64 length);
     // Bytes at offset, as far as they are there and not a hole: for resuming.
     bool holds(qint64 offset, MutableBytes scratch) const;
     bool wasThere() const { return m_wasThere; } // a partial file of an earlier run
@@ -43,6 +45,7 @@ public:
 private:
     friend class TargetFolder;
     PartFile() = default;
+    Result<> clearData(qint64 offset, qint64 length);
     Result<> openTemporary(); // and locks it, for as long as this lives
     Result<> rename(bool overwrite);
     int m_folder = -1;

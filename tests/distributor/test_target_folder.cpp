@@ -210,6 +210,39 @@ private slots:
         QCOMPARE(contentOf("meanwhile/a"), QByteArray("theirs"));
     }
 
+    void zerosOfAPartialFileTakeNoRoom()
+    {
+        constexpr qint64 kMiB = 1 << 20;
+        const auto folder = TargetFolder::open(path("zeros"));
+        QVERIFY(folder);
+        const QString name = QStringLiteral("a");
+        {
+            const auto part = (**folder).openPart(name, Sha256());
+            QVERIFY(part);
+            QVERIFY((*part)->write(0, viewOf(QByteArray(4 * kMiB, 'x'))));
+            QVERIFY((*part)->write(60 * kMiB, viewOf(QByteArray("end")))); // a hole before it
+        }
+        const auto part = (**folder).openPart(name, Sha256());
+        QVERIFY(part);
+        QVERIFY((*part)->wasThere());
+        const auto cleared = (*part)->clear(1000, 60 * kMiB - 1000);
+        QVERIFY2(cleared, qPrintable(cleared ? QString() : cleared.error().message));
+        QVERIFY((*part)->clear(60 * kMiB + 3, 20 * kMiB)); // beyond the end
+        QVERIFY((*part)->finish(80 * kMiB, false, QDateTime(), false));
+        QByteArray expected(80 * kMiB, '\0');
+        expected.replace(0, 1000, QByteArray(1000, 'x'));
+        expected.replace(60 * kMiB, 3, "end");
+        QVERIFY(contentOf("zeros/a") == expected);
+        const int file = ::open(path("zeros/a").constData(), O_RDWR | O_CLOEXEC);
+        struct stat info {};
+        QCOMPARE(::fstat(file, &info), 0);
+        const bool hasHoles = ::fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, kMiB) == 0;
+        ::close(file);
+        if (!hasHoles)
+            QSKIP("this file system has no holes");
+        QVERIFY2(info.st_blocks * 512 < kMiB, qPrintable(QString::number(info.st_blocks)));
+    }
+
     void oneAtATimeWritesAFile()
     {
         const auto folder = TargetFolder::open(path("busy"));
