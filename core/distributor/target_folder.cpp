@@ -292,6 +292,8 @@ TargetFolder::~TargetFolder()
 Result<int> TargetFolder::descend(const QList<QByteArray> &folders, bool make)
 {
     Descriptor at(::fcntl(m_fd, F_DUPFD_CLOEXEC, 0));
+    if (at.get() < 0)
+        return systemError(errno, cannotWrite(m_shown));
     QString shown = m_shown;
     for (const QByteArray &name : folders) {
         shown += u'/' + textOfPath(name);
