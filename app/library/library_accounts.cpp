@@ -62,8 +62,7 @@ Task<Result<>> Library::claimPlace(Account &account, bool hasObject, std::vector
         if (isMarked)
             account.record().id = marker->account; // this library's, known to another registry
     }
-    if (sealed
-        && !isMarked) { // it was away when it was given up; an account that ended never comes back, a new one may
+    if (sealed && !isMarked) { // it was away when it was given up: that account never comes back, a new one may
         const auto removed = co_await account.provider().remove(markerName(*m_ring));
         if (!removed)
             co_return removed.error();
