@@ -28,8 +28,10 @@ void noteUnread(Reasons &reasons, const QString &name, const Error &error)
         names.append(name);
 }
 
-Error notLost(const Reasons &reasons)
+Error notLost(Reasons reasons)
 {
+    reasons.toSignIn.sort(); // they came as the fragments lie
+    reasons.toConnect.sort();
     QStringList steps;
     if (!reasons.toSignIn.isEmpty())
         steps.append(QStringLiteral("sign in to %1 again, or check its permissions")
@@ -86,7 +88,7 @@ Task<Error> PackReader::unreadable()
         reasons.lost.append(lost);
     }
     if (!reasons.unread.isEmpty() && reasons.mayBeThere >= m_pack->shape.k)
-        co_return notLost(reasons);
+        co_return notLost(std::move(reasons));
     reasons.lost += reasons.unread;
     co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-PACK-UNREADABLE"),
         QStringLiteral("too many fragments of a pack are lost (%1); repair cannot bring it back; store the model again")

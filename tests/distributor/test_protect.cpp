@@ -292,11 +292,11 @@ private slots:
         Computers c(5);
         const QString m = QStringLiteral("m");
         QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(3'000'000, 5)), Protection(2, 2), m));
-        Engine &engine = c.engine();
-        must(runTask(protectOn(engine, m, Protection(2, 1))));
-        must(runTask(collect(engine)));
+        must(runTask(protectOn(c.engine(), m, Protection(2, 1))));
+        must(runTask(collect(c.engine())));
         QCOMPARE(c.fragments(), 3);
-        const int other = c.join(0);
+        const int other = c.join(0); // which is a new process on the first, too
+        Engine &engine = c.engine();
         must(runTask(protectOn(c.engine(other), m, Protection(2, 2))));
         QCOMPARE(c.fragments(), 4);
         LibraryLog log(engine);
