@@ -8,6 +8,8 @@
 #include "core/formats/model_name.h"
 #include "core/providers/catalogue.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -118,6 +120,8 @@ ui::AccountEntry accountEntry(const AccountRecord &record, const Account *accoun
     entry.name = record.name;
     entry.kind = record.kind;
     entry.kindTitle = kind ? kind->title : record.kind;
+    if (record.isElsewhere())
+        entry.kindTitle = QCoreApplication::translate("AccountEntry", "On another computer");
     entry.place = placeOf(record, kind);
     entry.domain = record.domain;
     entry.seen = record.seen;

@@ -131,6 +131,10 @@ void addAccount(std::vector<ui::IssueEntry> &issues, const ui::AccountEntry &acc
         issue.severity = account.fragments > 0 ? Severity::Warning : Severity::Note;
         issue.title = Words::tr("%1 cannot be reached").arg(account.name);
         issue.remedies = { Remedy::ShowAccount, Remedy::MoveAway };
+        if (account.kind.isEmpty()) { // AccountRecord::isElsewhere
+            issue.title = Words::tr("%1 was not added to this computer").arg(account.name);
+            issue.remedies = { Remedy::AddStorage, Remedy::ShowAccount };
+        }
         break;
     case Health::SignIn:
         what = QStringLiteral("sign-in");

@@ -165,6 +165,10 @@ Task<Result<>> Library::openAccounts()
     if (!records)
         co_return records.error();
     for (const AccountRecord &record : *records) {
+        if (record.isElsewhere()) {
+            m_accounts.add(accountElsewhere(record));
+            continue;
+        }
         auto account = co_await openAccount(record);
         if (account) {
             m_accounts.add(std::move(*account));

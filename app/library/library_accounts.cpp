@@ -54,7 +54,8 @@ Task<Result<>> Library::claimPlace(Account &account, bool hasObject, std::vector
             co_return marker.error();
         const Account *same = m_accounts.find(marker->account);
         const bool isGivenUp = same && same->record().retired;
-        if (same && !isGivenUp && !whyClosed(same->id())) // one that cannot be opened is opened so
+        const bool isClosed = same && (whyClosed(same->id()) || same->record().isElsewhere());
+        if (same && !isGivenUp && !isClosed) // one that cannot be opened is opened so
             co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-ACCOUNT-TWICE"),
                 QStringLiteral("this place is the account %1 already").arg(same->name()))
                 .at(same->name());
@@ -160,7 +161,7 @@ Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray 
     if (!kind)
         co_return noSuchKind(draft.kind);
     const auto taken = co_await account(draft.name);
-    if (taken && !taken->retired)
+    if (taken && !taken->retired && !taken->isElsewhere()) // which may be this very one
         co_return Error(Error::Kind::AlreadyExists, QStringLiteral("MF-ACCOUNT-NAME"),
             QStringLiteral("there is an account %1 already; choose another name").arg(draft.name));
     AccountRecord record = draft;
@@ -193,8 +194,8 @@ Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray 
     m_accounts.add(std::move(*account));
     auto sharing = unless(stop, shareLog(kept)); // stopped now: it is added, and the next look at it goes on
     const auto shared = co_await sharing;
-    if (shared && !*shared)
-        co_return shared->error();
+    if (shared && !*shared) // it is added all the same
+        logWarning("library", added.name + QStringLiteral(": ") + shared->error().message);
     co_return added;
 }
 

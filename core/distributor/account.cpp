@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/base/timeout.h"
 #include "core/distributor/objects/marker.h"
+#include "core/providers/closed.h"
 
 #include <algorithm>
 #include <utility>
@@ -150,6 +151,18 @@ void Account::take(qint64 bytes)
 }
 
 void Account::limitRoom(qint64 bytes) { m_room = m_room ? std::min(*m_room, bytes) : bytes; }
+
+Error notAddedHere()
+{
+    return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-ELSEWHERE"),
+        QStringLiteral("another computer added it, and this one does not know how to reach it; add it here, too, or "
+                       "give it up if it is gone for good"));
+}
+
+std::unique_ptr<Account> accountElsewhere(const AccountRecord &record)
+{
+    return std::make_unique<Account>(record, std::make_unique<Closed>(record.name, notAddedHere()));
+}
 
 void AccountSet::add(std::unique_ptr<Account> account)
 {

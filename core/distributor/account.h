@@ -6,6 +6,7 @@
 #include "core/providers/provider.h"
 #include "core/registry/records.h"
 
+#include <list>
 #include <memory>
 #include <optional>
 
@@ -87,6 +88,10 @@ private:
 // holds some of it (storage.md section 5): an account without room for that could never be freed again.
 constexpr qint64 kLogRoom = qint64(16) << 20;
 
+// Of a record that isElsewhere(): it cannot be reached, and says why.
+std::unique_ptr<Account> accountElsewhere(const AccountRecord &record);
+Error notAddedHere(); // that reason, Network "MF-ACCOUNT-ELSEWHERE"
+
 // All accounts of the library, in the order of their names; those that cannot be opened here are there, too, with a
 // provider that says why (closed.h): nothing may be concluded, and above all nothing deleted, without them.
 class AccountSet
@@ -94,7 +99,8 @@ class AccountSet
 public:
     // In the place of the one of its id, if there is one.
     void add(std::unique_ptr<Account> account);
-    const std::vector<std::unique_ptr<Account>> &all() const { return m_accounts; }
+    // Whoever waits while going through them goes on: what is added meanwhile comes last.
+    const std::list<std::unique_ptr<Account>> &all() const { return m_accounts; }
     Account *find(const AccountId &id) const;
     Account *findByName(const QString &name) const; // not one that was given up: its name is free again
 
@@ -104,7 +110,7 @@ public:
     std::vector<Account *> verified() const; // without those that were given up meanwhile
 
 private:
-    std::vector<std::unique_ptr<Account>> m_accounts;
+    std::list<std::unique_ptr<Account>> m_accounts;
     std::vector<std::unique_ptr<Account>> m_replaced; // somebody may still be waiting for its answer
 };
 

@@ -45,7 +45,7 @@ Task<Result<Evidence>> gatherEvidence(Engine &engine)
     std::vector<Account *> accounts;
     std::vector<Task<bool>> looks;
     for (const auto &account : engine.accounts.all()) {
-        if (account->record().retired)
+        if (account->record().retired || account->record().isElsewhere())
             continue;
         accounts.push_back(account.get());
         looks.push_back(isThere(engine, account.get()));
@@ -74,6 +74,16 @@ Task<Result<Evidence>> gatherEvidence(Engine &engine)
     if (!lacks)
         co_return lacks.error();
     evidence.isComplete = !*lacks;
+    for (const auto &account : engine.accounts.all()) { // some are known only since the logs were read
+        if (account->record().retired || !account->record().isElsewhere())
+            continue;
+        // What lies there, and what stores rely on there, is not known here.
+        evidence.isComplete = false;
+        evidence.why.append(
+            QStringLiteral("%1, which another computer added, cannot be looked at from this one; add it "
+                           "here, too, delete where it is, or give it up if it is gone for good")
+                .arg(account->name()));
+    }
     if (*lacks)
         evidence.why.append(QStringLiteral("a part of the library’s log is on no account that can be reached"));
     co_return evidence;

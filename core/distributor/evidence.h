@@ -10,7 +10,7 @@ namespace mf {
 struct Evidence {
     std::vector<AccountId> accounts;
     QStringList why; // what keeps the others from counting, or (isComplete) all of them
-    bool isComplete = false; // no segment is named as a parent and unknown
+    bool isComplete = false; // no segment is named as a parent and unknown, and no account is elsewhere
     bool covers(const std::vector<AccountId> &needed) const;
 };
 

@@ -154,11 +154,13 @@ Task<Result<std::vector<AccountId>>> LibraryLog::sync(std::vector<Account *> acc
     const auto records = co_await m_engine.registry.accounts();
     if (!records)
         co_return records.error();
-    for (const AccountRecord &record : *records) { // another computer may have given one up
+    for (const AccountRecord &record : *records) { // another computer may have given one up, or added one
         Account *account = m_engine.accounts.find(record.id);
         if (account) {
             account->record().retired = record.retired;
             account->record().leaving = record.leaving;
+        } else if (record.isElsewhere()) {
+            m_engine.accounts.add(accountElsewhere(record));
         }
     }
     std::vector<AccountId> complete;
@@ -239,6 +241,11 @@ Task<Result<LibraryLog::Appended>> LibraryLog::append(Cbor events)
     segment.lamport = (*identity)->lamport + 1;
     segment.time = m_engine.clock.now().toMSecsSinceEpoch();
     segment.events = std::move(events);
+    const auto added = co_await m_engine.registry.accountsToTell();
+    if (!added)
+        co_return added.error();
+    for (const AccountRecord &account : *added)
+        segment.events.push_back(events::account(account));
     const SealedSegment sealed = sealSegment(m_engine.ring, segment);
 
     const auto accounts = m_engine.accounts.verified();
@@ -267,9 +274,9 @@ Task<Result<LibraryLog::Appended>> LibraryLog::append(Cbor events)
     auto record = registryRecord(sealed.hash, sealed.name, segment, seen);
     nameCovered(m_engine.ring, record);
     crashPoint(CrashPoint::LogSegmentPut);
-    const auto added = co_await m_engine.registry.addSegment(std::move(record), seen, true);
-    if (!added)
-        co_return added.error();
+    const auto kept = co_await m_engine.registry.addSegment(std::move(record), seen, true);
+    if (!kept)
+        co_return kept.error();
     co_return appended;
 }
 

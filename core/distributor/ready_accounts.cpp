@@ -48,7 +48,8 @@ std::vector<PlacementAccount> placesOf(const AccountSet &accounts, const std::ve
         const bool mayBeUsed
             = allowed.empty() || std::find(allowed.begin(), allowed.end(), account->id()) != allowed.end();
         const AccountRecord &record = account->record();
-        if (!mayBeUsed || (!isPlan && !account->isVerified()) || record.retired || record.leaving)
+        if (!mayBeUsed || (!isPlan && !account->isVerified()) || record.retired || record.leaving
+            || record.isElsewhere())
             continue;
         PlacementAccount place;
         place.id = account->id();
@@ -105,7 +106,7 @@ Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings)
     if (!use)
         co_return use.error();
     for (const auto &account : engine.accounts.all()) {
-        if (account->trouble())
+        if (account->trouble() && !account->record().isElsewhere()) // that is so at each start
             warnings.append(account->trouble()->message);
         for (const auto &used : *use) {
             if (used.account == account->id() && account->record().capacity > 0)

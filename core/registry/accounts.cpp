@@ -55,12 +55,52 @@ Result<std::vector<AccountRecord>> readAccounts(Connection &db)
     return accounts;
 }
 
+namespace {
+
+// What an account that is elsewhere can be called here: the name is the user's, and of another computer.
+Result<QString> freeName(Connection &db, const QString &name)
+{
+    Statement query = db.prepare("SELECT 1 FROM account WHERE name = ? AND retired = 0");
+    QString free = name;
+    for (int i = 2;; ++i) {
+        query.bind(free);
+        if (!query.next())
+            break;
+        free = QStringLiteral("%1 (%2)").arg(name).arg(i);
+    }
+    if (query.failed())
+        return query.error();
+    return free;
+}
+
+// An account that is added here takes its name from one that is elsewhere.
+Result<> yieldName(Connection &db, const AccountRecord &account)
+{
+    Statement query = db.prepare("SELECT id FROM account WHERE name = ? AND retired = 0 AND kind = '' AND uid <> ?");
+    query.bind(account.name, account.id);
+    const bool found = query.next();
+    if (query.failed())
+        return query.error();
+    if (!found || account.isElsewhere())
+        return {};
+    const qint64 row = query.number(0);
+    const auto name = freeName(db, account.name);
+    if (!name)
+        return name.error();
+    return db.prepare("UPDATE account SET name = ? WHERE id = ?").bind(*name, row).run();
+}
+
+} // namespace
+
 Result<> putAccount(Connection &db, const AccountRecord &account)
 {
     const auto ended = isRetiredInLog(db, account.id);
     if (!ended)
         return ended.error();
     if (!account.retired) {
+        const auto yielded = yieldName(db, account);
+        if (!yielded)
+            return yielded;
         Statement other = db.prepare("SELECT id FROM account WHERE name = ? AND retired = 0 AND uid <> ?");
         other.bind(account.name, account.id);
         if (other.next()) {
@@ -99,6 +139,56 @@ Result<> noteAccountSeen(Connection &db, const AccountId &account, std::optional
 Result<> noteAccountAway(Connection &db, const AccountId &account, const QDateTime &when)
 {
     return db.prepare("UPDATE account SET away = COALESCE(away, ?) WHERE uid = ?").bind(when, account).run();
+}
+
+Result<std::vector<AccountRecord>> accountsToTell(Connection &db)
+{
+    auto accounts = readAccounts(db);
+    if (!accounts)
+        return accounts;
+    Statement query = db.prepare("SELECT 1 FROM told_account WHERE account = ?");
+    std::erase_if(*accounts, [&query](const AccountRecord &account) {
+        query.bind(account.id);
+        return account.retired || account.isElsewhere() || query.next();
+    });
+    if (query.failed())
+        return query.error();
+    return accounts;
+}
+
+Result<> noteTold(Connection &db, const Registry::AccountEvent &account)
+{
+    const auto done = db.prepare("INSERT INTO told_account(account, name, domain) VALUES(?, ?, ?)"
+                                 " ON CONFLICT DO NOTHING")
+                          .bind(account.account, account.name, account.domain)
+                          .run();
+    return done ? addAccountsElsewhere(db) : done;
+}
+
+Result<> addAccountsElsewhere(Connection &db)
+{
+    std::vector<AccountRecord> unknown;
+    Statement query = db.prepare("SELECT account, name, domain FROM told_account WHERE account NOT IN"
+                                 " (SELECT uid FROM account) AND account NOT IN (SELECT account FROM retired)");
+    while (query.next()) {
+        AccountRecord account;
+        account.id = query.id<AccountId>(0);
+        account.name = query.text(1);
+        account.domain = query.text(2);
+        unknown.push_back(std::move(account));
+    }
+    if (query.failed())
+        return query.error();
+    for (AccountRecord &account : unknown) {
+        auto name = freeName(db, account.name);
+        if (!name)
+            return name.error();
+        account.name = std::move(*name);
+        const auto put = putAccount(db, account);
+        if (!put)
+            return put;
+    }
+    return {};
 }
 
 Result<std::vector<Registry::AccountUse>> accountUse(Connection &db)

@@ -13,6 +13,10 @@ Result<> noteAccountSeen(Connection &db, const AccountId &account, std::optional
     std::optional<qint64> used, const QDateTime &when);
 Result<> noteAccountAway(Connection &db, const AccountId &account, const QDateTime &when);
 Result<std::vector<Registry::AccountUse>> accountUse(Connection &db);
+Result<std::vector<AccountRecord>> accountsToTell(Connection &db);
+// The log tells of it. Those that are not known here get a row (AccountRecord::isElsewhere).
+Result<> noteTold(Connection &db, const Registry::AccountEvent &account);
+Result<> addAccountsElsewhere(Connection &db);
 
 Result<qint64> accountRow(Connection &db, const AccountId &account); // NotFound "MF-ACCOUNT-UNKNOWN"
 

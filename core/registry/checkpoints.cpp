@@ -129,6 +129,16 @@ Result<int> segmentsSinceCheckpoint(Connection &db)
     return static_cast<int>(*count);
 }
 
+Result<bool> hasEnded(Connection &db, const SessionId &session)
+{
+    Statement query = db.prepare("SELECT 1 FROM session WHERE id = ? AND ended <> 0");
+    query.bind(session);
+    const bool found = query.next();
+    if (query.failed())
+        return query.error();
+    return found;
+}
+
 Result<std::vector<SessionId>> openSessions(Connection &db)
 {
     const auto age = readAge(db);

@@ -21,6 +21,7 @@ Result<std::vector<ObjectHash>> coveredSegments(Connection &db);
 Result<std::vector<bool>> areCovered(Connection &db, std::span<const QString> blobNames);
 Result<std::vector<Registry::SegmentName>> wholeCheckpoints(Connection &db);
 Result<int> segmentsSinceCheckpoint(Connection &db);
+Result<bool> hasEnded(Connection &db, const SessionId &session);
 Result<std::vector<SessionId>> openSessions(Connection &db);
 
 } // namespace mf

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registry/log_segments.h"
 
+#include "core/registry/accounts.h"
 #include "core/registry/age.h"
 #include "core/registry/checkpoints.h"
 #include "core/registry/identity.h"
@@ -107,6 +108,8 @@ Result<> addEvents(Connection &db, const Registry::Segment &segment, const Sourc
         done = noteRestored(db, *restore);
     for (auto trash = segment.trashes.begin(); done && trash != segment.trashes.end(); ++trash)
         done = noteTrashed(db, *trash, source.seen);
+    for (auto account = segment.accounts.begin(); done && account != segment.accounts.end(); ++account)
+        done = noteTold(db, *account);
     for (auto account = segment.retired.begin(); done && account != segment.retired.end(); ++account)
         done = noteRetired(db, *account);
     for (auto event = segment.revisions.begin(); done && event != segment.revisions.end(); ++event)

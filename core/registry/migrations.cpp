@@ -149,7 +149,12 @@ const MigrationStep kVersion1 = {
     "CREATE TABLE event(id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, kind TEXT NOT NULL, text TEXT NOT NULL)",
 };
 
-const std::array<MigrationStep, 1> kSteps = { kVersion1 };
+const MigrationStep kVersion2 = {
+    // Accounts that the log tells of, whether they were added here or not.
+    "CREATE TABLE told_account(account BLOB PRIMARY KEY, name TEXT NOT NULL, domain TEXT NOT NULL) WITHOUT ROWID",
+};
+
+const std::array<MigrationStep, 2> kSteps = { kVersion1, kVersion2 };
 
 Result<> backUp(Connection &db, int version)
 {

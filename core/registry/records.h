@@ -30,7 +30,7 @@ struct Protection {
 struct AccountRecord {
     AccountId id;
     QString name; // unique, the user's
-    QString kind; // of the catalogue
+    QString kind; // of the catalogue; empty: another computer's, not added to this one
     QMap<QString, QString> settings;
     QString domain; // failure domain; empty: none is named, and it fails alone
     qint64 upLimit = 0; // bytes/s; 0 = none
@@ -45,6 +45,8 @@ struct AccountRecord {
     QDateTime seen; // invalid: never
     QDateTime awaySince; // the first time it could not be reached since then; invalid: it could
 
+    // The log tells of it, and this computer does not know how to reach it: so it is one that cannot be reached.
+    bool isElsewhere() const { return kind.isEmpty(); }
     // Equal for accounts that fail together.
     QString failureDomain() const { return domain.isEmpty() ? id.toHex() : domain; }
 };

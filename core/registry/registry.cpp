@@ -94,6 +94,11 @@ Task<Result<std::vector<Registry::AccountUse>>> Registry::accountUse()
     return read([](Store &s) { return mf::accountUse(s.db()); });
 }
 
+Task<Result<std::vector<AccountRecord>>> Registry::accountsToTell()
+{
+    return read([](Store &s) { return mf::accountsToTell(s.db()); });
+}
+
 // ---- packs
 
 Task<Result<PackRow>> Registry::commitPending(PendingPack pack)
@@ -295,6 +300,11 @@ Task<Result<qint64>> Registry::beginTransfer(TransferRecord transfer)
 Task<Result<>> Registry::noteTransfer(qint64 row, qint64 done, qint64 total)
 {
     return write([row, done, total](Store &s) { return mf::noteTransfer(s.db(), row, done, total); });
+}
+
+Task<Result<>> Registry::changeSession(qint64 row, SessionId session)
+{
+    return write([row, session](Store &s) { return mf::changeSession(s.db(), row, session); });
 }
 
 Task<Result<>> Registry::endTransfer(qint64 row)

@@ -76,6 +76,8 @@ public:
         qint64 bytes = 0; // of acknowledged fragments
     };
     Task<Result<std::vector<AccountUse>>> accountUse();
+    // Those added here that no segment of the log tells of yet.
+    Task<Result<std::vector<AccountRecord>>> accountsToTell();
 
     // ---- packs
     // Invalid "MF-PACK-INVALID" for two fragments on one account, or more than 65,536 records: a place
@@ -198,6 +200,11 @@ public:
         std::vector<ObjectHash> indexes;
         std::vector<PackId> packs; // relied on
     };
+    struct AccountEvent {
+        AccountId account;
+        QString name;
+        QString domain;
+    };
     struct SegmentName {
         ObjectHash hash;
         QString name; // of its blob
@@ -223,6 +230,7 @@ public:
         std::vector<SessionEvent> sessions;
         std::vector<TrashEvent> trashes;
         std::vector<RestoreEvent> restores;
+        std::vector<AccountEvent> accounts; // those that this computer does not know become ones that are elsewhere
         std::vector<AccountId> retired;
         std::vector<RevisionEvent> revisions;
         std::optional<CheckpointPart> checkpoint;
@@ -247,6 +255,7 @@ public:
     // The segments of whole checkpoints that no other one covers.
     Task<Result<std::vector<SegmentName>>> checkpoints();
     Task<Result<int>> segmentsSinceCheckpoint();
+    Task<Result<bool>> hasEnded(SessionId session); // as the log says
     Task<Result<std::vector<SessionId>>> openSessions(); // anybody's: not ended, advanced within 30 days
     // Out of these packs, those with an open doom or gone.
     Task<Result<std::vector<PackId>>> doomedOf(std::vector<PackId> packs);
@@ -458,6 +467,7 @@ public:
     // ---- transfers and events (local)
     Task<Result<qint64>> beginTransfer(TransferRecord transfer);
     Task<Result<>> noteTransfer(qint64 row, qint64 done, qint64 total);
+    Task<Result<>> changeSession(qint64 row, SessionId session); // it goes on under another one
     Task<Result<>> endTransfer(qint64 row);
     Task<Result<std::vector<TransferRecord>>> transfers();
     Task<Result<>> addEvent(QDateTime when, QString kind, QString text); // the last 10,000 are kept

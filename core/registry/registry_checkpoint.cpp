@@ -33,6 +33,11 @@ Task<Result<int>> Registry::segmentsSinceCheckpoint()
     return read([](Store &s) { return mf::segmentsSinceCheckpoint(s.db()); });
 }
 
+Task<Result<bool>> Registry::hasEnded(SessionId session)
+{
+    return read([session](Store &s) { return mf::hasEnded(s.db(), session); });
+}
+
 Task<Result<std::vector<SessionId>>> Registry::openSessions()
 {
     return read([](Store &s) { return mf::openSessions(s.db()); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registry/registry_copy.h"
 
+#include "core/registry/accounts.h"
 #include "core/registry/age.h"
 #include "core/registry/identity.h"
 #include "core/registry/packs.h"
@@ -24,7 +25,7 @@ const QStringList &kLibrary()
         QStringLiteral("doom_end"), QStringLiteral("logged_pack"), QStringLiteral("logged_index"),
         QStringLiteral("session"), QStringLiteral("session_index"), QStringLiteral("presence"),
         QStringLiteral("absence"), QStringLiteral("revision_event"), QStringLiteral("index_taken"),
-        QStringLiteral("superseded"), QStringLiteral("retired") };
+        QStringLiteral("superseded"), QStringLiteral("retired"), QStringLiteral("told_account") };
     return tables;
 }
 
@@ -130,6 +131,9 @@ Result<> takeOver(Connection &db, ChunkIndex &chunks)
             " SELECT rowid, name, family, quantization, tags, files FROM copy.model_search" });
     if (!done)
         return done;
+    const auto elsewhere = addAccountsElsewhere(db);
+    if (!elsewhere)
+        return elsewhere;
     // Thirty days begin when this computer sees something.
     const auto age = readAge(db);
     if (!age)

@@ -26,6 +26,11 @@ Result<> noteTransfer(Connection &db, qint64 row, qint64 done, qint64 total)
     return {};
 }
 
+Result<> changeSession(Connection &db, qint64 row, const SessionId &session)
+{
+    return db.prepare("UPDATE transfer SET session = ? WHERE id = ?").bind(session, row).run();
+}
+
 Result<> endTransfer(Connection &db, qint64 row)
 {
     return db.prepare("DELETE FROM transfer WHERE id = ?").bind(row).run();

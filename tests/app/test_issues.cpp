@@ -23,6 +23,7 @@ ui::AccountEntry account(const QString &name, Health health)
 {
     ui::AccountEntry entry;
     entry.name = name;
+    entry.kind = QStringLiteral("folder");
     entry.health = health;
     entry.fragments = 3;
     entry.trouble = Error(Error::Kind::Network, QStringLiteral("MF-X"), QStringLiteral("its disk is not connected"));
@@ -120,6 +121,19 @@ private slots:
         QVERIFY(issues[0].title.contains(QStringLiteral("usb")));
         QVERIFY(issues[0].text.endsWith(u'.'));
         QCOMPARE(issuesOf(sources)[0].id, issues[0].id);
+    }
+
+    void anAccountOfAnotherComputerIsNoTrouble()
+    {
+        IssueSources sources;
+        sources.accounts.push_back(account(QStringLiteral("attic"), Health::Unreachable));
+        sources.accounts[0].kind.clear();
+        sources.accounts[0].fragments = 0; // nobody here could look
+        const auto issues = issuesOf(sources);
+        QCOMPARE(issues.size(), std::size_t(1));
+        QCOMPARE(issues[0].severity, Severity::Note);
+        QVERIFY(issues[0].title.contains(QStringLiteral("was not added to this computer")));
+        QCOMPARE(issues[0].remedies.front(), Remedy::AddStorage);
     }
 
     void aNewPasswordIsAskedForWhereThereIsOne()

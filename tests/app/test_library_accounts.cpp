@@ -35,12 +35,12 @@ private slots:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        LibraryOptions options;
-        options.places.home = m_folder->filePath(QStringLiteral("home"));
-        options.places.cache = m_folder->filePath(QStringLiteral("home/cache"));
-        options.places.logs = m_folder->filePath(QStringLiteral("home/logs"));
-        options.secrets = SecretStoreKind::File;
-        m_library = must(runTask(Library::create(options)));
+        m_options = LibraryOptions();
+        m_options.places.home = m_folder->filePath(QStringLiteral("home"));
+        m_options.places.cache = m_folder->filePath(QStringLiteral("home/cache"));
+        m_options.places.logs = m_folder->filePath(QStringLiteral("home/logs"));
+        m_options.secrets = SecretStoreKind::File;
+        m_library = must(runTask(Library::create(m_options)));
     }
     void cleanup()
     {
@@ -98,6 +98,43 @@ private slots:
         QCOMPARE(runTask(m_library->signIn(unknown, "a secret")).error().id, QStringLiteral("MF-ACCOUNT-KIND"));
     }
 
+    // On another computer: the log tells of those that were not added there, which are then the same accounts.
+    void oneThatIsElsewhere()
+    {
+        AccountRecord second = folder(QStringLiteral("two"));
+        second.name = QStringLiteral("second");
+        const AccountRecord one = must(runTask(m_library->addAccount(folder(QStringLiteral("one")), {})));
+        const AccountRecord two = must(runTask(m_library->addAccount(second, {})));
+        LibraryOptions options = m_options;
+        options.places.home = path("other");
+        options.places.cache = path("other/cache");
+        options.places.logs = path("other/logs");
+        auto other = must(runTask(Library::createFromKit(options, m_library->recovery(), m_library->id())));
+        AccountRecord first = folder(QStringLiteral("one"));
+        first.name = QStringLiteral("second"); // whatever it is called here
+        const AccountRecord same = must(runTask(other->addAccount(first, {})));
+        QVERIFY(same.id == one.id);
+        const Account *there = other->accounts().find(two.id);
+        QVERIFY(there);
+        QVERIFY(there->record().isElsewhere());
+        QCOMPARE(there->name(), QStringLiteral("second (2)"));
+        const auto kit = runTask(other->renewKit());
+        QVERIFY(!kit);
+        QVERIFY2(kit.error().message.contains(there->name()), qPrintable(kit.error().message));
+        other.reset();
+        other = must(runTask(Library::open(options)));
+        QVERIFY(other->accounts().find(two.id)->record().isElsewhere());
+        const auto tested = runTask(other->testAccount(QStringLiteral("second (2)")));
+        QVERIFY(!tested);
+        QVERIFY2(tested.error().message.contains(QStringLiteral("add it here")), qPrintable(tested.error().message));
+        second.name = QStringLiteral("second (2)");
+        const AccountRecord added = must(runTask(other->addAccount(second, {})));
+        QVERIFY(added.id == two.id);
+        QCOMPARE(added.kind, QStringLiteral("folder"));
+        QCOMPARE(runTask(other->registry().accounts())->size(), std::size_t(2));
+        QVERIFY(other->accounts().find(two.id)->isVerified());
+    }
+
 private:
     QString path(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
     AccountRecord folder(const QString &place) const
@@ -118,6 +155,7 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
+    LibraryOptions m_options;
     std::unique_ptr<Library> m_library;
 };
 

@@ -65,6 +65,11 @@ void TestSegment::everyEvent()
     events.push_back(events::pardon(doom.id));
     events.push_back(events::gone(doom.id));
     events.push_back(events::retired(idOf<AccountId>(16)));
+    AccountRecord account;
+    account.id = idOf<AccountId>(17);
+    account.name = QStringLiteral("attic");
+    account.domain = QStringLiteral("a house");
+    events.push_back(events::account(account));
     events.push_back(Cbor::object({ { "k", "of a later version" } }));
 
     const auto record = recordOf(segmentWith(std::move(events)));
@@ -75,6 +80,10 @@ void TestSegment::everyEvent()
     QVERIFY(!record.sessions[0].isEnd);
     QCOMPARE(record.sessions[1].indexes, std::vector<ObjectHash> { idOf<ObjectHash>(11) });
     QVERIFY(record.sessions[2].isEnd);
+    QCOMPARE(record.accounts.size(), 1U);
+    QVERIFY(record.accounts[0].account == account.id);
+    QCOMPARE(record.accounts[0].name, account.name);
+    QCOMPARE(record.accounts[0].domain, account.domain);
     QCOMPARE(record.trashes.size(), 1U);
     QCOMPARE(record.trashes[0].revision, idOf<RevisionId>(12));
     QCOMPARE(record.trashes[0].presences.size(), 2U);

@@ -23,6 +23,7 @@ private slots:
     void trash();
     void trashShowsTheOneBefore();
     void retired();
+    void accountsElsewhere();
 };
 
 namespace {
@@ -397,6 +398,63 @@ void TestRegistryLog::retired()
     QVERIFY(std::ranges::all_of(must(f->accounts()), [&](const AccountRecord &account) {
         return account.retired == (account.id != accounts[1]);
     }));
+}
+
+void TestRegistryLog::accountsElsewhere()
+{
+    RegistryFixture f;
+    const auto accounts = f.addAccounts(2); // "account 0", "account 1"
+    const auto told = [](quint32 number, const QString &name) {
+        Registry::AccountEvent event;
+        event.account = idOf<AccountId>(number);
+        event.name = name;
+        event.domain = QStringLiteral("a house");
+        return event;
+    };
+    const auto nameOf = [&f](quint32 number) {
+        for (const AccountRecord &account : must(f->accounts())) {
+            if (account.id == idOf<AccountId>(number))
+                return account.retired ? QString() : account.name;
+        }
+        return QStringLiteral("nothing");
+    };
+    QCOMPARE(must(f->accountsToTell()).size(), 2U);
+    auto segment = segmentOf(1, {});
+    const QString taken = must(f->accounts()).front().name;
+    segment.accounts = {told(50, taken), told(51, QStringLiteral("attic")), told(52, QStringLiteral("gone"))};
+    segment.accounts.push_back(told(0, QStringLiteral("another name")));
+    segment.accounts.back().account = accounts[0];
+    segment.retired = {idOf<AccountId>(52)};
+    add(f, segment);
+    const auto toTell = must(f->accountsToTell());
+    QCOMPARE(toTell.size(), 1U);
+    QVERIFY(toTell.front().id == accounts[1]);
+    QCOMPARE(nameOf(50), taken + QStringLiteral(" (2)"));
+    QCOMPARE(nameOf(51), QStringLiteral("attic"));
+    QVERIFY(nameOf(52).isEmpty());
+    for (const AccountRecord &account : must(f->accounts())) {
+        QCOMPARE(account.isElsewhere(), account.id != accounts[0] && account.id != accounts[1]);
+        if (account.id == accounts[0])
+            QCOMPARE(account.name, taken); // what this computer calls it
+    }
+
+    // Its end, told later.
+    auto end = segmentOf(2, {1});
+    end.retired = {idOf<AccountId>(50)};
+    add(f, end);
+    QVERIFY(nameOf(50).isEmpty());
+
+    // Another place is added under the name; then that very account.
+    AccountRecord attic = RegistryFixture::accountRecord(7, QStringLiteral("here"));
+    attic.name = QStringLiteral("attic");
+    must(f->putAccount(attic));
+    QCOMPARE(nameOf(51), QStringLiteral("attic (2)"));
+    AccountRecord added = RegistryFixture::accountRecord(8, QStringLiteral("here"));
+    added.id = idOf<AccountId>(51);
+    must(f->putAccount(added));
+    QCOMPARE(nameOf(51), added.name);
+    QVERIFY(std::ranges::none_of(must(f->accounts()),
+        [](const AccountRecord &account) { return account.isElsewhere() && !account.retired; }));
 }
 
 QTEST_GUILESS_MAIN(TestRegistryLog)

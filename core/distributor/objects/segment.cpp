@@ -151,6 +151,16 @@ Cbor pardon(const DoomId &doom) { return ofDoom("pardon", doom); }
 
 Cbor gone(const DoomId &doom) { return ofDoom("gone", doom); }
 
+Cbor account(const AccountRecord &account)
+{
+    Cbor event = Cbor::object();
+    event["k"] = "account";
+    event["a"] = cborBytes(account.id.view());
+    event["n"] = cborText(account.name);
+    event["d"] = cborText(account.domain);
+    return event;
+}
+
 Cbor retired(const AccountId &account)
 {
     Cbor event = Cbor::object();
@@ -272,6 +282,13 @@ void readEvents(const Segment &segment, const QDateTime &seen, Registry::Segment
             const auto id = reader.id<DoomId>("d");
             if (!reader.failed())
                 (kind == QStringLiteral("gone") ? record.gone : record.pardons).push_back(id);
+        } else if (kind == QStringLiteral("account")) {
+            Registry::AccountEvent account;
+            account.account = reader.id<AccountId>("a");
+            account.name = reader.text("n");
+            account.domain = reader.text("d");
+            if (!reader.failed())
+                record.accounts.push_back(std::move(account));
         } else if (kind == QStringLiteral("retired")) {
             const auto account = reader.id<AccountId>("a");
             if (!reader.failed())

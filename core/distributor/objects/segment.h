@@ -24,6 +24,8 @@ namespace mf {
 //   doom {"d" id 16,"q":[packs],"x":[[pack,index,account] …] single fragments,"b":[names of other objects]}
 //       A "pack" whose id is an account's is that account, which is about to be given up: see account_end.h.
 //   pardon {"d"}  gone {"d"}
+//   account {"a" account,"n" its name,"d" its failure domain}  is one of the library's: whoever cannot look there
+//       deletes nothing
 //   retired {"a" account}                          lost or removed for good: nothing there counts any more
 //   epoch {"e" id of the newest}                 a kit was made; this segment is sealed under it, which is what matters
 //   checkpoint: see checkpoint.h
@@ -69,6 +71,7 @@ Cbor restore(const RevisionId &revision, const PresenceId &presence);
 Cbor doom(const DoomRecord &doom); // id, packs, fragments and objects of it
 Cbor pardon(const DoomId &doom);
 Cbor gone(const DoomId &doom);
+Cbor account(const AccountRecord &account);
 Cbor retired(const AccountId &account);
 } // namespace events
 
