@@ -18,7 +18,16 @@ Task<Result<>> RepackSession::begin()
     if (!known)
         co_return known.error();
     for (const TransferRecord &earlier : *known) {
-        if (earlier.kind == transfer.kind && !m_engine.running.contains(earlier.session)) {
+        if (earlier.kind != transfer.kind || m_engine.running.contains(earlier.session))
+            continue;
+        const auto ended = co_await m_engine.registry.hasEnded(earlier.session);
+        if (!ended)
+            co_return ended.error();
+        if (*ended) { // and cut off there: what is made in it now would be nobody's
+            const auto over = co_await m_engine.registry.endTransfer(earlier.row);
+            if (!over)
+                co_return over.error();
+        } else if (!m_engine.running.contains(earlier.session)) { // as it was before the registry was asked
             m_transfer = earlier.row;
             m_id = earlier.session;
             m_wasOpen = true;

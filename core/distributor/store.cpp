@@ -82,6 +82,9 @@ Task<Result<StoreResult>> Store::runMarked()
             co_return m_result;
         }
         logInfo("store", QStringLiteral("a pack was deleted meanwhile; storing its chunks afresh"));
+        const auto changed = co_await changeSession();
+        if (!changed)
+            co_return changed.error();
     }
     co_return Error(Error::Kind::Internal, QStringLiteral("MF-STORE-CONFIRM"),
         QStringLiteral("another computer keeps deleting what this one stores; try again later"));
@@ -163,6 +166,29 @@ Task<Result<>> Store::chooseSession()
     co_return Result<>();
 }
 
+// The log says that the session has ended: what is stored in it now would be nobody's. The packs that it made so far
+// are those of the new one.
+Task<Result<>> Store::changeSession()
+{
+    const SessionId fresh = randomId<SessionId>();
+    const auto changed = co_await m_engine.registry.changeSession(m_transfer, fresh);
+    if (!changed)
+        co_return changed.error();
+    m_session = fresh;
+    m_mark = std::make_unique<RunningMark>(m_engine, m_session);
+    m_sessionIsOpen = false;
+    if (m_indexes.empty())
+        co_return Result<>();
+    Cbor events = Cbor::array();
+    events.push_back(events::sessionOpened(m_session));
+    events.push_back(events::sessionAdvanced(m_session, m_indexes));
+    const auto logged = co_await m_log.append(std::move(events));
+    if (!logged)
+        co_return logged.error();
+    m_sessionIsOpen = true;
+    co_return Result<>();
+}
+
 // What others stored and removed meanwhile, and what earlier runs left, before any chunk counts as stored.
 Task<Result<>> Store::readLibrary()
 {
@@ -173,12 +199,17 @@ Task<Result<>> Store::readLibrary()
     if (!movedOut)
         co_return movedOut.error();
     m_result.warnings += movedOut->warnings;
+    // Interrupted after it was published, and confirmed or withdrawn just now.
+    const auto ended = co_await m_engine.registry.hasEnded(m_session);
+    if (!ended)
+        co_return ended.error();
+    if (*ended)
+        co_return co_await changeSession();
     co_return Result<>();
 }
 
 Task<Result<bool>> Store::attempt()
 {
-    m_sessionIsOpen = false;
     m_indexes.clear();
     m_facts.clear();
     m_safe = 0;

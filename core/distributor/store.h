@@ -44,6 +44,7 @@ private:
     Task<Result<>> prepare();
     Task<Result<>> readLibrary();
     Task<Result<>> chooseSession();
+    Task<Result<>> changeSession();
     Task<Result<bool>> attempt(); // false: a pack that it relied on was deleted meanwhile; do it again
     Task<Result<>> moveBytes();
     Task<Result<>> openSession();
@@ -75,7 +76,7 @@ private:
     bool m_holds = false;
     qint64 m_transfer = 0; // 0: not begun
 
-    SessionId m_session; // of the transfer: the same when it is resumed
+    SessionId m_session; // of the transfer: the same when it is resumed, but one that has ended is never used again
     std::unique_ptr<RunningMark> m_mark;
 
     // of the attempt

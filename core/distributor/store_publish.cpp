@@ -17,6 +17,8 @@ constexpr std::chrono::minutes kIndexEvery { 10 };
 // Intent is in the log before the first fragment is: others then know that packs without a manifest are being made.
 Task<Result<>> Store::openSession()
 {
+    if (m_sessionIsOpen)
+        co_return Result<>();
     Cbor events = Cbor::array();
     events.push_back(events::sessionOpened(m_session));
     const auto logged = co_await m_log.append(std::move(events));
