@@ -23,6 +23,8 @@ struct World {
     // Memory where there is one: the adapter syncs thousands of times.
     QTemporaryDir dir { place() + QStringLiteral("/mf-contract-XXXXXX") };
     ProviderContext context { clock, io };
+    FakeClock diskClock; // stands: where time passes whenever somebody sleeps every call to a disk would take too long
+    ProviderContext diskContext { diskClock, io };
 
     static QString place()
     {
@@ -38,7 +40,7 @@ struct World {
     {
         AccountSettings settings;
         settings.insert(QStringLiteral("path"), dir.filePath(QStringLiteral("account")));
-        auto made = findKind(u"folder")->make(context, settings, SecretText(), true);
+        auto made = findKind(u"folder")->make(diskContext, settings, SecretText(), true);
         return made ? std::move(*made) : nullptr;
     }
 };

@@ -144,7 +144,8 @@ void TestFolder::putsShareDirectorySyncs()
     auto opened = root->openDirectory(QString());
     QVERIFY(opened);
     const auto directory = std::make_shared<const folder::Directory>(std::move(*opened));
-    folder::DirectorySyncs syncs(io);
+    Lane lane(m_fixture->clock, io, 4, std::chrono::minutes(1));
+    folder::DirectorySyncs syncs(lane, path());
     std::vector<Task<Result<>>> tasks;
     for (int i = 0; i < 50; ++i)
         tasks.push_back(syncs.sync(directory, path()));

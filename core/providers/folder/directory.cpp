@@ -79,6 +79,21 @@ void sweepBelow(int directory, qint64 before, int depth)
 
 } // namespace
 
+Error hung(const QString &path)
+{
+    return Error(Error::Kind::Network, QStringLiteral("MF-FOLDER-HUNG"),
+        QStringLiteral("the disk or network folder of %1 does not answer; is it connected, and is its server up? It is "
+                       "used again as soon as it answers")
+            .arg(path))
+        .with(QStringLiteral("folder"), path)
+        .offering(Error::Action::Retry);
+}
+
+Error cancelledError()
+{
+    return Error(Error::Kind::Cancelled, QStringLiteral("MF-CANCELLED"), QStringLiteral("cancelled"));
+}
+
 Result<Root> Root::open(const QString &path, std::optional<Identity> known)
 {
     Directory directory;
@@ -196,7 +211,7 @@ Result<> Root::write(
     }
     ::unlinkat(target, temporary.constData(), 0);
     if (failure == ECANCELED)
-        return Error(Error::Kind::Cancelled, QStringLiteral("MF-CANCELLED"), QStringLiteral("cancelled"));
+        return cancelledError();
     Error error = goneOr(failure, what);
     if (failure == ENOENT && error.id != QStringLiteral("MF-ACCOUNT-GONE")) {
         // Somebody tidies up while we write; the next try makes the directory again.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// What the folder adapter does on the disk. Everything here blocks and runs on the pool.
+// What the folder adapter does on the disk. Everything here blocks and runs on the account's lane.
 //
 // All file names are resolved one part at a time below an open directory, and links are never
 // followed there: whatever lies in the folder, nothing outside it is read or written.
@@ -15,6 +15,11 @@
 namespace mf::folder {
 
 inline constexpr char kReadMe[] = "README-ModelFloat.txt"; // no valid blob name
+
+// Network "MF-FOLDER-HUNG": a call has not come back.
+Error hung(const QString &path);
+// Nobody waits for it any more.
+Error cancelledError();
 
 // Which directory it is, whatever its path.
 struct Identity {

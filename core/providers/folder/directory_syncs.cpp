@@ -29,8 +29,9 @@ Task<void> DirectorySyncs::run(Identity identity)
         auto job = [directory = group->directory, path = group->path] {
             return syncDirectory(directory->descriptor.fd(), path);
         };
-        auto result = co_await onPool(m_io, job);
-        group->result = std::move(result);
+        auto syncing = m_lane.run(std::move(job));
+        auto result = co_await syncing;
+        group->result = result ? std::move(*result) : Result<>(hung(m_folder));
         group->done.set();
     }
     m_queues.erase(identity);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/event.h"
-#include "core/base/pool.h"
+#include "core/base/lane.h"
 #include "core/providers/folder/directory.h"
 
 #include <map>
@@ -14,12 +14,14 @@ namespace mf::folder {
 class DirectorySyncs
 {
 public:
-    explicit DirectorySyncs(Pool &io)
-        : m_io(io)
+    // folder: the account's, as messages name it. lane: must live longer.
+    DirectorySyncs(Lane &lane, QString folder)
+        : m_lane(lane)
+        , m_folder(std::move(folder))
     {
     }
 
-    // Returns when a sync that began after the call has ended.
+    // Returns when a sync that began after the call has ended, or was given up: Network "MF-FOLDER-HUNG".
     Task<Result<>> sync(std::shared_ptr<const Directory> directory, QString path);
     int syncs() const { return m_syncs; } // begun so far
 
@@ -36,7 +38,8 @@ private:
     };
     Task<void> run(Identity identity);
 
-    Pool &m_io;
+    Lane &m_lane;
+    QString m_folder;
     std::map<Identity, Queue> m_queues; // of the directories that are being synced now
     int m_syncs = 0;
     TaskScope m_scope; // not the callers': a cancelled put must not take the others' sync along

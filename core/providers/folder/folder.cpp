@@ -12,6 +12,7 @@ namespace mf {
 namespace {
 
 constexpr std::size_t kPage = 1000;
+constexpr int kThreads = 4; // of one account: enough to keep a disk busy
 constexpr qint64 kStaleAfter = qint64(24) * 3600; // seconds: no put takes that long
 
 // Lives in the frame of an operation; when that is destroyed, the work on the pool hears of it.
@@ -33,7 +34,8 @@ private:
 FolderProvider::FolderProvider(const ProviderContext &context, QString path)
     : m_context(context)
     , m_path(std::move(path))
-    , m_syncs(context.io)
+    , m_lane(context.clock, context.io, kThreads, kHungAfter)
+    , m_syncs(m_lane, m_path)
 {
 }
 
@@ -45,19 +47,26 @@ Traits FolderProvider::traits() const
     return traits;
 }
 
-// Runs function(root) on the pool.
+// Runs function(root, cancelled) on the account's lane.
 template <typename T, typename F> Task<Result<T>> FolderProvider::onDisk(F function)
 {
-    auto job = [path = m_path, known = m_root, function = std::move(function)]() -> Outcome<T> {
+    const CancelGuard guard;
+    auto job
+        = [path = m_path, known = m_root, function = std::move(function), cancelled = guard.flag()]() -> Outcome<T> {
         const auto root = folder::Root::open(path, known);
         if (!root)
             return { std::nullopt, root.error() };
-        return { root->identity(), function(*root) };
+        if (*cancelled)
+            return { std::nullopt, folder::cancelledError() };
+        return { root->identity(), function(*root, cancelled) };
     };
-    auto outcome = co_await onPool(m_context.io, job);
-    if (outcome.root)
-        found(*outcome.root);
-    co_return std::move(outcome.result);
+    auto running = m_lane.run(std::move(job));
+    auto outcome = co_await running;
+    if (!outcome)
+        co_return folder::hung(m_path);
+    if (outcome->root)
+        found(*outcome->root);
+    co_return std::move(outcome->result);
 }
 
 void FolderProvider::found(folder::Identity root)
@@ -74,7 +83,7 @@ void FolderProvider::found(folder::Identity root)
 Task<void> FolderProvider::sweep()
 {
     const qint64 before = m_context.clock.now().toSecsSinceEpoch() - kStaleAfter;
-    auto job = [before](const folder::Root &root) -> Result<> {
+    auto job = [before](const folder::Root &root, const folder::CancelFlag &) -> Result<> {
         root.sweep(before);
         return {};
     };
@@ -105,13 +114,10 @@ Task<Result<BlobInfo>> FolderProvider::put(BlobName name, QByteArray data)
     if (!isValidBlobName(name))
         co_return badBlobName(name.value);
     using Written = std::shared_ptr<const folder::Directory>;
-    const CancelGuard guard;
     const QString directory = folder::directoryOf(name);
     const qint64 size = data.size();
-    auto job = [name, directory, data = std::move(data), durable = durableParts(directory), cancelled = guard.flag()](
-                   const folder::Root &root) -> Result<Written> {
-        if (*cancelled)
-            return Error(Error::Kind::Cancelled, QStringLiteral("MF-CANCELLED"), QStringLiteral("cancelled"));
+    auto job = [name, directory, data = std::move(data), durable = durableParts(directory)](
+                   const folder::Root &root, const folder::CancelFlag &cancelled) -> Result<Written> {
         auto opened = root.makeDirectory(directory, durable);
         if (!opened)
             return opened.error();
@@ -136,13 +142,8 @@ Task<Result<QByteArray>> FolderProvider::get(BlobName name, Range range)
 {
     if (!isValidBlobName(name))
         co_return badBlobName(name.value);
-    const CancelGuard guard;
-    auto job = [name, range, largest = traits().largestBlob, cancelled = guard.flag()](
-                   const folder::Root &root) -> Result<QByteArray> {
-        if (*cancelled)
-            return QByteArray();
-        return root.read(name, range, largest);
-    };
+    auto job = [name, range, largest = traits().largestBlob](
+                   const folder::Root &root, const folder::CancelFlag &) { return root.read(name, range, largest); };
     auto reading = onDisk<QByteArray>(std::move(job));
     auto bytes = co_await reading;
     co_return bytes;
@@ -153,12 +154,14 @@ Task<Result<>> FolderProvider::remove(BlobName name)
     if (!isValidBlobName(name))
         co_return badBlobName(name.value);
     using Changed = std::shared_ptr<const folder::Directory>; // null: there was nothing to remove
-    auto job = [name](const folder::Root &root) -> Result<Changed> {
+    auto job = [name](const folder::Root &root, const folder::CancelFlag &cancelled) -> Result<Changed> {
         auto opened = root.openDirectory(folder::directoryOf(name));
         if (!opened && opened.error().id == QStringLiteral("MF-FILE-MISSING"))
             return Changed();
         if (!opened)
             return opened.error();
+        if (*cancelled)
+            return folder::cancelledError(); // it may have been put again meanwhile
         const auto removed = root.remove(*opened, name);
         if (!removed)
             return removed.error();
@@ -181,7 +184,9 @@ Task<Result<ListPage>> FolderProvider::list(QString prefix, QString cursor)
     const QString below = prefix.left(std::max<qsizetype>(prefix.lastIndexOf(u'/'), 0));
     if (prefix.startsWith(u'/') || (!below.isEmpty() && !isValidBlobName(BlobName(below))))
         co_return badBlobName(prefix);
-    auto job = [prefix, cursor](const folder::Root &root) { return folder::listPage(root, prefix, cursor, kPage); };
+    auto job = [prefix, cursor](const folder::Root &root, const folder::CancelFlag &) {
+        return folder::listPage(root, prefix, cursor, kPage);
+    };
     auto listing = onDisk<ListPage>(std::move(job));
     auto page = co_await listing;
     co_return page;
@@ -189,7 +194,7 @@ Task<Result<ListPage>> FolderProvider::list(QString prefix, QString cursor)
 
 Task<Result<Quota>> FolderProvider::quota()
 {
-    auto job = [](const folder::Root &root) { return root.quota(); };
+    auto job = [](const folder::Root &root, const folder::CancelFlag &) { return root.quota(); };
     auto asking = onDisk<Quota>(std::move(job));
     auto quota = co_await asking;
     co_return quota;

@@ -15,9 +15,19 @@ namespace mf {
 // stands in its place afterwards the operation fails with "MF-ACCOUNT-GONE". A put is
 // acknowledged after fsync of the file, rename, and fsync of the directory. A cancelled put
 // leaves the whole blob or nothing.
+//
+// Each account has threads of its own, so that a disk or a server that stops answering holds up this account alone. A
+// call that has not come back after kHungAfter fails with Network "MF-FOLDER-HUNG"; so does at once, while no thread
+// is left, whatever is asked next. When the calls come back the account works again. Operations that were given up or
+// cancelled look whether anybody still waits before they change anything, so only the very call that hangs may take
+// effect later: as for any account on a network, a put or a remove that failed may have happened, or happen yet.
 class FolderProvider final : public Provider
 {
 public:
+    // No hang is: what one operation may do, on the slowest places that are of use. Two blobs of 64 MiB that are
+    // written at once at 0.5 MB/s (an old stick, a share behind a slow line) after a disk has begun to turn again.
+    static constexpr std::chrono::minutes kHungAfter { 5 };
+
     // path: absolute. Touches no disk.
     FolderProvider(const ProviderContext &context, QString path);
 
@@ -41,6 +51,7 @@ private:
 
     ProviderContext m_context;
     QString m_path;
+    Lane m_lane; // before all whose tasks run on it
     std::optional<folder::Identity> m_root; // as found by the first operation
     QSet<QString> m_durable; // directories whose entries in their parents are synced
     folder::DirectorySyncs m_syncs;
