@@ -224,7 +224,7 @@ Task<Result<>> Check::readPack(PackRow row)
         const Account *account = m_engine.accounts.find(wrong.place.account);
         const bool isMissing = wrong.what.startsWith(QStringLiteral("it is not there"));
         QString kind = isMissing ? QStringLiteral("missing") : QStringLiteral("damaged");
-        if (verdict.restored.newer.contains(wrong.place.index))
+        if (wrong.isNewer)
             kind = QStringLiteral("newer");
         find(QStringLiteral("%1: fragment %2 of pack %3 on %4: %5")
                 .arg(kind)

@@ -90,14 +90,4 @@ Task<FragmentRead> probeFragment(Engine &engine, PackId pack, FragmentPlace plac
     co_return read;
 }
 
-std::map<int, QByteArray> blobsOf(const std::vector<FragmentRead> &reads)
-{
-    std::map<int, QByteArray> blobs;
-    for (const FragmentRead &read : reads) {
-        if (read.answer == FragmentAnswer::Bytes && (!blobs.contains(read.place.index) || !read.bytes.isEmpty()))
-            blobs[read.place.index] = read.bytes;
-    }
-    return blobs;
-}
-
 } // namespace mf

@@ -5,8 +5,6 @@
 #include "core/distributor/shares.h"
 #include "core/packing/fragment.h"
 
-#include <map>
-
 namespace mf {
 
 // What an account answered when it was asked for a fragment.
@@ -38,7 +36,5 @@ Error newerFragment(); // Unsupported "MF-LIBRARY-NEWER"
 
 // A small read that tells whether the right fragment lies there: its header.
 Task<FragmentRead> probeFragment(Engine &engine, PackId pack, FragmentPlace place);
-
-std::map<int, QByteArray> blobsOf(const std::vector<FragmentRead> &reads);
 
 } // namespace mf

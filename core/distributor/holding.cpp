@@ -164,7 +164,8 @@ Task<Result<>> checkPack(Engine &engine, PackRow row, bool isDeep, HeldCheck &ch
     Q_UNUSED(lease)
     auto blobs = co_await engine.holding->fragments(engine.ring, pack->id, k);
     check.missing += k - static_cast<int>(blobs.size());
-    auto restore = [ring = engine.ring, record = *pack, blobs = std::move(blobs)] {
+    std::vector<FragmentBlob> given(blobs.begin(), blobs.end());
+    auto restore = [ring = engine.ring, record = *pack, blobs = std::move(given)] {
         RestoredPack restored = restorePack(ring, record, blobs);
         restored.payload.clear();
         return restored;

@@ -35,7 +35,9 @@ Error notWhatItSays(const QString &what)
 
 void ReadStats::note(Damage damage)
 {
-    const auto isSame = [&damage](const Damage &d) { return d.pack == damage.pack && d.fragment == damage.fragment; };
+    const auto isSame = [&damage](const Damage &d) {
+        return d.pack == damage.pack && d.fragment == damage.fragment && d.accountId == damage.accountId;
+    };
     if (std::none_of(damages.begin(), damages.end(), isSame))
         damages.push_back(std::move(damage));
 }
@@ -55,7 +57,8 @@ PackReader::PackReader(Engine &engine, PackRecord pack, ReadStats &stats)
     const auto fragments = static_cast<std::size_t>(m_pack->shape.fragments);
     m_rows.resize(fragments, nullptr);
     m_twins.resize(fragments);
-    m_bad.resize(fragments);
+    m_bad.resize(fragments, false);
+    m_refused.resize(fragments);
     // What waits in the holding folder is nearest, and as long as it waits there is nothing else.
     for (std::size_t i = 0; m_pack->held && engine.holding && i < static_cast<std::size_t>(m_pack->shape.k); ++i)
         m_rows[i] = &engine.holding->account();
@@ -154,9 +157,8 @@ Clock::Duration PackReader::hedgeAfter(qint64 bytes, double slowest) const
     return std::clamp<Clock::Duration>(wait, kSoonestHedge, kLatestHedge);
 }
 
-Task<Result<QByteArray>> PackReader::readSlice(int row, Interval range)
+Task<Result<QByteArray>> PackReader::readSlice(int row, Account *account, Interval range)
 {
-    Account *account = m_rows[static_cast<std::size_t>(row)];
     const BlobName name = fragmentName(m_engine.ring, m_pack->id, row);
     // The header comes along with the beginning: what lies under a name is checked to be what it says.
     const bool withHeader = range.begin == 0;
@@ -184,9 +186,9 @@ Task<Result<QByteArray>> PackReader::readSlice(int row, Interval range)
     co_return bytes;
 }
 
-Task<void> PackReader::answer(int row, Interval range, Channel<Answer> &out)
+Task<void> PackReader::answer(int row, Account *account, Interval range, Channel<Answer> &out)
 {
-    auto bytes = co_await readSlice(row, range);
+    auto bytes = co_await readSlice(row, account, range);
     out.push(Answer(row, std::move(bytes)));
 }
 
@@ -199,7 +201,8 @@ Task<void> PackReader::hedgeTimer(Clock::Duration wait, Channel<Answer> &out)
 // Says what is wrong, and goes on with a twin if there is one.
 void PackReader::noteBad(std::size_t row, Account *account, const Error &error)
 {
-    if (answerOf(error) == FragmentAnswer::Away) { // denied, signed out, not there: says nothing of the fragment
+    const bool isAway = answerOf(error) == FragmentAnswer::Away;
+    if (isAway) { // denied, signed out, not there: says nothing of the fragment
         m_stats.unreachable.insert(account->name(), error.message);
     } else {
         Damage damage;
@@ -211,8 +214,13 @@ void PackReader::noteBad(std::size_t row, Account *account, const Error &error)
         damage.isMissing = error.id == QStringLiteral("MF-BLOB-MISSING");
         m_stats.note(std::move(damage));
     }
+    if (isAway || !m_refused[row])
+        m_refused[row] = Refusal(account, error);
+    std::erase(m_twins[row], account);
+    if (m_rows[row] != account)
+        return; // a twin, or given up before
     if (m_twins[row].empty()) {
-        m_bad[row] = error;
+        m_bad[row] = true;
         return;
     }
     m_rows[row] = m_twins[row].back();
@@ -232,7 +240,7 @@ Task<Result<>> PackReader::readColumn(Column column)
     const auto ask = [&](int row) {
         asked.insert(row);
         askedOf[row] = m_rows[static_cast<std::size_t>(row)];
-        requests.start(answer(row, column.range, answers));
+        requests.start(answer(row, askedOf[row], column.range, answers));
     };
     const auto neededRows = [&] {
         std::vector<int> rows;
@@ -366,8 +374,7 @@ Task<Result<>> PackReader::read(std::vector<WantedRecord> wanted, std::function<
     }
     if (!m_pack->held)
         co_await m_stats.shares->admit(network);
-    const auto lease = co_await m_engine.buffers.acquire(buffers);
-    Q_UNUSED(lease)
+    auto lease = co_await m_engine.buffers.acquire(buffers);
     m_payload = std::make_shared<QByteArray>(m_pack->shape.capacity(), Qt::Uninitialized);
     std::vector<Task<Result<>>> tasks;
     tasks.reserve(columns.size());
@@ -380,6 +387,7 @@ Task<Result<>> PackReader::read(std::vector<WantedRecord> wanted, std::function<
     }
     const auto failed = co_await openRecords(std::move(wanted), delivered);
     m_payload.reset();
+    lease.release();
     if (!failed)
         co_return failed.error();
     for (const WantedRecord &want : *failed) {

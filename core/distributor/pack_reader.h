@@ -3,6 +3,7 @@
 
 #include "core/base/channel.h"
 #include "core/distributor/engine.h"
+#include "core/distributor/record_search.h"
 #include "core/distributor/shares.h"
 
 #include <map>
@@ -56,8 +57,8 @@ struct WantedRecord {
 // Works in columns: the same range of every fragment. A column needs the data fragments that hold
 // wanted bytes; one whose account is slow, silent or gone is computed from any k others instead
 // (hedging), so that neither a slow nor a lost account holds up the rest. Nothing is believed until
-// AES-GCM and SHA-256 agree; if they do not, other combinations of fragments are tried and the
-// culprit is named.
+// AES-GCM and SHA-256 agree; if they do not, other combinations of fragments are tried, as many as
+// rowSubsets gives: of one account for each fragment, then of all that have it. The culprit is named.
 class PackReader
 {
 public:
@@ -91,8 +92,8 @@ private:
 
     std::vector<Column> columnsFor(const std::vector<WantedRecord> &wanted) const;
     Task<Result<>> readColumn(Column column);
-    Task<Result<QByteArray>> readSlice(int row, Interval range);
-    Task<void> answer(int row, Interval range, Channel<Answer> &out);
+    Task<Result<QByteArray>> readSlice(int row, Account *account, Interval range);
+    Task<void> answer(int row, Account *account, Interval range, Channel<Answer> &out);
     Task<void> hedgeTimer(Clock::Duration wait, Channel<Answer> &out);
     std::vector<int> rowsByPreference(qint64 bytes) const;
     double expectedOf(int row, qint64 bytes) const;
@@ -103,6 +104,14 @@ private:
     using Failed = std::vector<WantedRecord>;
     Task<Result<Failed>> openRecords(std::vector<WantedRecord> wanted, std::function<void(qint64)> delivered);
     Task<Result<>> openHard(WantedRecord wanted, std::function<void(qint64)> delivered);
+    // What accounts gave of one record; parallel.
+    struct Reads {
+        std::vector<Account *> accounts;
+        std::vector<FragmentParts> sources;
+    };
+    Task<void> readMore(std::vector<RecordSegment> segments, bool withTwins, Reads &reads);
+    Task<Result<std::vector<QByteArray>>> readParts(int row, Account *account, std::vector<RecordSegment> segments);
+    Task<FoundRecord> search(std::uint32_t record, std::vector<RecordSegment> segments, const Reads &reads);
 
     Engine &m_engine;
     std::shared_ptr<const PackRecord> m_pack;
@@ -110,7 +119,18 @@ private:
     ReadStats &m_stats;
     std::vector<Account *> m_rows; // by fragment index; null: no account has it
     std::vector<std::vector<Account *>> m_twins; // by fragment index: further accounts that hold the same
-    std::vector<std::optional<Error>> m_bad; // by fragment index: why it is not used any more
+    std::vector<bool> m_bad; // by fragment index: it is not used any more
+    struct Refusal {
+        Account *account = nullptr;
+        Error error;
+        Refusal(Account *a, Error e)
+            : account(a)
+            , error(std::move(e))
+        {
+        }
+    };
+    // By fragment index: why an account did not give it; of one that may yet have it, if there is such a one.
+    std::vector<std::optional<Refusal>> m_refused;
     std::shared_ptr<QByteArray> m_payload; // k * dataLength; only wanted columns are filled
 };
 

@@ -61,20 +61,21 @@ Task<Error> PackReader::unreadable()
             continue;
         }
         if (m_bad[i]) {
-            FragmentAnswer answer = answerOf(*m_bad[i]);
-            Error error = *m_bad[i];
-            const bool isHere = m_engine.holding && m_rows[i] == &m_engine.holding->account();
+            Account *account = m_refused[i]->account;
+            Error error = m_refused[i]->error;
+            FragmentAnswer answer = answerOf(error);
+            const bool isHere = m_engine.holding && account == &m_engine.holding->account();
             if (answer == FragmentAnswer::Missing && !isHere) { // believed of an account that is really there
-                const auto verified = co_await m_rows[i]->verify(m_engine.ring);
+                const auto verified = co_await account->verify(m_engine.ring);
                 if (!verified) {
                     answer = FragmentAnswer::Away;
                     error = verified.error();
                 }
             }
             if (answer == FragmentAnswer::Away)
-                noteUnread(reasons, m_rows[i]->name(), error);
+                noteUnread(reasons, account->name(), error);
             else
-                reasons.lost.append(m_rows[i]->name() + QStringLiteral(": ") + error.message);
+                reasons.lost.append(account->name() + QStringLiteral(": ") + error.message);
             continue;
         }
         // No account of this run has it.

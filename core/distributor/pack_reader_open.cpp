@@ -4,8 +4,6 @@
 #include "core/crypto/aead.h"
 #include "core/crypto/sha256.h"
 #include "core/distributor/pack_reader.h"
-#include "core/distributor/pack_restore.h"
-#include "core/packing/erasure.h"
 
 #include <algorithm>
 
@@ -75,78 +73,6 @@ Result<> openGroup(const PackRecord &pack, const std::vector<qint64> &offsets, P
     return {};
 }
 
-// A part of a record: bytes [begin, end) of data row `row`.
-struct Segment {
-    int row = 0;
-    qint64 begin = 0;
-    qint64 end = 0;
-    std::map<int, QByteArray> have; // every fragment's bytes of that range
-};
-
-// The segment's bytes, computed from these rows alone.
-std::optional<QByteArray> rowFrom(const Segment &segment, const std::vector<int> &subset, int k, int row)
-{
-    std::vector<ErasureRow> rows;
-    for (const int r : subset) {
-        if (r == row)
-            return segment.have.at(r);
-        rows.emplace_back(r, viewOf(segment.have.at(r)));
-    }
-    QByteArray bytes(segment.end - segment.begin, Qt::Uninitialized);
-    if (!rebuildRow(k, rows, row, mutableViewOf(bytes)))
-        return std::nullopt;
-    return bytes;
-}
-
-struct HardResult {
-    bool opened = false;
-    QByteArray plain;
-    QByteArray encoded;
-    std::vector<int> culprits; // fragments whose bytes are not what the others agree on
-    QString why; // it was not opened
-};
-
-HardResult tryAll(const KeyRing &ring, const PackRecord &pack, std::uint32_t number,
-    const std::vector<Segment> &segments, const std::vector<int> &rows)
-{
-    HardResult result;
-    const Record &record = pack.records[number];
-    PackOpener opener(ring, pack.id, pack.salt, pack.commitment);
-    result.why = QStringLiteral("its key data fits no key of this library");
-    if (!opener.isValid())
-        return result;
-    const RowSubsets tried = rowSubsets(rows, pack.shape.k);
-    for (const std::vector<int> &subset : tried.subsets) {
-        QByteArray sealed;
-        for (const Segment &segment : segments) {
-            const auto bytes = rowFrom(segment, subset, pack.shape.k, segment.row);
-            if (bytes)
-                sealed += *bytes;
-        }
-        QByteArray plain(record.plainLength, Qt::Uninitialized);
-        if (static_cast<std::size_t>(sealed.size()) != record.encodedLength + Aead::kTag
-            || !opener.openRecord(number, record, viewOf(sealed), mutableViewOf(plain)))
-            continue;
-        const auto encoded = opener.decryptRecord(number, record, viewOf(sealed));
-        if (!encoded)
-            continue;
-        result.opened = true;
-        result.plain = plain;
-        result.encoded = *encoded;
-        for (const int row : rows) {
-            const bool differs = std::any_of(segments.begin(), segments.end(), [&](const Segment &segment) {
-                const auto right = rowFrom(segment, subset, pack.shape.k, row);
-                return right && *right != segment.have.at(row);
-            });
-            if (differs)
-                result.culprits.push_back(row);
-        }
-        return result;
-    }
-    result.why = tried.noneVerifies();
-    return result;
-}
-
 } // namespace
 
 Task<Result<PackReader::Failed>> PackReader::openRecords(
@@ -174,78 +100,105 @@ Task<Result<PackReader::Failed>> PackReader::openRecords(
     co_return std::move(opened->failed);
 }
 
-Task<Result<>> PackReader::openHard(WantedRecord wanted, std::function<void(qint64)> delivered)
+Task<Result<std::vector<QByteArray>>> PackReader::readParts(
+    int row, Account *account, std::vector<RecordSegment> segments)
 {
-    const qint64 length = m_pack->shape.dataLength;
-    std::vector<int> rows;
-    for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        if (m_rows[i] && !m_bad[i])
-            rows.push_back(static_cast<int>(i));
-    }
-    std::vector<Segment> segments;
-    qint64 at = (*m_offsets)[wanted.record];
-    const qint64 end = at + m_pack->records[wanted.record].encodedLength + qint64(Aead::kTag);
-    while (at < end) {
-        Segment segment;
-        segment.row = static_cast<int>(at / length);
-        segment.begin = at % length;
-        segment.end = std::min(segment.begin + (end - at), length);
-        at += segment.end - segment.begin;
-        segments.push_back(std::move(segment));
-    }
-    for (Segment &segment : segments) {
+    std::vector<QByteArray> parts;
+    for (const RecordSegment &segment : segments) {
         Interval range;
         range.begin = segment.begin;
         range.end = segment.end;
-        std::vector<Task<Result<QByteArray>>> reads;
-        reads.reserve(rows.size());
-        for (const int row : rows)
-            reads.push_back(readSlice(row, range));
-        const std::size_t atOnce = reads.size();
-        auto results = co_await allOf(std::move(reads), atOnce);
-        std::vector<int> answered;
-        for (std::size_t i = 0; i < results.size(); ++i) {
-            const auto row = static_cast<std::size_t>(rows[i]);
-            if (results[i]) {
-                segment.have.emplace(rows[i], std::move(*results[i]));
-                answered.push_back(rows[i]);
-            } else {
-                m_bad[row] = results[i].error();
-            }
-        }
-        rows = answered;
+        auto part = co_await readSlice(row, account, range);
+        if (!part)
+            co_return part.error();
+        parts.push_back(std::move(*part));
     }
-    if (static_cast<int>(rows.size()) < m_pack->shape.k) {
+    co_return parts;
+}
+
+// Of the account of each fragment, or of all that have it, without those that were read before.
+Task<void> PackReader::readMore(std::vector<RecordSegment> segments, bool withTwins, Reads &reads)
+{
+    std::vector<int> rows;
+    std::vector<Account *> accounts;
+    const auto add = [&](std::size_t i, Account *account) {
+        const int row = static_cast<int>(i);
+        for (std::size_t n = 0; n < reads.accounts.size(); ++n) {
+            if (reads.accounts[n] == account && reads.sources[n].row == row)
+                return;
+        }
+        rows.push_back(row);
+        accounts.push_back(account);
+    };
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        if (!m_rows[i] || m_bad[i])
+            continue;
+        add(i, m_rows[i]);
+        for (std::size_t twin = 0; withTwins && twin < m_twins[i].size(); ++twin)
+            add(i, m_twins[i][twin]);
+    }
+    std::vector<Task<Result<std::vector<QByteArray>>>> tasks;
+    tasks.reserve(rows.size());
+    for (std::size_t n = 0; n < rows.size(); ++n)
+        tasks.push_back(readParts(rows[n], accounts[n], segments));
+    const std::size_t atOnce = tasks.size();
+    auto results = co_await allOf(std::move(tasks), atOnce);
+    for (std::size_t n = 0; n < results.size(); ++n) {
+        if (results[n]) {
+            reads.accounts.push_back(accounts[n]);
+            reads.sources.emplace_back(rows[n], std::move(*results[n]));
+        } else {
+            noteBad(static_cast<std::size_t>(rows[n]), accounts[n], results[n].error());
+        }
+    }
+}
+
+Task<FoundRecord> PackReader::search(std::uint32_t record, std::vector<RecordSegment> segments, const Reads &reads)
+{
+    auto search = [ring = m_engine.ring, pack = m_pack, record, segments = std::move(segments),
+                      sources = reads.sources] { return searchRecord(ring, *pack, record, segments, sources); };
+    co_return co_await onPool(m_engine.cpu, search);
+}
+
+Task<Result<>> PackReader::openHard(WantedRecord wanted, std::function<void(qint64)> delivered)
+{
+    const std::vector<RecordSegment> segments = segmentsOf(*m_pack, wanted.record);
+    const Record &record = m_pack->records[wanted.record];
+    // What every account that has a fragment may give, the record put together, and what it is compared with.
+    qint64 count = 3;
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        count += m_rows[i] ? 1 + std::ssize(m_twins[i]) : 0;
+    const qint64 bytes = count * (record.encodedLength + qint64(Aead::kTag)) + record.plainLength;
+    const auto lease = co_await m_engine.buffers.acquire(bytes);
+    Q_UNUSED(lease)
+    Reads reads;
+    co_await readMore(segments, false, reads);
+    FoundRecord found = co_await search(wanted.record, segments, reads);
+    if (!found.isOpen) {
+        const std::size_t before = reads.sources.size();
+        co_await readMore(segments, true, reads);
+        if (reads.sources.size() > before)
+            found = co_await search(wanted.record, segments, reads);
+    }
+    if (!found.isEnough) {
         const Error error = co_await unreadable();
         co_return error;
     }
-    auto search = [ring = m_engine.ring, pack = m_pack, number = wanted.record, segments, rows] {
-        return tryAll(ring, *pack, number, segments, rows);
-    };
-    const HardResult found = co_await onPool(m_engine.cpu, search);
-    for (const int row : found.culprits) {
-        const auto i = static_cast<std::size_t>(row);
-        m_bad[i] = Error(Error::Kind::Corrupt, QStringLiteral("MF-FRAGMENT-CORRUPT"),
-            QStringLiteral("fragment %1 is damaged").arg(row));
-        Damage damage;
-        damage.account = m_rows[i]->name();
-        damage.accountId = m_rows[i]->id();
-        damage.pack = m_pack->id;
-        damage.fragment = row;
-        damage.what = QStringLiteral("its bytes are not those that were written");
-        m_stats.note(std::move(damage));
-    }
-    if (!found.opened) {
+    const Error damaged(Error::Kind::Corrupt, QStringLiteral("MF-FRAGMENT-CORRUPT"),
+        QStringLiteral("its bytes are not those that were written"));
+    for (const std::size_t n : found.culprits)
+        noteBad(static_cast<std::size_t>(reads.sources[n].row), reads.accounts[n], damaged);
+    if (!found.isOpen) {
         QStringList names;
-        for (const int row : rows)
+        for (std::size_t n = 0; n < reads.sources.size(); ++n)
             names.append(
-                QStringLiteral("%1 (fragment %2)").arg(m_rows[static_cast<std::size_t>(row)]->name()).arg(row));
+                QStringLiteral("%1 (fragment %2)").arg(reads.accounts[n]->name()).arg(reads.sources[n].row));
         co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-PACK-UNREADABLE"),
             QStringLiteral("too many fragments of a pack are damaged; %1: %2")
                 .arg(found.why, names.join(QStringLiteral(", "))));
     }
     auto write
-        = [wanted, bytes = wanted.isEncoded ? found.encoded : found.plain] { return deliver(wanted, viewOf(bytes)); };
+        = [wanted, plain = wanted.isEncoded ? found.encoded : found.plain] { return deliver(wanted, viewOf(plain)); };
     const auto written = co_await onPool(m_engine.cpu, write);
     if (!written)
         co_return written.error();

@@ -22,7 +22,7 @@ struct PackRepairer::Job {
     std::map<std::pair<int, AccountId>, FragmentRead> reads;
     QByteArray payload; // empty: not known
     QString why; // it is not
-    std::set<int> proven; // fragments that were read and are right, by index
+    std::set<std::pair<int, AccountId>> proven; // fragments that were read and are right
     std::set<AccountId> refused; // accounts that took no fragment of this pack
 
     int spare = 0;
@@ -105,7 +105,7 @@ Task<Result<>> PackRepairer::readMore(Job &job, std::vector<FragmentPlace> place
     job.proven.clear();
     for (const FragmentFinding &finding : verdict.findings) {
         if (finding.state == FragmentState::There)
-            job.proven.insert(finding.index);
+            job.proven.emplace(finding.index, finding.account);
     }
     // That nothing fits together may be the fault of what was not read yet: only a whole pack is evidence.
     if (!verdict.restored.isWhole)
@@ -238,7 +238,7 @@ Task<Result<bool>> PackRepairer::put(Job &job, int index, AccountId to, bool inP
                 place.room = std::max<qint64>(0, *place.room - blob.size());
         }
     }
-    job.proven.insert(index);
+    job.proven.emplace(index, to);
     job.outcome.uploaded += sent->bytes;
     ++job.outcome.rebuilt;
     co_return true;
@@ -251,9 +251,12 @@ Task<Result<>> PackRepairer::replaceDamaged(Job &job)
     for (const FragmentPlace &place : places) {
         if (place.state != FragmentState::Damaged || !isUsable(place.account) || job.refused.contains(place.account))
             continue;
-        const auto others
-            = std::count_if(job.proven.begin(), job.proven.end(), [&place](int index) { return index != place.index; });
-        if (others < job.pack.shape.k)
+        std::set<int> others;
+        for (const auto &[index, account] : job.proven) {
+            if (index != place.index || account != place.account)
+                others.insert(index);
+        }
+        if (std::ssize(others) < job.pack.shape.k)
             continue;
         const auto done = co_await put(job, place.index, place.account, true);
         if (!done)

@@ -4,10 +4,10 @@
 #include "core/crypto/aead.h"
 #include "core/crypto/sha256.h"
 #include "core/distributor/fragment_read.h"
+#include "core/distributor/row_subsets.h"
 #include "core/packing/erasure.h"
 
 #include <algorithm>
-#include <random>
 #include <set>
 
 namespace mf {
@@ -35,36 +35,18 @@ bool isSame(const FragmentHeader &a, const FragmentHeader &b)
         && a.commitment == b.commitment && a.payloadLength == b.payloadLength && a.dataLength == b.dataLength;
 }
 
-// A fragment that has bytes to offer.
+// A blob that has bytes to offer.
 struct Row {
+    std::size_t blob = 0;
     int index = 0;
     ByteView data;
     std::vector<bool> damaged; // by block of kCrcBlock
 };
 
-// Whether there are at most kMostSubsets of k out of n.
-bool hasFewSubsets(std::size_t n, std::size_t k)
-{
-    std::size_t count = 1;
-    for (std::size_t i = 1; i <= std::min(k, n - k) && count <= kMostSubsets; ++i)
-        count = count * (n - i + 1) / i;
-    return count <= kMostSubsets;
-}
-
-std::vector<int> picked(const std::vector<int> &rows, const std::vector<bool> &pick)
-{
-    std::vector<int> subset;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (pick[i])
-            subset.push_back(rows[i]);
-    }
-    return subset;
-}
-
 class Restorer
 {
 public:
-    Restorer(const KeyRing &ring, const PackRecord &pack, const std::map<int, QByteArray> &blobs)
+    Restorer(const KeyRing &ring, const PackRecord &pack, const std::vector<FragmentBlob> &blobs)
         : m_ring(ring)
         , m_pack(pack)
         , m_blobs(blobs)
@@ -76,11 +58,14 @@ public:
     {
         if (!isSound())
             return failed(QStringLiteral("the registry’s record of the pack contradicts itself"));
-        for (const auto &[index, blob] : m_blobs)
-            judge(index, blob);
-        if (static_cast<int>(m_rows.size()) < m_pack.shape.k)
+        std::set<int> usable;
+        for (std::size_t number = 0; number < m_blobs.size(); ++number) {
+            if (judge(number))
+                usable.insert(m_blobs[number].first);
+        }
+        if (std::ssize(usable) < m_pack.shape.k)
             return failed(QStringLiteral("%1 of its fragments can be used, and it takes %2")
-                    .arg(m_rows.size())
+                    .arg(usable.size())
                     .arg(m_pack.shape.k));
         m_result.payload = QByteArray(m_pack.shape.capacity(), Qt::Uninitialized);
         assemble();
@@ -109,27 +94,30 @@ private:
             && payloadLengthOf(m_pack.records) == m_pack.payloadLength && m_pack.payloadLength <= shape.capacity();
     }
 
-    void judge(int index, const QByteArray &blob)
+    // Whether it has bytes to offer.
+    bool judge(std::size_t number)
     {
+        const auto &[index, blob] = m_blobs[number];
         const qint64 length = m_pack.shape.dataLength;
         if (blob.size() != fragmentSize(length)) {
-            m_result.bad[index]
+            m_result.bad[number]
                 = QStringLiteral("it has %1 bytes instead of %2").arg(blob.size()).arg(fragmentSize(length));
-            return;
+            return false;
         }
         const auto header = openFragmentHeader(m_ring, viewOf(blob));
         if (header && !isSame(*header, headerOf(m_ring, m_pack, index))) {
-            m_result.bad[index] = QStringLiteral("another fragment lies in its place");
-            return;
+            m_result.bad[number] = QStringLiteral("another fragment lies in its place");
+            return false;
         }
         if (isNewerFragment(header)) {
-            m_result.bad[index] = header.error().message;
-            m_result.newer.insert(index);
-            return;
+            m_result.bad[number] = header.error().message;
+            m_result.newer.insert(number);
+            return false;
         }
         if (!header) // its data may be good
-            m_result.bad[index] = header.error().message;
+            m_result.bad[number] = header.error().message;
         Row row;
+        row.blob = number;
         row.index = index;
         row.data = viewOf(blob).subspan(std::size_t(kFragmentHeaderSize), static_cast<std::size_t>(length));
         row.damaged.resize(static_cast<std::size_t>((length + kCrcBlock - 1) / kCrcBlock), false);
@@ -138,11 +126,13 @@ private:
         for (const int block : damaged)
             row.damaged[static_cast<std::size_t>(block)] = true;
         if (!damaged.empty())
-            m_result.bad[index] = QStringLiteral("its checksums do not fit its bytes");
+            m_result.bad[number] = QStringLiteral("its checksums do not fit its bytes");
         m_rows.push_back(std::move(row));
+        return true;
     }
 
-    // The k rows to take a block from: undamaged ones first, of them those that need no decoding.
+    // The k rows, each of another index, to take a block from: undamaged ones first, of them those that need no
+    // decoding.
     std::vector<std::size_t> choose(std::size_t block) const
     {
         std::vector<std::size_t> order(m_rows.size());
@@ -151,12 +141,17 @@ private:
         std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
             const auto rank = [&](std::size_t i) {
                 const Row &row = m_rows[i];
-                return std::tuple(bool(row.damaged[block]), m_result.bad.contains(row.index), row.index, i);
+                return std::tuple(bool(row.damaged[block]), m_result.bad.contains(row.blob), row.index, i);
             };
             return rank(a) < rank(b);
         });
-        order.resize(static_cast<std::size_t>(m_pack.shape.k));
-        return order;
+        std::vector<std::size_t> chosen;
+        std::set<int> indexes;
+        for (const std::size_t i : order) {
+            if (std::ssize(chosen) < m_pack.shape.k && indexes.insert(m_rows[i].index).second)
+                chosen.push_back(i);
+        }
+        return chosen;
     }
 
     // Bytes [begin, end) of every data row, from these rows.
@@ -194,7 +189,7 @@ private:
     }
 
     // Payload bytes [begin, begin + size) out of these rows alone.
-    QByteArray rangeFrom(const std::vector<int> &subset, qint64 begin, qint64 size) const
+    QByteArray rangeFrom(const std::vector<std::size_t> &subset, qint64 begin, qint64 size) const
     {
         const qint64 length = m_pack.shape.dataLength;
         QByteArray bytes(size, Qt::Uninitialized);
@@ -204,8 +199,8 @@ private:
             const qint64 within = at % length;
             const qint64 part = std::min(begin + size - at, length - within);
             std::vector<ErasureRow> rows;
-            for (const int i : subset) {
-                const Row &source = m_rows[static_cast<std::size_t>(i)];
+            for (const std::size_t candidate : subset) {
+                const Row &source = m_rows[m_candidates[candidate]];
                 rows.emplace_back(source.index,
                     source.data.subspan(static_cast<std::size_t>(within), static_cast<std::size_t>(part)));
             }
@@ -218,17 +213,28 @@ private:
         return bytes;
     }
 
+    // Twins that say the same count once.
+    void findSubsets()
+    {
+        std::vector<int> indexes;
+        for (std::size_t i = 0; i < m_rows.size(); ++i) {
+            const bool isKnown = std::any_of(m_candidates.begin(), m_candidates.end(), [&](std::size_t other) {
+                return m_rows[other].index == m_rows[i].index && std::ranges::equal(m_rows[other].data, m_rows[i].data);
+            });
+            if (isKnown)
+                continue;
+            m_candidates.push_back(i);
+            indexes.push_back(m_rows[i].index);
+        }
+        m_subsets = rowSubsets(indexes, m_pack.shape.k);
+    }
+
     // Finds k rows out of which this range of the payload verifies, and takes it from them.
     template <typename Verify> bool findRange(qint64 begin, qint64 size, Verify verify)
     {
-        std::vector<std::vector<int>> &subsets = m_subsets.subsets;
-        if (subsets.empty()) {
-            std::vector<int> rows;
-            rows.reserve(m_rows.size());
-            for (std::size_t i = 0; i < m_rows.size(); ++i)
-                rows.push_back(static_cast<int>(i));
-            m_subsets = rowSubsets(rows, m_pack.shape.k);
-        }
+        std::vector<std::vector<std::size_t>> &subsets = m_subsets.subsets;
+        if (subsets.empty())
+            findSubsets();
         for (std::size_t i = 0; i < subsets.size(); ++i) {
             const QByteArray bytes = rangeFrom(subsets[i], begin, size);
             if (!verify(viewOf(bytes)))
@@ -325,23 +331,24 @@ private:
                 encodeParity(k, data, row.index, std::span(&out, 1));
                 right = viewOf(scratch);
             }
-            if (!std::equal(right.begin(), right.end(), row.data.begin()) && !m_result.bad.contains(row.index))
-                m_result.bad[row.index] = QStringLiteral("its bytes are not those that were stored");
+            if (!std::equal(right.begin(), right.end(), row.data.begin()) && !m_result.bad.contains(row.blob))
+                m_result.bad[row.blob] = QStringLiteral("its bytes are not those that were stored");
         }
     }
 
     const KeyRing &m_ring;
     const PackRecord &m_pack;
-    const std::map<int, QByteArray> &m_blobs;
+    const std::vector<FragmentBlob> &m_blobs;
     PackOpener m_opener;
     std::vector<Row> m_rows;
-    RowSubsets m_subsets; // of positions in m_rows
+    std::vector<std::size_t> m_candidates; // positions in m_rows
+    RowSubsets m_subsets; // of positions in m_candidates
     RestoredPack m_result;
 };
 
 } // namespace
 
-RestoredPack restorePack(const KeyRing &ring, const PackRecord &pack, const std::map<int, QByteArray> &blobs)
+RestoredPack restorePack(const KeyRing &ring, const PackRecord &pack, const std::vector<FragmentBlob> &blobs)
 {
     return Restorer(ring, pack, blobs).run();
 }
@@ -368,36 +375,6 @@ QByteArray fragmentOf(const KeyRing &ring, const PackRecord &pack, const QByteAr
 qint64 restoreBytes(const PackShape &shape, int count)
 {
     return (count + shape.k + 1) * fragmentSize(shape.dataLength);
-}
-
-QString RowSubsets::noneVerifies() const
-{
-    return isAll
-        ? QStringLiteral("no combination of its fragments verifies")
-        : QStringLiteral("none of the %1 combinations of its fragments that were tried verifies").arg(subsets.size());
-}
-
-RowSubsets rowSubsets(const std::vector<int> &rows, int k)
-{
-    Q_ASSERT(k >= 1 && std::ssize(rows) >= k);
-    RowSubsets result;
-    result.isAll = hasFewSubsets(rows.size(), static_cast<std::size_t>(k));
-    std::vector<bool> pick(rows.size(), false);
-    std::fill_n(pick.begin(), k, true);
-    if (result.isAll) {
-        do {
-            result.subsets.push_back(picked(rows, pick));
-        } while (std::prev_permutation(pick.begin(), pick.end()));
-        return result;
-    }
-    std::mt19937 random; // from its fixed seed: the same each time
-    std::set<std::vector<bool>> drawn;
-    while (result.subsets.size() < kMostSubsets) {
-        std::shuffle(pick.begin(), pick.end(), random);
-        if (drawn.insert(pick).second)
-            result.subsets.push_back(picked(rows, pick));
-    }
-    return result;
 }
 
 } // namespace mf

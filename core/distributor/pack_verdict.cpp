@@ -4,20 +4,15 @@
 namespace mf {
 namespace {
 
-// What is wrong with what was read; empty: nothing, or nothing that could be proven.
-QString wrongOf(const KeyRing &ring, const PackRecord &pack, const RestoredPack &restored, const QByteArray &used,
-    const FragmentRead &read, bool noneFits)
+// Whether enough was read, and none of it fits together.
+bool isNoneFitting(const PackRecord &pack, const RestoredPack &restored, const std::vector<FragmentBlob> &blobs)
 {
-    if (read.bytes.isSharedWith(used) || read.bytes == used) {
-        const auto bad = restored.bad.find(read.place.index);
-        if (bad != restored.bad.end())
-            return bad->second;
-        return noneFits ? restored.why : QString();
+    std::set<int> usable;
+    for (std::size_t number = 0; number < blobs.size(); ++number) {
+        if (blobs[number].second.size() == fragmentSize(pack.shape.dataLength) && !restored.newer.contains(number))
+            usable.insert(blobs[number].first);
     }
-    // A twin of the one that was used.
-    if (!restored.isWhole || read.bytes == fragmentOf(ring, pack, restored.payload, read.place.index))
-        return {};
-    return QStringLiteral("its bytes are not those that were stored");
+    return !restored.isWhole && std::ssize(usable) >= pack.shape.k;
 }
 
 } // namespace
@@ -25,27 +20,32 @@ QString wrongOf(const KeyRing &ring, const PackRecord &pack, const RestoredPack 
 PackVerdict judgePack(const KeyRing &ring, const PackRecord &pack, const std::vector<FragmentRead> &reads)
 {
     PackVerdict verdict;
-    const std::map<int, QByteArray> blobs = blobsOf(reads);
+    std::vector<FragmentBlob> blobs;
+    for (const FragmentRead &read : reads) {
+        if (read.answer == FragmentAnswer::Bytes)
+            blobs.emplace_back(read.place.index, read.bytes);
+    }
     verdict.restored = restorePack(ring, pack, blobs);
-    int usable = 0;
-    for (const auto &[index, blob] : blobs)
-        usable += blob.size() == fragmentSize(pack.shape.dataLength) && !verdict.restored.newer.contains(index) ? 1 : 0;
-    const bool noneFits = !verdict.restored.isWhole && usable >= pack.shape.k;
+    const RestoredPack &restored = verdict.restored;
+    const bool noneFits = isNoneFitting(pack, restored, blobs);
+    std::size_t next = 0; // blob
     for (const FragmentRead &read : reads) {
         if (read.answer == FragmentAnswer::Away)
             continue;
-        if (verdict.restored.newer.contains(read.place.index)) { // it says nothing that could be judged
-            verdict.wrong.push_back(PackVerdict::Wrong { read.place, verdict.restored.bad.at(read.place.index) });
-            continue;
-        }
         FragmentState state = FragmentState::Missing;
         QString what = QStringLiteral("it is not there");
         if (read.answer == FragmentAnswer::Bytes) {
-            what = wrongOf(ring, pack, verdict.restored, blobs.at(read.place.index), read, noneFits);
+            const std::size_t number = next++;
+            const auto bad = restored.bad.find(number);
+            what = bad != restored.bad.end() ? bad->second : noneFits ? restored.why : QString();
+            if (restored.newer.contains(number)) { // it says nothing that could be judged
+                verdict.wrong.push_back(PackVerdict::Wrong { read.place, what, true });
+                continue;
+            }
             state = what.isEmpty() ? FragmentState::There : FragmentState::Damaged;
         }
         // Without the whole pack nothing is proven of what looks right.
-        if (state != FragmentState::There || verdict.restored.isWhole)
+        if (state != FragmentState::There || restored.isWhole)
             verdict.findings.emplace_back(pack.row, read.place.index, read.place.account, state);
         if (state != FragmentState::There)
             verdict.wrong.push_back(PackVerdict::Wrong { read.place, what });

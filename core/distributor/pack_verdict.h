@@ -13,11 +13,13 @@ struct PackVerdict {
     struct Wrong {
         FragmentPlace place;
         QString what; // for people
+        bool isNewer = false; // a newer ModelFloat wrote it: it is not damaged
     };
     std::vector<Wrong> wrong;
 };
 
-// Compares what was read with what must be there. Where enough was read and no combination of it verifies, all of it
+// Compares what was read with what must be there. A fragment may have been read of several accounts (twins): each is
+// judged by itself, and any that is right serves the others. Where enough was read and no combination of it verifies, all of it
 // counts as damaged. Pure and CPU-bound: on the pool.
 PackVerdict judgePack(const KeyRing &ring, const PackRecord &pack, const std::vector<FragmentRead> &reads);
 

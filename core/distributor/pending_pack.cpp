@@ -47,7 +47,8 @@ std::optional<std::vector<QByteArray>> blobsOfPending(
     pack.epoch = pending.epoch;
     pack.payloadLength = pending.payloadLength;
     pack.records = pending.records;
-    const RestoredPack restored = restorePack(ring, pack, have);
+    const std::vector<FragmentBlob> given(have.begin(), have.end());
+    const RestoredPack restored = restorePack(ring, pack, given);
     if (!restored.isWhole)
         return std::nullopt;
     std::vector<QByteArray> blobs;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fragments whose checksums fit their bytes, which are not those that were stored: what verifies is found wherever it
 // is, and where nothing does nothing is written.
-#include "core/distributor/pack_restore.h"
+#include "core/distributor/row_subsets.h"
 #include "tests/distributor/mending.h"
 
 #include <QtTest>
@@ -155,18 +155,52 @@ private slots:
         const RowSubsets subsets = rowSubsets(rows, k);
         QCOMPARE(subsets.isAll, count < 5'000);
         QCOMPARE(subsets.subsets.size(), static_cast<std::size_t>(count));
-        QCOMPARE(std::set<Rows>(subsets.subsets.begin(), subsets.subsets.end()).size(), subsets.subsets.size());
-        for (const Rows &subset : subsets.subsets) {
+        QCOMPARE(std::set(subsets.subsets.begin(), subsets.subsets.end()).size(), subsets.subsets.size());
+        for (const std::vector<std::size_t> &subset : subsets.subsets) {
             QCOMPARE(subset.size(), static_cast<std::size_t>(k));
-            QVERIFY(std::includes(rows.begin(), rows.end(), subset.begin(), subset.end()));
+            QVERIFY(std::is_sorted(subset.begin(), subset.end()) && subset.back() < rows.size());
         }
         QCOMPARE(rowSubsets(rows, k).subsets, subsets.subsets);
         if (subsets.isAll)
             return;
-        for (const int row : rows) { // none is in all of the first ones
+        for (std::size_t row = 0; row < rows.size(); ++row) { // none is in all of the first ones
             QVERIFY(std::any_of(subsets.subsets.begin(), subsets.subsets.begin() + 100,
-                [row](const Rows &subset) { return std::find(subset.begin(), subset.end(), row) == subset.end(); }));
+                [row](const auto &subset) { return std::find(subset.begin(), subset.end(), row) == subset.end(); }));
         }
+    }
+
+    void subsetsHaveOneTwinAtMost_data()
+    {
+        QTest::addColumn<Rows>("rows");
+        QTest::addColumn<int>("k");
+        QTest::addColumn<int>("count");
+        QTest::newRow("one has a twin") << Rows { 0, 0, 1, 2 } << 2 << 5;
+        QTest::newRow("all of it is needed") << Rows { 7, 3, 7, 7 } << 2 << 3;
+        QTest::newRow("copies") << Rows { 0, 0, 1, 1, 1 } << 1 << 5;
+        QTest::newRow("each has one") << Rows { 0, 1, 2, 3, 0, 1, 2, 3 } << 3 << 32;
+        Rows many;
+        for (int row = 0; row < 12; ++row)
+            many.insert(many.end(), 3, row);
+        QTest::newRow("not all") << many << 6 << 5'000;
+    }
+    void subsetsHaveOneTwinAtMost()
+    {
+        QFETCH(const Rows, rows);
+        QFETCH(const int, k);
+        QFETCH(const int, count);
+        const RowSubsets subsets = rowSubsets(rows, k);
+        QCOMPARE(subsets.isAll, count < 5'000);
+        QCOMPARE(subsets.subsets.size(), static_cast<std::size_t>(count));
+        QCOMPARE(std::set(subsets.subsets.begin(), subsets.subsets.end()).size(), subsets.subsets.size());
+        std::set<std::size_t> used;
+        for (const std::vector<std::size_t> &subset : subsets.subsets) {
+            std::set<int> different;
+            for (const std::size_t candidate : subset)
+                different.insert(rows.at(candidate));
+            QCOMPARE(different.size(), static_cast<std::size_t>(k));
+            used.insert(subset.begin(), subset.end());
+        }
+        QCOMPARE(used.size(), rows.size());
     }
 };
 
