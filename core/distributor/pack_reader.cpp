@@ -6,7 +6,7 @@
 #include "core/distributor/fragment_read.h"
 #include "core/distributor/holding.h"
 #include "core/packing/erasure.h"
-#include "core/packing/pack.h"
+#include "core/packing/pack_layout.h"
 
 #include <algorithm>
 #include <chrono>
@@ -16,7 +16,6 @@ namespace {
 
 constexpr qint64 kColumn = qint64(2) << 20; // bytes of each fragment read by one request
 constexpr std::size_t kColumnsAtOnce = 4;
-constexpr qint64 kLargestPack = qint64(512) << 20; // bytes; far above what is made
 // A request is late when it takes this many times what the others would.
 constexpr double kLate = 4.0;
 // … or this many times what was expected of the slowest that is asked.
@@ -345,19 +344,11 @@ Task<Result<>> PackReader::readColumn(Column column)
     co_return Result<>();
 }
 
-// Its row may be what another computer wrote: nothing that was read by it may lie outside of it.
-static bool isPossible(const PackRecord &pack)
-{
-    const PackShape &shape = pack.shape;
-    return shape.k >= 1 && shape.dataLength > 0 && shape.dataLength <= kLargestPack / shape.k
-        && payloadLengthOf(pack.records) == pack.payloadLength && pack.payloadLength <= shape.capacity();
-}
-
 Task<Result<>> PackReader::read(std::vector<WantedRecord> wanted, std::function<void(qint64)> delivered)
 {
-    if (!isPossible(*m_pack))
-        co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-PACK-CORRUPT"),
-            QStringLiteral("the list of what is in a pack does not fit the pack"));
+    const auto layout = checkPackLayout(m_pack->shape, m_pack->payloadLength, m_pack->records);
+    if (!layout)
+        co_return layout.error();
     for (const WantedRecord &want : wanted) {
         if (want.record >= m_pack->records.size())
             co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),

@@ -3,17 +3,13 @@
 
 #include "core/base/crash_point.h"
 #include "core/base/log.h"
+#include "core/packing/pack_layout.h"
 #include "core/registry/pack_spare.h"
 
 #include <algorithm>
 #include <set>
 
 namespace mf {
-namespace {
-
-constexpr int kMostRows = 255; // of the erasure matrix
-
-} // namespace
 
 struct PackRepairer::Job {
     PackNeed need;
@@ -296,7 +292,7 @@ Task<Result<>> PackRepairer::addFragments(Job &job)
     while (job.spare < job.need.losses) {
         // What a repair began is finished first, then the lowest that is missing; a further one if none is.
         int index = 0;
-        while (index < kMostRows && job.good.contains(index))
+        while (index < kMostFragments && job.good.contains(index))
             ++index;
         for (const FragmentPlace &place : job.pack.fragments) {
             if (place.state == FragmentState::Planned && !job.good.contains(place.index) && isUsable(place.account)
@@ -306,7 +302,7 @@ Task<Result<>> PackRepairer::addFragments(Job &job)
             }
         }
         const bool isEnough = static_cast<int>(job.good.size()) >= job.pack.shape.k + job.need.losses;
-        if (index >= kMostRows || (most > 1 && isEnough))
+        if (index >= kMostFragments || (most > 1 && isEnough))
             break;
         const auto to = choose(job, index, most);
         if (!to && most < std::ssize(m_places)) {

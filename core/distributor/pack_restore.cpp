@@ -6,6 +6,7 @@
 #include "core/distributor/fragment_read.h"
 #include "core/distributor/row_subsets.h"
 #include "core/packing/erasure.h"
+#include "core/packing/pack_layout.h"
 
 #include <algorithm>
 #include <set>
@@ -56,8 +57,11 @@ public:
 
     RestoredPack run()
     {
-        if (!isSound())
-            return failed(QStringLiteral("the registry’s record of the pack contradicts itself"));
+        const auto layout = checkPackLayout(m_pack.shape, m_pack.payloadLength, m_pack.records);
+        if (!layout)
+            return failed(layout.error().message);
+        if (!m_opener.isValid())
+            return failed(QStringLiteral("its key data fits no key of this library"));
         std::set<int> usable;
         for (std::size_t number = 0; number < m_blobs.size(); ++number) {
             if (judge(number))
@@ -85,13 +89,6 @@ private:
         m_result.payload.clear();
         m_result.why = why;
         return std::move(m_result);
-    }
-
-    bool isSound() const
-    {
-        const PackShape &shape = m_pack.shape;
-        return m_opener.isValid() && shape.k >= 1 && shape.dataLength > 0
-            && payloadLengthOf(m_pack.records) == m_pack.payloadLength && m_pack.payloadLength <= shape.capacity();
     }
 
     // Whether it has bytes to offer.

@@ -2,7 +2,7 @@
 // Directories, codecs, and packs whose keys the attacker has: behind the authentication
 // lie parsers too, and another computer of the library may be the hostile one.
 #include "core/crypto/aead.h"
-#include "core/packing/pack.h"
+#include "core/packing/pack_layout.h"
 
 #include <cstdlib>
 
@@ -33,6 +33,26 @@ void fuzzDirectory(ByteView input)
     require(records->size() <= kMaxRecords);
     require(encodeDirectory(*records) == toByteArray(input));
     require(payloadLengthOf(*records) >= static_cast<qint64>(input.size()));
+}
+
+// What is said of a pack: k u8, fragments u8, bytes of a fragment u32, payload u32 (0: what its records take),
+// directory. Where it is possible every record and the directory lie within the fragments.
+void fuzzLayout(ByteView input)
+{
+    if (input.size() < 10)
+        return;
+    const Result<std::vector<Record>> records = decodeDirectory(input.subspan(10));
+    if (!records)
+        return;
+    const PackShape shape(input[0], input[1], loadLe<std::uint32_t>(input.data() + 2));
+    const std::uint32_t said = loadLe<std::uint32_t>(input.data() + 6);
+    const qint64 payload = said == 0 ? payloadLengthOf(*records) : said;
+    if (!checkPackLayout(shape, payload, *records))
+        return;
+    require(shape.k >= 1 && shape.k <= shape.fragments && shape.dataLength > 0);
+    require(shape.capacity() <= kLargestCapacity);
+    require(recordOffset(*records, records->size()) + static_cast<qint64>(Aead::kTag) + kFooterSize <= payload);
+    require(payload <= shape.capacity());
 }
 
 void fuzzCodec(ByteView input)
@@ -107,7 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     if (size == 0)
         return 0;
     const ByteView input(data + 1, size - 1);
-    switch (data[0] % 4) {
+    switch (data[0] % 5) {
     case 0:
         fuzzDirectory(input);
         break;
@@ -117,8 +137,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     case 2:
         fuzzEncoding(input);
         break;
-    default:
+    case 3:
         fuzzPayload(input);
+        break;
+    default:
+        fuzzLayout(input);
     }
     return 0;
 }

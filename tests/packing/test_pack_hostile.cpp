@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What damage and malice in a pack come to: an Error that names the place, never wrong bytes.
 #include "core/crypto/aead.h"
+#include "core/packing/pack_layout.h"
 #include "tests/packing/sample_pack.h"
 
 #include <QtTest>
@@ -91,6 +92,8 @@ private slots:
     void hostileDirectoriesAreRefused();
     void everyCutDirectoryIsRefused();
     void tooManyRecordsAreRefused();
+    void impossibleLayoutsAreRefused_data();
+    void impossibleLayoutsAreRefused();
 };
 
 void TestPackHostile::initTestCase()
@@ -393,6 +396,55 @@ void TestPackHostile::tooManyRecordsAreRefused()
     QVERIFY(most);
     QCOMPARE(most->size(), kMaxRecords);
     QCOMPARE(idOfRecords(decodeDirectory(viewOf(record.repeated(65537)))), QStringLiteral("MF-PACK-CORRUPT"));
+}
+
+void TestPackHostile::impossibleLayoutsAreRefused_data()
+{
+    QTest::addColumn<int>("k");
+    QTest::addColumn<int>("fragments");
+    QTest::addColumn<qint64>("dataLength");
+    QTest::addColumn<qint64>("more"); // payload, than the records take
+    QTest::addColumn<QString>("said");
+    const qint64 length = m_pack.shape.dataLength;
+    const qint64 half = (m_pack.payloadLength + 1) / 2;
+    const QString shape = QStringLiteral("fragments of which");
+    const QString data = QStringLiteral("bytes of data");
+    const QString payload = QStringLiteral("is said to have");
+    QTest::newRow("as it was made") << m_pack.shape.k << m_pack.shape.fragments << length << qint64(0) << QString();
+    QTest::newRow("just enough") << 2 << 3 << half << qint64(0) << QString();
+    QTest::newRow("no parity") << 2 << 2 << half << qint64(0) << QString();
+    QTest::newRow("the largest") << 8 << 255 << kLargestFragmentData << qint64(0) << QString();
+    QTest::newRow("needs none") << 0 << 3 << length << qint64(0) << shape;
+    QTest::newRow("needs fewer than none") << -1 << 3 << length << qint64(0) << shape;
+    QTest::newRow("needs more than there are") << 3 << 2 << length << qint64(0) << shape;
+    QTest::newRow("more than the matrix has") << 2 << 256 << length << qint64(0) << shape;
+    QTest::newRow("no data") << 2 << 3 << qint64(0) << qint64(0) << data;
+    QTest::newRow("less than no data") << 2 << 3 << qint64(-1) << qint64(0) << data;
+    QTest::newRow("too much in one") << 1 << 3 << kLargestFragmentData + 1 << qint64(0) << data;
+    QTest::newRow("too much in all") << 9 << 10 << kLargestFragmentData << qint64(0) << data;
+    QTest::newRow("as much as there is") << 2 << 3 << std::numeric_limits<qint64>::max() << qint64(0) << data;
+    QTest::newRow("one byte does not fit") << 1 << 3 << m_pack.payloadLength - 1 << qint64(0)
+                                           << QStringLiteral("do not fit into");
+    QTest::newRow("one byte more than its records") << 2 << 3 << length << qint64(1) << payload;
+    QTest::newRow("one byte less") << 2 << 3 << length << qint64(-1) << payload;
+    QTest::newRow("less than nothing") << 2 << 3 << length << std::numeric_limits<qint64>::min() << payload;
+}
+
+void TestPackHostile::impossibleLayoutsAreRefused()
+{
+    QFETCH(const int, k);
+    QFETCH(const int, fragments);
+    QFETCH(const qint64, dataLength);
+    QFETCH(const qint64, more);
+    QFETCH(const QString, said);
+    const Result<> checked
+        = checkPackLayout(PackShape(k, fragments, dataLength), m_pack.payloadLength + more, m_pack.records);
+    QCOMPARE(bool(checked), said.isEmpty());
+    if (checked)
+        return;
+    QCOMPARE(checked.error().id, QStringLiteral("MF-PACK-CORRUPT"));
+    QCOMPARE(checked.error().kind, Error::Kind::Corrupt);
+    QVERIFY2(checked.error().message.contains(said), qPrintable(checked.error().message));
 }
 
 QTEST_APPLESS_MAIN(TestPackHostile)

@@ -2,6 +2,7 @@
 #include "core/distributor/objects/index_object.h"
 
 #include "core/crypto/sealed_object.h"
+#include "core/packing/pack_layout.h"
 
 namespace mf {
 namespace {
@@ -25,29 +26,29 @@ Cbor encodePack(const PackRecord &pack)
 
 Result<PackRecord> decodePack(const Cbor &map)
 {
-    constexpr quint64 kLargest = quint64(64) << 20;
     CborReader reader(map);
     PackRecord pack;
     pack.state = PackState::Complete;
     pack.id = reader.id<PackId>("i");
     pack.packClass = static_cast<PackClass>(reader.number("c", 1));
-    pack.shape.k = static_cast<int>(reader.number("k", 254));
-    pack.shape.fragments = static_cast<int>(reader.number("n", 255));
-    pack.shape.dataLength = static_cast<qint64>(reader.number("d", kLargest));
-    pack.payloadLength = static_cast<qint64>(reader.number("p", kLargest));
+    pack.shape.k = static_cast<int>(reader.number("k", kMostFragments));
+    pack.shape.fragments = static_cast<int>(reader.number("n", kMostFragments));
+    pack.shape.dataLength = static_cast<qint64>(reader.number("d", kLargestFragmentData));
+    pack.payloadLength = static_cast<qint64>(reader.number("p", kLargestCapacity));
     const auto salt = reader.id<Sha256>("s");
     pack.salt = salt.bytes;
     pack.commitment = reader.id<Sha256>("t");
     pack.epoch = reader.id<EpochId>("e");
     const QByteArray directory = reader.bytes("r");
-    if (pack.shape.k < 1 || pack.shape.fragments < pack.shape.k || pack.payloadLength > pack.shape.capacity())
-        reader.fail("k");
     if (reader.failed())
         return reader.error(QStringLiteral("pack in an index"));
     auto records = decodeDirectory(viewOf(directory));
     if (!records)
         return records.error();
     pack.records = std::move(*records);
+    const auto layout = checkPackLayout(pack.shape, pack.payloadLength, pack.records);
+    if (!layout)
+        return layout.error();
     return pack;
 }
 
