@@ -8,6 +8,7 @@
 #include "core/distributor/fragment_read.h"
 #include "core/distributor/holding.h"
 #include "core/distributor/model_state.h"
+#include "core/distributor/ready_accounts.h"
 #include "core/distributor/shares.h"
 #include "core/distributor/store.h"
 #include "core/distributor/sync_library.h"
@@ -254,10 +255,10 @@ Task<Result<>> Evacuation::copy(Move move)
             QStringLiteral("a fragment on %1 is damaged; `repair` rebuilds it elsewhere, then remove the account again")
                 .arg(m_account.name()))
             .at(m_account.name());
-    Account *target = m_engine.accounts.find(*move.to);
-    if (!target || !target->isVerified()) // perhaps another account's disk lies there by now
-        co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-AWAY"),
-            QStringLiteral("an account that a fragment was meant for cannot be reached any more"));
+    const auto found = accountToPut(m_engine.accounts, *move.to);
+    if (!found)
+        co_return found.error();
+    Account *target = *found;
     const auto put = co_await m_shares->put(*target, name, *blob);
     if (!put)
         co_return put.error();

@@ -7,6 +7,7 @@
 #include "core/crypto/sha256.h"
 #include "core/distributor/fragment_survey.h"
 #include "core/distributor/holding.h"
+#include "core/distributor/registry_contradiction.h"
 #include "core/distributor/sync_library.h"
 
 namespace mf {
@@ -149,9 +150,7 @@ Task<Result<>> Fetch::fetchFile(FileRecord file)
         }
     }
     if (offset != file.size)
-        co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),
-            QStringLiteral("the registry’s list of chunks of %1 does not add up to its size; run `recover`")
-                .arg(file.path));
+        co_return chunksDoNotAddUp(file.path);
     open->listed = true;
     if (m_open.size() >= kOpenFiles)
         co_return co_await readWindow();

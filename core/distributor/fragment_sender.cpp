@@ -3,6 +3,7 @@
 
 #include "core/base/crash_point.h"
 #include "core/base/log.h"
+#include "core/distributor/ready_accounts.h"
 
 #include <algorithm>
 
@@ -26,10 +27,10 @@ Result<PackPlacement> FragmentSender::placeNext(Protection resolved, qint64 payl
 
 Task<Result<BlobInfo>> FragmentSender::tryPut(AccountId to, BlobName name, QByteArray blob)
 {
-    Account *account = m_engine.accounts.find(to);
-    if (!account || !account->isVerified()) // perhaps another account's disk lies there by now
-        co_return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-AWAY"),
-            QStringLiteral("an account that a fragment was meant for cannot be reached any more"));
+    const auto found = accountToPut(m_engine.accounts, to);
+    if (!found)
+        co_return found.error();
+    Account *account = *found;
     TransferPace::Transfer sending(account->sending(), m_engine.clock, blob.size());
     auto put = co_await m_shares->put(*account, name, blob);
     if (put) {

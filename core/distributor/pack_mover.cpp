@@ -2,6 +2,7 @@
 #include "core/distributor/pack_mover.h"
 
 #include "core/distributor/ready_accounts.h"
+#include "core/distributor/registry_contradiction.h"
 
 #include <algorithm>
 
@@ -62,8 +63,7 @@ Task<Result<std::vector<std::uint32_t>>> PackMover::wantedOf(const PackRecord &p
         std::vector<ChunkHash> hashes;
         for (std::size_t i = from; i < end; ++i) {
             if (records[i] >= pack.records.size())
-                co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),
-                    QStringLiteral("the registry names a record that its pack does not have; run recover"));
+                co_return noSuchRecord();
             hashes.push_back(pack.records[records[i]].hash);
         }
         const auto found = co_await m_engine.registry.findChunks(std::move(hashes), *rules);

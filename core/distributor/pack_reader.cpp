@@ -5,6 +5,7 @@
 #include "core/crypto/aead.h"
 #include "core/distributor/fragment_read.h"
 #include "core/distributor/holding.h"
+#include "core/distributor/registry_contradiction.h"
 #include "core/packing/erasure.h"
 #include "core/packing/pack_layout.h"
 
@@ -351,8 +352,7 @@ Task<Result<>> PackReader::read(std::vector<WantedRecord> wanted, std::function<
         co_return layout.error();
     for (const WantedRecord &want : wanted) {
         if (want.record >= m_pack->records.size())
-            co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),
-                QStringLiteral("the registry names a record that its pack does not have"));
+            co_return noSuchRecord();
     }
     std::vector<Column> columns = columnsFor(wanted);
     qint64 network = 0;

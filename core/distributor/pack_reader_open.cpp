@@ -191,8 +191,7 @@ Task<Result<>> PackReader::openHard(WantedRecord wanted, std::function<void(qint
     if (!found.isOpen) {
         QStringList names;
         for (std::size_t n = 0; n < reads.sources.size(); ++n)
-            names.append(
-                QStringLiteral("%1 (fragment %2)").arg(reads.accounts[n]->name()).arg(reads.sources[n].row));
+            names.append(QStringLiteral("%1 (fragment %2)").arg(reads.accounts[n]->name()).arg(reads.sources[n].row));
         co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-PACK-UNREADABLE"),
             QStringLiteral("too many fragments of a pack are damaged; %1: %2")
                 .arg(found.why, names.join(QStringLiteral(", "))));

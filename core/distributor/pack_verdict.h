@@ -19,8 +19,8 @@ struct PackVerdict {
 };
 
 // Compares what was read with what must be there. A fragment may have been read of several accounts (twins): each is
-// judged by itself, and any that is right serves the others. Where enough was read and no combination of it verifies, all of it
-// counts as damaged. Pure and CPU-bound: on the pool.
+// judged by itself, and any that is right serves the others. Where enough was read and no combination of it verifies,
+// all of it counts as damaged. Pure and CPU-bound: on the pool.
 PackVerdict judgePack(const KeyRing &ring, const PackRecord &pack, const std::vector<FragmentRead> &reads);
 
 } // namespace mf

@@ -2,6 +2,7 @@
 #include "core/distributor/read_range.h"
 
 #include "core/base/all_of.h"
+#include "core/distributor/registry_contradiction.h"
 
 namespace mf {
 namespace {
@@ -137,9 +138,7 @@ Task<Result<>> readRange(Engine &engine, FileRecord file, qint64 offset, qint64 
         }
     }
     if (at < end)
-        co_return Error(Error::Kind::Corrupt, QStringLiteral("MF-REGISTRY-CORRUPT"),
-            QStringLiteral("the registry’s list of chunks of %1 does not add up to its size; run `recover`")
-                .arg(file.path));
+        co_return chunksDoNotAddUp(file.path);
     co_return Result<>();
 }
 

@@ -77,6 +77,15 @@ std::vector<PlacementAccount> plannedAccounts(const AccountSet &accounts, const 
     return placesOf(accounts, allowed, true);
 }
 
+Result<Account *> accountToPut(const AccountSet &accounts, const AccountId &id)
+{
+    Account *account = accounts.find(id);
+    if (!account || !account->isVerified())
+        return Error(Error::Kind::Network, QStringLiteral("MF-ACCOUNT-AWAY"),
+            QStringLiteral("an account that a fragment was meant for cannot be reached any more"));
+    return account;
+}
+
 Task<Result<std::vector<AccountId>>> lostAccounts(Engine &engine)
 {
     const auto accounts = co_await engine.registry.accounts();

@@ -12,6 +12,10 @@ namespace mf {
 // warnings: an account whose marker is newer is not there, as any whose marker cannot be read.
 Task<Result<>> readyAccounts(Engine &engine, QStringList &warnings);
 
+// The account that a fragment is put on. Network "MF-ACCOUNT-AWAY" if it is not there any more: it was when it was
+// chosen, and perhaps another account's disk lies there by now.
+Result<Account *> accountToPut(const AccountSet &accounts, const AccountId &id);
+
 // Those that count as lost by now; see model_state.h.
 Task<Result<std::vector<AccountId>>> lostAccounts(Engine &engine);
 // What survives the loss of `losses` domains is a hit, as far as accounts go that do not count as lost by now; the

@@ -423,8 +423,8 @@ void TestPackHostile::impossibleLayoutsAreRefused_data()
     QTest::newRow("too much in one") << 1 << 3 << kLargestFragmentData + 1 << qint64(0) << data;
     QTest::newRow("too much in all") << 9 << 10 << kLargestFragmentData << qint64(0) << data;
     QTest::newRow("as much as there is") << 2 << 3 << std::numeric_limits<qint64>::max() << qint64(0) << data;
-    QTest::newRow("one byte does not fit") << 1 << 3 << m_pack.payloadLength - 1 << qint64(0)
-                                           << QStringLiteral("do not fit into");
+    QTest::newRow("one byte does not fit")
+        << 1 << 3 << m_pack.payloadLength - 1 << qint64(0) << QStringLiteral("do not fit into");
     QTest::newRow("one byte more than its records") << 2 << 3 << length << qint64(1) << payload;
     QTest::newRow("one byte less") << 2 << 3 << length << qint64(-1) << payload;
     QTest::newRow("less than nothing") << 2 << 3 << length << std::numeric_limits<qint64>::min() << payload;
