@@ -121,8 +121,7 @@ Task<Result<>> Library::keep(SecretKey recovery, KeyRing ring, ComputerId comput
     co_return co_await m_registry->setIdentity(identity);
 }
 
-// The log for a place that has it not, and what a place tells that this registry does not know; then the log tells of
-// the place, so that no computer that cannot look there deletes anything.
+// The log for a place that has it not, and what a place tells that this registry does not know.
 Task<Result<>> Library::shareLog(Account &account)
 {
     LibraryLog log(*m_engine);
@@ -130,18 +129,7 @@ Task<Result<>> Library::shareLog(Account &account)
     const auto synced = co_await log.sync(std::move(one));
     if (!synced)
         co_return synced.error();
-    const auto healed = co_await log.heal();
-    if (!healed)
-        co_return healed.error();
-    const auto untold = co_await m_registry->accountsToTell();
-    if (!untold)
-        co_return untold.error();
-    if (untold->empty())
-        co_return Result<>();
-    const auto told = co_await log.append(Cbor::array());
-    if (!told)
-        co_return told.error();
-    co_return Result<>();
+    co_return co_await log.heal();
 }
 
 } // namespace mf

@@ -280,13 +280,29 @@ Task<Result<LibraryLog::Appended>> LibraryLog::append(Cbor events)
     co_return appended;
 }
 
+Task<Result<>> LibraryLog::tellAccounts()
+{
+    const auto untold = co_await m_engine.registry.accountsToTell();
+    if (!untold)
+        co_return untold.error();
+    if (untold->empty())
+        co_return Result<>();
+    const auto told = co_await append(Cbor::array());
+    if (!told)
+        co_return told.error();
+    co_return Result<>();
+}
+
 Task<Result<>> readLog(Engine &engine)
 {
     LibraryLog log(engine);
     const auto synced = co_await log.sync(engine.accounts.verified());
     if (!synced)
         co_return synced.error();
-    co_return co_await log.heal();
+    const auto healed = co_await log.heal();
+    if (!healed)
+        co_return healed.error();
+    co_return co_await log.tellAccounts();
 }
 
 } // namespace mf

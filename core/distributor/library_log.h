@@ -40,7 +40,11 @@ public:
         std::vector<AccountId> acknowledged;
     };
     // Writes one segment with these events on all verified accounts and remembers it. Fails if no account takes it.
+    // Accounts that were added here and that the log does not tell of yet are told of in it.
     Task<Result<Appended>> append(Cbor events);
+
+    // Tells of such accounts, if there are any: before anything is put there.
+    Task<Result<>> tellAccounts();
 
 private:
     Task<Result<>> findStale(std::vector<Account *> accounts, std::vector<QSet<QString>> listed);
@@ -51,7 +55,7 @@ private:
 };
 
 // Reads the log on all verified accounts and gives each what it lacks of it, which a command that was killed, or an
-// account that was away, left: an account without it confirms nothing. What precedes each command that changes
+// account that was away, left: an account without it confirms nothing. Tells of accounts. What precedes each command that changes
 // something.
 Task<Result<>> readLog(Engine &engine);
 

@@ -281,6 +281,9 @@ Task<Result<QStringList>> healStale(Engine &engine, LibraryLog &log)
         if (!told)
             co_return told.error();
     }
+    const auto told = co_await log.tellAccounts();
+    if (!told)
+        co_return told.error();
     const auto looked = co_await lookAtStaleAccounts(engine);
     if (!looked)
         co_return looked.error();

@@ -18,7 +18,7 @@ class LibraryLog;
 // (RunningMark) are left alone, but for the caller's own, `mine`. Waits for Engine::settling.
 Task<Result<>> settleUnfinished(Engine &engine, SessionId mine = {});
 
-// Gives accounts what they lack of the log, after it was read, and looks at the fragments on those accounts: one that
+// Gives accounts what they lack of the log, after it was read, tells of new ones in it, and looks at the fragments on those accounts: one that
 // was set back to an older state has lost some, and no chunk may count as stored by them. What is wrong, for people.
 Task<Result<QStringList>> healStale(Engine &engine, LibraryLog &log);
 

@@ -2,6 +2,7 @@
 // Accounts of a library: what is kept of one that is added, and that nothing is of one that is not.
 #include "app/library/library.h"
 #include "core/base/all_of.h"
+#include "core/distributor/sync_library.h"
 #include "tests/support/must.h"
 #include "tests/support/run_task.h"
 
@@ -105,6 +106,7 @@ private slots:
         second.name = QStringLiteral("second");
         const AccountRecord one = must(runTask(m_library->addAccount(folder(QStringLiteral("one")), {})));
         const AccountRecord two = must(runTask(m_library->addAccount(second, {})));
+        must(runTask(syncLibrary(m_library->engine()))); // it tells of them
         LibraryOptions options = m_options;
         options.places.home = path("other");
         options.places.cache = path("other/cache");
