@@ -238,6 +238,8 @@ Task<Result<>> Library::signIn(AccountRecord record, QByteArray secret, Event *s
 {
     if (record.retired)
         co_return noSuchAccount(record.name);
+    if (record.isElsewhere())
+        co_return notAddedHere().at(record.name);
     const ProviderKind *kind = findKind(record.kind);
     if (!kind)
         co_return noSuchKind(record.kind).at(record.name);

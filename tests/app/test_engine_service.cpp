@@ -419,7 +419,8 @@ private slots:
             // The log tells of all of them.
             const auto accounts = other->accounts();
             QCOMPARE(accounts.size(), std::size_t(3));
-            QCOMPARE(std::count_if(accounts.begin(), accounts.end(), [](const auto &one) { return one.kind.isEmpty(); }),
+            QCOMPARE(
+                std::count_if(accounts.begin(), accounts.end(), [](const auto &one) { return one.kind.isEmpty(); }),
                 2 - i);
         }
         const auto recovered = runTask(other->recover());

@@ -129,6 +129,8 @@ private slots:
         const auto tested = runTask(other->testAccount(QStringLiteral("second (2)")));
         QVERIFY(!tested);
         QVERIFY2(tested.error().message.contains(QStringLiteral("add it here")), qPrintable(tested.error().message));
+        const auto signedIn = runTask(other->signIn(other->accounts().find(two.id)->record(), "a secret"));
+        QCOMPARE(signedIn.error().id, QStringLiteral("MF-ACCOUNT-ELSEWHERE"));
         second.name = QStringLiteral("second (2)");
         const AccountRecord added = must(runTask(other->addAccount(second, {})));
         QVERIFY(added.id == two.id);

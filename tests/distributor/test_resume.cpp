@@ -193,8 +193,8 @@ private slots:
         const QString logs = QStringLiteral("log/*");
         const Error cut(Error::Kind::Network, QStringLiteral("MF-TEST"), QStringLiteral("cut"));
         const int other = c.join(0);
-        for (int i = 0; i < 3; ++i) { // the first tells of the session
-            auto &fault = c.faulty(i).on(Method::Put).named(logs).after(1).times(1);
+        for (int i = 0; i < 3; ++i) { // the first tells of the accounts, the second of the session
+            auto &fault = c.faulty(i).on(Method::Put).named(logs).after(2).times(1);
             if (i == 0)
                 fault.errorAfter(cut);
             else

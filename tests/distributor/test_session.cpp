@@ -133,15 +133,18 @@ private slots:
     void aRepackThatHasEndedIsNotTakenUp()
     {
         Computers c(2);
-        Engine &engine = c.engine();
-        QStringList warnings;
-        must(runTask(readyAccounts(engine, warnings)));
-        RepackSession first(engine);
-        must(runTask(first.begin()));
-        must(runTask(first.announce()));
-        TransferRecord again = must(runTask(engine.registry.transfers())).front();
-        must(runTask(first.end()));
-        must(runTask(engine.registry.beginTransfer(again)));
+        TransferRecord again;
+        {
+            Engine &engine = c.engine();
+            QStringList warnings;
+            must(runTask(readyAccounts(engine, warnings)));
+            RepackSession first(engine);
+            must(runTask(first.begin()));
+            must(runTask(first.announce()));
+            again = must(runTask(engine.registry.transfers())).front();
+            must(runTask(first.end()));
+            must(runTask(engine.registry.beginTransfer(again)));
+        }
         c.reopen(0);
         RepackSession next(c.engine());
         must(runTask(next.begin()));
