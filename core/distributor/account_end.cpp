@@ -5,6 +5,7 @@
 #include "core/distributor/fragment_survey.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/objects/marker.h"
+#include "core/packing/pack_layout.h"
 
 #include <algorithm>
 
@@ -13,7 +14,6 @@ namespace {
 
 // Repair and a raised protection add fragments after those that a pack began with.
 constexpr int kFurther = 4;
-constexpr int kMostFragments = 255;
 
 // A listing may show what was removed a while ago.
 Task<Result<bool>> isReadable(Account &account, BlobName name, qint64 size)

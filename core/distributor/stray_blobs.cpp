@@ -5,6 +5,7 @@
 #include "core/distributor/evidence.h"
 #include "core/distributor/objects/index_object.h"
 #include "core/distributor/objects/segment.h"
+#include "core/packing/pack_layout.h"
 
 #include <QHash>
 #include <QSet>
@@ -30,7 +31,7 @@ KnownNames namesOf(const KeyRing &ring, const std::vector<Registry::KnownPack> &
 {
     KnownNames names;
     for (const auto &pack : packs) {
-        const int most = std::min(pack.shape.fragments + kFurther, 255);
+        const int most = std::min(pack.shape.fragments + kFurther, kMostFragments);
         for (int i = 0; i < most; ++i) {
             KnownName known;
             known.pack = pack.row;

@@ -11,6 +11,7 @@
 #include "core/distributor/objects/segment.h"
 #include "core/distributor/pack_rescue.h"
 #include "core/distributor/take_in_revision.h"
+#include "core/packing/pack_layout.h"
 
 #include <QSet>
 
@@ -296,7 +297,8 @@ private:
                 }
                 for (std::size_t i = 0; i < rows->size(); ++i) {
                     if ((*rows)[i] == 0 && !(*gone)[i])
-                        unknown[revision.packs[i]] = std::max(unknown[revision.packs[i]], std::min(most, 255));
+                        unknown[revision.packs[i]]
+                            = std::max(unknown[revision.packs[i]], std::min(most, kMostFragments));
                 }
             }
         }

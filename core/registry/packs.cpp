@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registry/packs.h"
 
+#include "core/packing/pack_layout.h"
 #include "core/registry/accounts.h"
 #include "core/registry/blob.h"
 #include "core/registry/chunk_index.h"
@@ -26,7 +27,6 @@ Error wrongState(PackRow pack, const QString &why)
 
 Result<> validate(const PendingPack &pack)
 {
-    constexpr int kMostFragments = 255; // rows of the erasure matrix
     const PackShape &shape = pack.shape;
     if (shape.k < 1 || shape.fragments < shape.k || shape.fragments > kMostFragments || shape.dataLength < 0)
         return invalidPack(QStringLiteral("%1 of %2 fragments make no pack").arg(shape.k).arg(shape.fragments));
