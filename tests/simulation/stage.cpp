@@ -99,14 +99,17 @@ QString Stage::problemWith(Computer &computer, const QString &name)
 
 void Stage::comeToRest()
 {
+    constexpr std::chrono::hours kUntilListed { 100 };
     for (int i = 0; i < 4; ++i) {
-        world.clock.advance(std::chrono::hours(100));
         for (const auto &computer : world.computers) {
+            // In step, and listed late, two would doom one of two copies each and pardon it again, for ever.
+            world.clock.advance(kUntilListed);
             computer->skipCopy();
             const auto collected = runTask(collect(computer->engine()));
             Q_UNUSED(collected)
         }
     }
+    world.clock.advance(kUntilListed);
 }
 
 void Stage::add(Computer &computer, Activity activity)

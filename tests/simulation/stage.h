@@ -37,7 +37,7 @@ public:
     void syncAll();
     // Is the model whole for this computer? "" or what is wrong.
     QString problemWith(Computer &computer, const QString &name);
-    // Collects as the next days would, with nothing under way.
+    // Collects as the next days would, one computer after the other, with nothing under way.
     void comeToRest();
 
     using Activity = std::function<Task<void>()>;
