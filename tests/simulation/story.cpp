@@ -32,6 +32,7 @@ QByteArray noise(Dice &dice, int size)
 Story::Story(quint32 seed)
     : m_world(seed, kLags, kComputers)
     , m_makesCopies(seed % 8 == 0)
+    , m_sharesAccounts(seed % 3 == 0)
 {
     for (int i = 0; i < kContents; ++i)
         m_contents.push_back(noise(m_world.dice, 500 + m_world.dice.below(20'000)));
@@ -153,7 +154,7 @@ void Story::verifyOne()
     }
     if (open.empty())
         return;
-    Computer &computer = m_world.anyComputer();
+    Computer &computer = anyThatLacksNothing();
     sync(computer);
     const Promise &promise = *open[static_cast<std::size_t>(m_world.dice.below(int(open.size())))];
     if (!find(computer, promise.id)) {
@@ -168,6 +169,10 @@ void Story::verifyAll(Computer &computer)
 {
     sync(computer);
     comparePromises(computer);
+    if (!computer.lacks().empty()) {
+        addWhatLacks(computer);
+        sync(computer);
+    }
     for (const Promise &promise : m_promises) {
         if (!promise.isRemoved && !mayBePruned(promise) && !readable(computer, promise))
             return;
@@ -177,8 +182,10 @@ void Story::verifyAll(Computer &computer)
 void Story::act()
 {
     const int what = m_world.dice.below(100);
-    if (what < 28)
+    if (what < 27)
         storeSomething();
+    else if (what < 28)
+        accountIsAdded();
     else if (what < 37)
         removeSomething();
     else if (what < 43)

@@ -48,6 +48,7 @@ private:
     void accountComesBack();
     void accountDies();
     void accountIsGivenUp();
+    void accountIsAdded(); // one more, or where it was missing
     void accountFills();
     void clockJumps();
 
@@ -59,7 +60,11 @@ private:
     std::optional<RevisionRecord> find(Computer &computer, const RevisionId &id);
     Place *placeThat(bool isAway);
     Place &anyPlaceThere();
+    // To one computer and some of the others: those hear of it from the log.
     void newAccount();
+    static void addWhatLacks(Computer &computer);
+    // One that can look into all accounts that are there: only it must find every model.
+    Computer &anyThatLacksNothing();
     // "" or what is wrong with the files that were fetched. `isWhole`: all of them must be there.
     QString wrongIn(const QString &folder, const Promise &promise, bool isWhole) const;
     void comparePromises(Computer &computer);
@@ -76,6 +81,7 @@ private:
     bool m_isWhole = true; // nothing is missing that a repair would have to bring back
     int m_nextFile = 0;
     bool m_makesCopies = false; // of the registries, daily
+    bool m_sharesAccounts = true; // each new account is added to all computers at once
 };
 
 } // namespace mf::simulation

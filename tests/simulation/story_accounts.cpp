@@ -10,6 +10,11 @@
 #include <algorithm>
 
 namespace mf::simulation {
+namespace {
+
+constexpr std::size_t kMostPlaces = 9; // with those that are gone
+
+} // namespace
 
 void Story::recoverComputer()
 {
@@ -50,8 +55,46 @@ Place &Story::anyPlaceThere()
 void Story::newAccount()
 {
     const Place &fresh = m_world.addPlace();
-    for (const auto &computer : m_world.computers)
-        computer->addAccount(fresh.record);
+    const Computer *const first = &m_world.anyComputer();
+    for (const auto &computer : m_world.computers) {
+        if (m_sharesAccounts || computer.get() == first || m_world.dice.oneIn(2))
+            computer->addAccount(fresh.record);
+        else
+            tell(QStringLiteral("%1 does not get %2").arg(computer->name(), fresh.record.name));
+    }
+}
+
+void Story::addWhatLacks(Computer &computer)
+{
+    for (const AccountRecord &record : computer.lacks())
+        computer.addAccount(record);
+}
+
+Computer &Story::anyThatLacksNothing()
+{
+    std::vector<Computer *> whole;
+    for (const auto &each : m_world.computers) {
+        if (each->lacks().empty())
+            whole.push_back(each.get());
+    }
+    if (!whole.empty())
+        return *whole[static_cast<std::size_t>(m_world.dice.below(int(whole.size())))];
+    Computer &computer = m_world.anyComputer();
+    tell(computer.name() + QStringLiteral(" gets what it lacks"));
+    addWhatLacks(computer);
+    return computer;
+}
+
+void Story::accountIsAdded()
+{
+    Computer &computer = m_world.anyComputer();
+    if (!computer.lacks().empty()) {
+        tell(computer.name() + QStringLiteral(" gets what it lacks"));
+        addWhatLacks(computer);
+    } else if (m_world.places.size() < kMostPlaces) {
+        tell(QStringLiteral("one more account"));
+        newAccount();
+    }
 }
 
 void Story::accountIsGivenUp()

@@ -188,6 +188,7 @@ void Story::repair()
 {
     Computer &computer = m_world.anyComputer();
     sync(computer);
+    const auto lacks = computer.lacks();
     chooseWeather(computer);
     const auto repaired = computer.run(perform<Repair>(computer.engine(), RepairRequest()));
     QString how = wordOf(repaired);
@@ -199,10 +200,10 @@ void Story::repair()
             if (model.state == ModelState::Unreadable)
                 unreadable.append(model.name);
         }
-        const bool oneIsAway = placeThat(true) != nullptr;
+        const bool someAreMissing = placeThat(true) || !lacks.empty();
         // A model's state is that of its newest revision; the older ones are promised as much.
         const bool allDone = (*repaired)->domainsMissing == 0 && (*repaired)->unreadablePacks == 0;
-        if (allSafe && allDone && !oneIsAway)
+        if (allSafe && allDone && !someAreMissing)
             m_isWhole = true;
         how += QStringLiteral(", %1 rebuilt%2")
                    .arg((*repaired)->rebuilt)
@@ -211,7 +212,7 @@ void Story::repair()
     tell(QStringLiteral("%1 repairs: %2").arg(computer.name(), how));
     for (const Promise &promise : m_promises) {
         // Another model may be of that name: one that was removed for ever, and was meant to be restored.
-        if (unreadable.contains(promise.name) && !promise.isRemoved && !mayBePruned(promise))
+        if (unreadable.contains(promise.name) && lacks.empty() && !promise.isRemoved && !mayBePruned(promise))
             readable(computer, promise);
     }
 }

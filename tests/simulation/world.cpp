@@ -134,8 +134,14 @@ void Computer::boot()
     m_accounts = std::make_unique<AccountSet>();
     const auto records = must(runTask(m_registry->accounts()));
     for (const AccountRecord &record : records) {
+        if (record.retired)
+            continue;
+        if (record.isElsewhere()) {
+            m_accounts->add(accountElsewhere(record));
+            continue;
+        }
         for (const auto &place : m_world.places) {
-            if (place->record.id == record.id && !record.retired)
+            if (place->record.id == record.id)
                 m_accounts->add(std::make_unique<Account>(record,
                     std::make_unique<Wire>(QString(m_name + u' ' + record.name), *place, m_weather, m_world.dice)));
         }
@@ -175,6 +181,20 @@ void Computer::addAccount(const AccountRecord &record)
 {
     must(runTask(m_registry->putAccount(record)));
     restart();
+}
+
+std::vector<AccountRecord> Computer::lacks() const
+{
+    const auto known = must(runTask(m_registry->accounts()));
+    std::vector<AccountRecord> lacking;
+    for (const auto &place : m_world.places) {
+        const bool isAdded = std::any_of(known.begin(), known.end(), [&place](const AccountRecord &record) {
+            return record.id == place->record.id && !record.isElsewhere();
+        });
+        if (!isAdded && !place->isDestroyed)
+            lacking.push_back(place->record);
+    }
+    return lacking;
 }
 
 void Computer::skipCopy()

@@ -38,7 +38,7 @@ struct Weather {
 
 class World;
 
-// A computer with the library on it: a registry of its own, all accounts.
+// A computer with the library on it: a registry of its own, all accounts or most of them.
 class Computer
 {
 public:
@@ -48,6 +48,8 @@ public:
     QString name() const { return m_name; }
     QString path(const QString &file) const { return m_folder.filePath(file); }
     void addAccount(const AccountRecord &record);
+    // Accounts of the library that were not added to this computer.
+    std::vector<AccountRecord> lacks() const;
     // The next sync makes no daily copy of the registry, which takes as long as everything else together.
     void skipCopy();
     // Runs an operation; nothing if the power went meanwhile: then this is a computer that has just been switched on.
