@@ -60,15 +60,14 @@ public:
         co_return unreadable(QStringLiteral("none of its fragments has a readable header"));
     }
 
-    // without: a fragment that is not believed; -1: none.
-    Task<Result<QByteArray>> read(qint64 from, qint64 to, int without)
+    Task<Result<QByteArray>> read(qint64 from, qint64 to)
     {
         QByteArray bytes;
         const qint64 length = m_header.dataLength;
         while (from < to) {
             const qint64 row = from / length;
             const qint64 end = std::min(to, (row + 1) * length);
-            auto slice = co_await readRow(static_cast<int>(row), from - row * length, end - row * length, without);
+            auto slice = co_await readRow(static_cast<int>(row), from - row * length, end - row * length);
             if (!slice)
                 co_return slice.error();
             bytes += *slice;
@@ -93,17 +92,15 @@ private:
         co_return unreadable(QStringLiteral("fragment %1 cannot be read").arg(index));
     }
 
-    Task<Result<QByteArray>> readRow(int row, qint64 begin, qint64 end, int without)
+    Task<Result<QByteArray>> readRow(int row, qint64 begin, qint64 end)
     {
         const int k = m_header.k;
-        if (row != without) {
-            auto direct = co_await readFragment(row, begin, end);
-            if (direct)
-                co_return direct;
-        }
+        auto direct = co_await readFragment(row, begin, end);
+        if (direct)
+            co_return direct;
         std::vector<std::pair<int, QByteArray>> have;
         for (const auto &[index, accounts] : m_places) {
-            if (index == row || index == without || static_cast<int>(have.size()) == k)
+            if (index == row || static_cast<int>(have.size()) == k)
                 continue;
             auto bytes = co_await readFragment(index, begin, end);
             if (bytes)
@@ -136,13 +133,13 @@ std::optional<EpochId> epochOf(const KeyRing &ring, const FragmentHeader &header
     return std::nullopt;
 }
 
-Task<Result<std::vector<Record>>> readDirectory(Engine &engine, RawPack &raw, int without)
+Task<Result<std::vector<Record>>> readDirectory(Engine &engine, RawPack &raw)
 {
     const FragmentHeader header = raw.header();
     const qint64 payload = header.payloadLength;
     if (payload < kFooterSize || payload > header.k * qint64(header.dataLength))
         co_return unreadable(QStringLiteral("its header contradicts itself"));
-    const auto footer = co_await raw.read(payload - kFooterSize, payload, without);
+    const auto footer = co_await raw.read(payload - kFooterSize, payload);
     if (!footer)
         co_return footer.error();
     PackOpener opener(engine.ring, header.pack, header.salt, header.commitment);
@@ -152,37 +149,70 @@ Task<Result<std::vector<Record>>> readDirectory(Engine &engine, RawPack &raw, in
     if (!opened)
         co_return opened.error();
     const qint64 end = opened->directoryOffset + opened->directoryLength + kTag;
-    const auto directory = co_await raw.read(opened->directoryOffset, end, without);
+    const auto directory = co_await raw.read(opened->directoryOffset, end);
     if (!directory)
         co_return directory.error();
     co_return opener.openDirectory(*opened, viewOf(*directory));
 }
 
-Task<Result<PackRecord>> rescueOne(Engine &engine, RescuePack wanted, Places places)
+Task<Result<PackRecord>> rescueFrom(Engine &engine, PackId id, Places places)
 {
-    RawPack raw(engine, wanted.id, places);
-    const auto header = co_await raw.readHeader();
-    if (!header)
-        co_return header.error();
-    auto records = co_await readDirectory(engine, raw, -1);
-    for (auto place = places.begin(); !records && !isNewer(records.error()) && place != places.end();
-        ++place) // one of them may be damaged
-        records = co_await readDirectory(engine, raw, place->first);
+    RawPack raw(engine, id, std::move(places));
+    const auto found = co_await raw.readHeader();
+    if (!found)
+        co_return found.error();
+    auto records = co_await readDirectory(engine, raw);
     if (!records)
         co_return records.error();
-    const auto epoch = epochOf(engine.ring, raw.header());
+    const FragmentHeader &header = raw.header();
+    const auto epoch = epochOf(engine.ring, header);
     PackRecord pack;
-    pack.id = wanted.id;
+    pack.id = id;
     pack.state = PackState::Complete;
-    pack.shape.k = raw.header().k;
-    pack.shape.fragments = std::max(places.rbegin()->first + 1, pack.shape.k);
-    pack.shape.dataLength = raw.header().dataLength;
-    pack.salt = raw.header().salt;
-    pack.commitment = raw.header().commitment;
+    pack.shape.k = header.k;
+    pack.shape.dataLength = header.dataLength;
+    pack.salt = header.salt;
+    pack.commitment = header.commitment;
     pack.epoch = epoch.value_or(EpochId());
-    pack.payloadLength = raw.header().payloadLength;
+    pack.payloadLength = header.payloadLength;
     pack.records = std::move(*records);
     co_return pack;
+}
+
+// All of them, then without each single blob, then without all that have one index: some may be damaged.
+std::vector<Places> choicesOf(const Places &places)
+{
+    std::vector<Places> choices(1, places);
+    for (const auto &[index, accounts] : places) {
+        for (Account *account : accounts) {
+            if (accounts.size() > 1) {
+                choices.push_back(places);
+                std::erase(choices.back()[index], account);
+            }
+        }
+    }
+    for (const auto &[index, accounts] : places) {
+        choices.push_back(places);
+        choices.back().erase(index);
+    }
+    std::erase_if(choices, [](const Places &choice) { return choice.empty(); });
+    return choices;
+}
+
+Task<Result<PackRecord>> rescueOne(Engine &engine, RescuePack wanted, Places places)
+{
+    std::optional<Error> first; // without what may be right, the reason is another one
+    std::vector<Places> choices = choicesOf(places);
+    for (Places &choice : choices) {
+        auto rescued = co_await rescueFrom(engine, wanted.id, std::move(choice));
+        if (rescued)
+            rescued->shape.fragments = std::max(places.rbegin()->first + 1, rescued->shape.k);
+        if (rescued || isNewer(rescued.error()))
+            co_return rescued;
+        if (!first)
+            first = rescued.error();
+    }
+    co_return *first;
 }
 
 // Where fragments of these packs lie, by the packs' numbers.

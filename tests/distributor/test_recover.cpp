@@ -4,6 +4,7 @@
 #include "core/distributor/sync_library.h"
 #include "tests/support/engine_fixture.h"
 #include "tests/support/make_model.h"
+#include "tests/support/stored_packs.h"
 
 #include <QtTest>
 
@@ -144,6 +145,36 @@ private slots:
                 fixture.place(i).memory->replace(name, blob);
             }
         }
+        const auto computer = fixture.anotherComputer();
+        QCOMPARE(recovered(*computer).readable, 1);
+        QVERIFY(computer->fetch(kName, QStringLiteral("back")));
+        QCOMPARE(readFile(computer->path(QStringLiteral("back/model.bin"))), bytes);
+    }
+
+    // Of two that should be alike the one that is read first is damaged; and no parity could make up for it.
+    void aDamagedTwinDoesNotHideADirectory()
+    {
+        EngineFixture fixture(4);
+        const QByteArray bytes = content();
+        QVERIFY(fixture.store(fixture.write(kName, bytes), Protection(2, 1)));
+        damageIndexes(fixture, 4, true);
+        StoredPacks packs(fixture, 4);
+        const auto rows = packs.rows(2);
+        const StoredPacks::Stored &last = rows.at(1); // the end of the payload, and so the directory
+        const QByteArray right = packs.bytes(last);
+        std::vector<int> holders(1, last.account);
+        for (int i = 0; holders.size() < 2; ++i) {
+            if (std::none_of(rows.begin(), rows.end(), [i](const auto &row) { return row.second.account == i; }))
+                holders.push_back(i);
+        }
+        std::sort(holders.begin(), holders.end());
+        const qint64 end = last.header.payloadLength - last.header.dataLength;
+        packs.lose(last);
+        for (const int holder : holders)
+            QVERIFY(runTask(fixture.place(holder).memory->put(last.name, right)));
+        packs.flip({ holders[0], last.name, last.header }, end - 20);
+        packs.lose(rows.at(2));
+
         const auto computer = fixture.anotherComputer();
         QCOMPARE(recovered(*computer).readable, 1);
         QVERIFY(computer->fetch(kName, QStringLiteral("back")));
