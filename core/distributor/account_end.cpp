@@ -5,15 +5,11 @@
 #include "core/distributor/fragment_survey.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/objects/marker.h"
-#include "core/packing/pack_layout.h"
 
 #include <algorithm>
 
 namespace mf {
 namespace {
-
-// Repair and a raised protection add fragments after those that a pack began with.
-constexpr int kFurther = 4;
 
 // A listing may show what was removed a while ago.
 Task<Result<bool>> isReadable(Account &account, BlobName name, qint64 size)
@@ -57,7 +53,7 @@ Task<Result<>> noteFragmentsOn(Engine &engine, Account &account)
     auto compute = [ring = engine.ring, known = *packs] {
         FragmentNames names(ring);
         for (std::size_t i = 0; i < known.size(); ++i)
-            names.add(known[i].id, i, std::min(known[i].shape.fragments + kFurther, kMostFragments));
+            names.add(known[i].id, i, mostFragmentsOf(known[i].shape));
         names.sort();
         return std::make_shared<const FragmentNames>(std::move(names));
     };

@@ -3,6 +3,7 @@
 
 #include "core/base/all_of.h"
 #include "core/base/log.h"
+#include "core/packing/pack_layout.h"
 
 #include <algorithm>
 #include <limits>
@@ -171,6 +172,12 @@ std::vector<FragmentNames::Match> FragmentNames::find(const QString &blobName) c
     for (auto it = begin; it != end; ++it)
         matches.emplace_back(static_cast<std::size_t>(it->what >> 8), static_cast<int>(it->what & 0xff));
     return matches;
+}
+
+int mostFragmentsOf(const PackShape &shape)
+{
+    constexpr int kFurther = 4;
+    return std::min(shape.fragments + kFurther, kMostFragments);
 }
 
 Task<Result<>> surveyFragments(Engine &engine)

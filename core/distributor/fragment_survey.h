@@ -41,6 +41,10 @@ private:
     std::vector<Entry> m_entries;
 };
 
+// How many fragments of a known pack to look for: repair and a raised protection add some after those that it began
+// with, and another computer may have done so.
+int mostFragmentsOf(const PackShape &shape);
+
 // Looks on the verified accounts for fragments of the packs that were taken in, and notes them in the registry: their
 // names follow from the packs' ids. An account that cannot be listed is looked through another time.
 Task<Result<>> surveyFragments(Engine &engine);

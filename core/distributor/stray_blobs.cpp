@@ -3,14 +3,13 @@
 
 #include "core/base/log.h"
 #include "core/distributor/evidence.h"
+#include "core/distributor/fragment_survey.h"
 #include "core/distributor/objects/index_object.h"
 #include "core/distributor/objects/segment.h"
-#include "core/packing/pack_layout.h"
 
 #include <QHash>
 #include <QSet>
 
-#include <algorithm>
 #include <optional>
 
 namespace mf {
@@ -24,15 +23,11 @@ struct KnownName {
 };
 using KnownNames = QHash<QString, KnownName>;
 
-// Repair and a raised protection add fragments after those that a pack began with.
-constexpr int kFurther = 4;
-
 KnownNames namesOf(const KeyRing &ring, const std::vector<Registry::KnownPack> &packs)
 {
     KnownNames names;
     for (const auto &pack : packs) {
-        const int most = std::min(pack.shape.fragments + kFurther, kMostFragments);
-        for (int i = 0; i < most; ++i) {
+        for (int i = 0; i < mostFragmentsOf(pack.shape); ++i) {
             KnownName known;
             known.pack = pack.row;
             known.index = i;
