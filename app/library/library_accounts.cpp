@@ -202,16 +202,22 @@ Task<Result<AccountRecord>> Library::addAccount(AccountRecord draft, QByteArray 
 // The secret and the row: both or neither.
 Task<Result<>> Library::keepAccount(AccountRecord record, QByteArray secret)
 {
+    const QString entry = accountEntry(record.id);
+    QByteArray before; // of an account that could not be opened, and is added anew
     if (!secret.isEmpty()) { // before the row: an account without its secret could not be used
-        const auto kept = co_await m_secrets->write(accountEntry(record.id), secret);
+        const auto old = co_await m_secrets->read(entry);
+        if (old)
+            before = *old;
+        const auto kept = co_await m_secrets->write(entry, secret);
         if (!kept)
             co_return kept.error();
     }
     const auto put = co_await m_registry->putAccount(record);
     if (!put && !secret.isEmpty()) {
-        const auto forgotten = co_await forgetSecret(record.id);
-        if (!forgotten)
-            logWarning("library", forgotten.error().message);
+        auto undoing = before.isEmpty() ? m_secrets->remove(entry) : m_secrets->write(entry, before);
+        const auto undone = co_await undoing;
+        if (!undone)
+            logWarning("library", undone.error().message);
     }
     co_return put;
 }

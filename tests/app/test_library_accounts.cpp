@@ -8,6 +8,8 @@
 
 #include <QDirIterator>
 #include <QRegularExpression>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -67,6 +69,22 @@ private slots:
         QVERIFY(secretBytes() > before);
         must(runTask(m_library->forgetSecret(added[kept]->id)));
         QCOMPARE(secretBytes(), before); // the other one's is not there
+    }
+
+    // An account that could not be opened is added anew, and that fails at the last step: it is as it was.
+    void oneThatCannotBeAddedAnewKeepsItsSecret()
+    {
+        must(runTask(m_library->addAccount(folder(QStringLiteral("one")), "its secret")));
+        m_library.reset();
+        const qint64 before = secretBytes();
+        changeRegistry({ "UPDATE account SET kind = 'pigeons'",
+            "CREATE TRIGGER refuse BEFORE INSERT ON account BEGIN SELECT RAISE(ABORT, 'no'); END" });
+        m_library = must(runTask(Library::open(m_options)));
+        AccountRecord again = folder(QStringLiteral("one"));
+        again.name = QStringLiteral("again");
+        QVERIFY(!runTask(m_library->addAccount(again, "another and longer secret")));
+        QCOMPARE(secretBytes(), before);
+        QVERIFY(!filesIn(path("one")).isEmpty());
     }
 
     void oneThatIsStoppedLeavesNothing()
@@ -149,6 +167,21 @@ private:
         draft.domain = place;
         draft.settings.insert(QStringLiteral("path"), m_folder->filePath(place));
         return draft;
+    }
+    void changeRegistry(const std::vector<const char *> &statements) const
+    {
+        const QString name = QStringLiteral("from outside");
+        {
+            QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
+            db.setDatabaseName(path("home/registry.sqlite"));
+            if (!db.open())
+                qFatal("no registry");
+            for (const char *statement : statements) {
+                if (!QSqlQuery(db).exec(QString::fromLatin1(statement)))
+                    qFatal("%s", statement);
+            }
+        }
+        QSqlDatabase::removeDatabase(name);
     }
     qint64 secretBytes() const
     {
