@@ -7,12 +7,19 @@
 #include "tests/support/must.h"
 #include "tests/support/run_task.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <memory>
 
 namespace mf {
+
+inline QByteArray bytesOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
 
 // A home and folders of its own, and the window's library on them.
 class ServiceHome
