@@ -4,6 +4,7 @@
 #include "app/desktop/words.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include <algorithm>
 
@@ -96,8 +97,28 @@ void addModels(
     }
 }
 
-void addAllModels(std::vector<ui::IssueEntry> &issues, const std::vector<ui::ModelEntry> &models)
+// Why models may be better off than they look; "" if every account was added here.
+QString notCounted(const std::vector<ui::AccountEntry> &accounts)
 {
+    QStringList names;
+    for (const ui::AccountEntry &account : accounts) {
+        if (account.isElsewhere())
+            names.append(account.name);
+    }
+    return names.isEmpty() ? QString()
+                           : Words::tr("What lies on %1 is not counted, as this computer cannot look there.")
+                                 .arg(QLocale().createSeparatedList(names));
+}
+
+void addAllModels(std::vector<ui::IssueEntry> &issues, const IssueSources &sources)
+{
+    const std::vector<ui::ModelEntry> &models = sources.models;
+    const QString doubt = notCounted(sources.accounts);
+    const auto doubted = [&doubt](StateWords words) {
+        if (!doubt.isEmpty())
+            words.text += u' ' + doubt;
+        return words;
+    };
     const auto those = [&models](const auto &which) {
         std::vector<const ui::ModelEntry *> found;
         for (const ui::ModelEntry &model : models) {
@@ -109,9 +130,9 @@ void addAllModels(std::vector<ui::IssueEntry> &issues, const std::vector<ui::Mod
     const auto in = [&those](ModelState state) {
         return those([state](const ui::ModelEntry &model) { return model.state == state && !model.onThisComputer; });
     };
-    addModels(issues, in(ModelState::Unreadable), unreadable());
-    addModels(issues, in(ModelState::AtRisk), atRisk());
-    addModels(issues, in(ModelState::Reduced), reduced());
+    addModels(issues, in(ModelState::Unreadable), doubted(unreadable()));
+    addModels(issues, in(ModelState::AtRisk), doubted(atRisk()));
+    addModels(issues, in(ModelState::Reduced), doubted(reduced()));
     addModels(issues, in(ModelState::Unknown), unknown());
     addModels(issues, those([](const ui::ModelEntry &model) { return model.onThisComputer; }), here());
 }
@@ -131,8 +152,10 @@ void addAccount(std::vector<ui::IssueEntry> &issues, const ui::AccountEntry &acc
         issue.severity = account.fragments > 0 ? Severity::Warning : Severity::Note;
         issue.title = Words::tr("%1 cannot be reached").arg(account.name);
         issue.remedies = { Remedy::ShowAccount, Remedy::MoveAway };
-        if (account.kind.isEmpty()) { // AccountRecord::isElsewhere
+        if (account.isElsewhere()) {
             issue.title = Words::tr("%1 was not added to this computer").arg(account.name);
+            issue.text = Words::tr("Another computer added it. What lies there is not counted here, and nothing is "
+                                   "deleted from here. Add it here, too, or give it up if it is gone for good.");
             issue.remedies = { Remedy::AddStorage, Remedy::ShowAccount };
         }
         break;
@@ -202,7 +225,7 @@ void addTransfer(std::vector<ui::IssueEntry> &issues, const ui::TransferEntry &t
 std::vector<ui::IssueEntry> issuesOf(const IssueSources &sources)
 {
     std::vector<ui::IssueEntry> issues;
-    addAllModels(issues, sources.models);
+    addAllModels(issues, sources);
     for (const ui::AccountEntry &account : sources.accounts)
         addAccount(issues, account);
     for (const ui::TransferEntry &transfer : sources.transfers)

@@ -134,6 +134,14 @@ private slots:
         QCOMPARE(issues[0].severity, Severity::Note);
         QVERIFY(issues[0].title.contains(QStringLiteral("was not added to this computer")));
         QCOMPARE(issues[0].remedies.front(), Remedy::AddStorage);
+        QVERIFY(issues[0].text.startsWith(QStringLiteral("Another computer added it.")));
+
+        // What is said of models is said with that in mind.
+        sources.models.push_back(model(QStringLiteral("close"), ModelState::AtRisk));
+        const QString doubt = QStringLiteral("What lies on attic is not counted, as this computer cannot look there.");
+        QVERIFY(issuesOf(sources)[0].text.endsWith(doubt));
+        sources.accounts[0].kind = QStringLiteral("folder");
+        QVERIFY(!issuesOf(sources)[0].text.contains(doubt));
     }
 
     void aNewPasswordIsAskedForWhereThereIsOne()

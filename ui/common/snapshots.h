@@ -82,7 +82,7 @@ struct AccountEntry {
     enum class Health { Connected, Connecting, Unreachable, SignIn, Full, AlmostFull, Stale, Newer };
     AccountId id;
     QString name;
-    QString kind; // id of the catalogue: "folder"
+    QString kind; // id of the catalogue: "folder"; "": another computer added it, and this one did not
     QString kindTitle; // "Folder"
     QString place; // what tells it from others of its kind: a path, an address
     QString domain;
@@ -98,6 +98,8 @@ struct AccountEntry {
     qint64 capacity = 0; // at most so much is used; 0: all there is
     qint64 upLimit = 0; // bytes/s; 0: none
     qint64 downLimit = 0;
+
+    bool isElsewhere() const { return kind.isEmpty(); } // what lies there is not known here
 };
 
 // What would become of the models without an account.

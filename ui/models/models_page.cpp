@@ -138,8 +138,10 @@ void ModelsPage::fillWhatIf()
     };
     add(tr("As It Is"), {});
     menu->addSeparator();
-    for (const AccountEntry &account : m_desk.service.accounts())
-        add(tr("Without %1").arg(account.name), account.name);
+    for (const AccountEntry &account : m_desk.service.accounts()) {
+        if (!account.isElsewhere())
+            add(tr("Without %1").arg(account.name), account.name);
+    }
 }
 
 void ModelsPage::fillMenu()

@@ -154,6 +154,7 @@ void AccountDetails::tell(const AccountEntry *account)
     m_none->setVisible(account == nullptr);
     if (!account) {
         m_account.reset();
+        m_lossOf.reset();
         m_loss->ask(std::nullopt);
         return;
     }
@@ -163,26 +164,34 @@ void AccountDetails::tell(const AccountEntry *account)
     m_trouble->setText(account->trouble ? errorWords(*account->trouble) : QString());
     m_trouble->setVisible(account->trouble.has_value());
     m_signIn->setVisible(account->hasSecret && account->health == AccountEntry::Health::SignIn);
-    m_place->setText(tr("%1: %2").arg(account->kindTitle, isolated(account->place)));
+    m_place->setText(
+        account->place.isEmpty() ? account->kindTitle : tr("%1: %2").arg(account->kindTitle, isolated(account->place)));
     m_domain->setText(domainWords(account->domain));
     m_domainWhy->setText(domainSentence(*account, m_desk.service.accounts()));
-    m_space->setText(account->fragments == 1
+    m_space->setText(account->isElsewhere() ? spaceWords(*account)
+            : account->fragments == 1
             ? tr("%1, 1 fragment").arg(spaceWords(*account))
             : tr("%1, %2 fragments").arg(spaceWords(*account), QLocale().toString(account->fragments)));
     m_space->setToolTip(spaceTooltip(*account));
     m_seen->setText(account->seen.isValid() ? ageWords(account->seen, m_desk.clock.now()) : tr("never"));
     m_seen->setToolTip(account->seen.isValid() ? exactTimeWords(account->seen) : QString());
+    m_limits->setVisible(!account->isElsewhere());
     m_limits->tell(*account);
+    if (account->isElsewhere())
+        m_loss->tellNotKnown();
+    else if (m_lossOf != account->id)
+        m_loss->ask(account->id);
+    m_lossOf = account->isElsewhere() ? std::nullopt : std::optional(account->id);
     if (m_account != account->id) {
         m_account = account->id;
-        m_loss->ask(account->id);
         ensureVisible(0, 0);
     }
 }
 
 void AccountDetails::showLoss()
 {
-    m_loss->ask(m_account);
+    if (m_lossOf)
+        m_loss->ask(m_lossOf);
     ensureWidgetVisible(m_loss);
 }
 

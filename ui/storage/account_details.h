@@ -40,6 +40,7 @@ private:
 
     Desk &m_desk;
     std::optional<AccountId> m_account;
+    std::optional<AccountId> m_lossOf; // what would be lost is asked of it
     QWidget *m_content;
     QLabel *m_none;
     QLabel *m_name;

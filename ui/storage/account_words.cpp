@@ -78,6 +78,8 @@ Crowd crowdWithout(const AccountEntry &account, const std::vector<AccountEntry> 
 
 QString spaceWords(const AccountEntry &account)
 {
+    if (account.isElsewhere())
+        return Words::tr("not known here");
     const AccountSpace space = spaceOf(account);
     const QString used = sizeWords(space.ours + space.others);
     return space.isKnown ? Words::tr("%1 of %2").arg(used, sizeWords(space.total)) : Words::tr("%1 used").arg(used);
@@ -85,6 +87,8 @@ QString spaceWords(const AccountEntry &account)
 
 QString spaceTooltip(const AccountEntry &account)
 {
+    if (account.isElsewhere())
+        return {};
     const AccountSpace space = spaceOf(account);
     const QString ours = Words::tr("Used by ModelFloat: %1").arg(exactSizeWords(space.ours));
     if (!space.isKnown)
@@ -210,7 +214,10 @@ RemovalQuestion removalQuestion(
         return question;
     }
     const QLocale locale;
-    const QString cause = !isReached ? Words::tr("It cannot be reached, so nothing can be moved away from it first.")
+    const QString cause = account.isElsewhere()
+        ? Words::tr("Another computer added it, and this one cannot tell which models lie there. Look at them there, "
+                    "or add it here, too, before you give it up.")
+        : !isReached ? Words::tr("It cannot be reached, so nothing can be moved away from it first.")
         : room < account.ours
         ? Words::tr("There is not enough room elsewhere: %1 is missing.").arg(sizeWords(account.ours - room))
         : Words::tr("What lies there has no other place: models are spread over %1 independent accounts, and without "
@@ -218,8 +225,11 @@ RemovalQuestion removalQuestion(
               .arg(locale.toString(crowd.wanted), locale.toString(crowd.left));
     question.isLost = true;
     question.title = unreadableTitle(account, loss.unreadable.size());
-    question.text = cause + QStringLiteral("\n\n") + harmWords(loss) + QStringLiteral("\n\n")
-        + Words::tr("What lies on it counts no more, even if it comes back.");
+    QStringList parts(cause);
+    if (!account.isElsewhere())
+        parts.append(harmWords(loss));
+    parts.append(Words::tr("What lies on it counts no more, even if it comes back."));
+    question.text = parts.join(QStringLiteral("\n\n"));
     question.choices = { Words::tr("Keep"), Words::tr("Give Account Up") };
     return question;
 }

@@ -122,7 +122,7 @@ QVariant AccountsModel::display(const AccountEntry &account, int column) const
     case Space:
         return spaceWords(account);
     default:
-        return QLocale().toString(account.fragments);
+        return account.isElsewhere() ? QStringLiteral("–") : QLocale().toString(account.fragments);
     }
 }
 
@@ -147,6 +147,8 @@ QString AccountsModel::secondLine(const AccountEntry &account, int column) const
                                        : tr("%1 · %2").arg(account.kindTitle, isolated(account.place));
     if (column != Health)
         return {};
+    if (account.isElsewhere())
+        return tr("not added here");
     return account.seen.isValid() ? tr("seen %1").arg(ageWords(account.seen, m_clock.now())) : tr("never seen");
 }
 

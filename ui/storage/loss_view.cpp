@@ -50,6 +50,12 @@ LossView::LossView(Desk &desk, QWidget *parent)
         [this](const Error &error) { tellState(QStringLiteral("triangle-alert"), Token::Warn, errorWords(error)); });
 }
 
+void LossView::tellNotKnown()
+{
+    m_question.ask(std::nullopt);
+    tellState(QStringLiteral("shield"), Token::Muted, tr("What lies there is not known to this computer."));
+}
+
 void LossView::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);

@@ -20,6 +20,7 @@ class LossView final : public QWidget
 public:
     explicit LossView(Desk &desk, QWidget *parent = nullptr);
     void ask(const std::optional<AccountId> &account) { m_question.ask(account); }
+    void tellNotKnown(); // of an account into which this computer cannot look
 
 protected:
     void showEvent(QShowEvent *event) override;

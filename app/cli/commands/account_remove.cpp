@@ -104,6 +104,12 @@ Task<int> runAccountLost(CommandContext &context, const ParsedArguments &argumen
             QStringLiteral("`account lost %1 --what-if` says what would become of the models; an account that is lost "
                            "for good is given up by `account remove %1 --force`")
                 .arg(name)));
+    if (record->isElsewhere())
+        co_return context.output.fail(Error(Error::Kind::Unsupported, QStringLiteral("MF-ACCOUNT-ELSEWHERE"),
+            QStringLiteral(
+                "what lies on %1 is not known here: another computer added it; ask there, or add it here, too")
+                .arg(name))
+                .at(name));
     const auto models = co_await modelsWithout((*library)->engine(), record->id);
     if (!models)
         co_return context.output.fail(models.error());

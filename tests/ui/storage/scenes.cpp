@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/storage/scenes.h"
 
+#include "core/distributor/account.h"
 #include "core/providers/s3/s3.h"
 #include "core/providers/webdav/webdav.h"
 #include "ui/storage/add_account_dialog.h"
@@ -119,12 +120,27 @@ QString addSignedOut(SceneDesk &scene)
     return account.name;
 }
 
+QString addElsewhere(SceneDesk &scene)
+{
+    AccountEntry account;
+    account.id.bytes[0] = 98;
+    account.name = QStringLiteral("Studio disk");
+    account.kindTitle = QStringLiteral("On another computer");
+    account.domain = QStringLiteral("studio");
+    account.health = Health::Unreachable;
+    account.trouble = notAddedHere();
+    scene.service.shownAccounts.push_back(account);
+    return account.name;
+}
+
 std::vector<Scene> storageScenes()
 {
     return {
         { QStringLiteral("storage-full"), [](SceneDesk &scene) { return page(scene); }, kPage },
         { QStringLiteral("storage-narrow"), [](SceneDesk &scene) { return page(scene); }, kNarrow },
         { QStringLiteral("storage-away"), [](SceneDesk &scene) { return page(scene, QStringLiteral("NAS (attic)")); },
+            kPage },
+        { QStringLiteral("storage-elsewhere"), [](SceneDesk &scene) { return page(scene, addElsewhere(scene)); },
             kPage },
         { QStringLiteral("storage-loss-unreadable"),
             [](SceneDesk &scene) {

@@ -13,5 +13,7 @@ Service::AccountKind s3Kind(); // the program's own
 Service::AccountKind webDavKind(); // likewise
 // An account that wants a new password, among those that are shown; its name.
 QString addSignedOut(SceneDesk &scene);
+// Adds an account that only another computer has; its name.
+QString addElsewhere(SceneDesk &scene);
 
 } // namespace mf::ui

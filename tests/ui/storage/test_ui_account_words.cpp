@@ -185,6 +185,7 @@ void TestUiAccountWords::whatHasNoOtherPlace()
         AccountEntry account;
         account.id.bytes[0] = static_cast<std::uint8_t>(i);
         account.name = account.domain = QString::number(i);
+        account.kind = QStringLiteral("folder");
         account.health = i == away ? AccountEntry::Health::Unreachable : AccountEntry::Health::Connected;
         account.total = 1'000'000;
         account.used = account.ours = 1'000;

@@ -2,6 +2,7 @@
 #include "tests/ui/storage/scenes.h"
 #include "ui/storage/accounts_model.h"
 #include "ui/storage/sign_in_dialog.h"
+#include "ui/storage/state_label.h"
 #include "ui/storage/storage_page.h"
 
 #include <QAbstractItemModelTester>
@@ -46,6 +47,7 @@ private slots:
     void tellsTrouble();
     void checkAllLooksAtEverything();
     void reveals();
+    void whatLiesElsewhereIsNotKnown();
     void tellsWhatFitsYet();
     void offersToSignIn();
 
@@ -421,6 +423,34 @@ void TestUiStorage::reveals()
     QCOMPARE(text("storage.accountName"), QStringLiteral("NAS (attic)"));
     m_page->reveal(QStringLiteral("nobody"));
     QCOMPARE(text("storage.accountName"), QStringLiteral("NAS (attic)"));
+}
+
+void TestUiStorage::whatLiesElsewhereIsNotKnown()
+{
+    const QString name = addElsewhere(*m_scene);
+    makePage();
+    m_page->reveal(name);
+    QCOMPARE(text("storage.place"), QStringLiteral("On another computer"));
+    QCOMPARE(text("storage.space"), QStringLiteral("not known here"));
+    QVERIFY(!find<QPushButton>("storage.applyLimits")->isVisible());
+    const AccountsModel model(m_scene->service, m_scene->clock);
+    const QModelIndex row = model.indexOf(name);
+    QCOMPARE(row.siblingAtColumn(AccountsModel::Space).data().toString(), QStringLiteral("not known here"));
+    QVERIFY(row.siblingAtColumn(AccountsModel::Fragments).data().toString() != QStringLiteral("0"));
+    const QString health = row.siblingAtColumn(AccountsModel::Health).data(Qt::AccessibleTextRole).toString();
+    QVERIFY2(health.endsWith(QStringLiteral("not added here")), qPrintable(health));
+    QCOMPARE(
+        find<StateLabel>("storage.loss")->text(), QStringLiteral("What lies there is not known to this computer."));
+    action("account.remove")->trigger(); // it may be given up, with the right words
+    QTRY_COMPARE(m_scene->prompts.asked.last(), QStringLiteral("Give “Studio disk” up?"));
+    QVERIFY(m_scene->prompts.lastText.startsWith(QStringLiteral("Another computer added it")));
+    QVERIFY(!m_scene->prompts.lastText.contains(QStringLiteral("No model")));
+    AccountEntry &added = m_scene->service.shownAccounts.back();
+    added.kind = QStringLiteral("folder");
+    added.health = Health::Connected;
+    emit m_scene->service.accountsChanged();
+    QVERIFY(find<QPushButton>("storage.applyLimits")->isVisible());
+    QTRY_VERIFY(find<StateLabel>("storage.loss")->text().startsWith(QStringLiteral("No model")));
 }
 
 void TestUiStorage::tellsWhatFitsYet()
