@@ -165,14 +165,14 @@ Task<Result<QByteArray>> PackReader::readSlice(int row, Account *account, Interv
     const qint64 skip = withHeader ? kFragmentHeaderSize : 0;
     const Range wanted(withHeader ? 0 : kFragmentHeaderSize + range.begin, skip + range.end - range.begin);
     TransferPace::Transfer receiving(account->receiving(), m_engine.clock, wanted.length);
-    const auto begun = std::chrono::steady_clock::now();
+    const auto begun = m_engine.clock.elapsed();
     const bool isHere = m_engine.holding && account == &m_engine.holding->account();
     auto asking = isHere ? account->provider().get(name, wanted) : m_stats.shares->get(*account, name, wanted);
     auto bytes = co_await asking;
     if (!bytes)
         co_return bytes.error();
     receiving.confirm();
-    account->speed().note(wanted.length, std::chrono::steady_clock::now() - begun);
+    account->speed().note(wanted.length, m_engine.clock.elapsed() - begun);
     m_stats.network += bytes->size();
     if (withHeader) {
         const auto header = openFragmentHeader(m_engine.ring, viewOf(*bytes));

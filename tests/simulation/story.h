@@ -31,6 +31,8 @@ public:
 
     // Empty: all promises were kept. Else what was broken, with the last things that had happened.
     QString run(int days);
+    // The last things that happened.
+    const QStringList &diary() const { return m_diary; }
 
 private:
     void act();

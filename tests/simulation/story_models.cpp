@@ -11,6 +11,7 @@
 #include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
 #include "tests/simulation/perform.h"
+#include "tests/support/must.h"
 
 #include <QDir>
 #include <QFile>
@@ -102,6 +103,7 @@ void Story::restoreSomething()
     if (!trash || trash->empty())
         return;
     const TrashEntry entry = (*trash)[static_cast<std::size_t>(m_world.dice.below(int(trash->size())))];
+    const auto before = must(runTask(computer.engine().registry.revisionsIn(RevisionState::Live)));
     chooseWeather(computer);
     const auto restored = computer.run(restoreModel(computer.engine(), entry.name));
     tell(QStringLiteral("%1 restores %2: %3").arg(computer.name(), entry.name, wordOf(restored)));
@@ -114,10 +116,12 @@ void Story::restoreSomething()
     }
     const auto all = runTask(computer.engine().registry.history(now->model));
     for (Promise &promise : m_promises) {
-        for (const RevisionRecord &revision : *all) {
-            if (promise.id == revision.id && revision.state == RevisionState::Live)
-                promise.isRemoved = promise.isForgotten;
-        }
+        // What was live here all the time was not restored: another one's removal of it may not have come here yet.
+        const auto isThis = [&promise](const RevisionRecord &revision) {
+            return promise.id == revision.id && revision.state == RevisionState::Live;
+        };
+        if (std::any_of(all->begin(), all->end(), isThis) && std::none_of(before.begin(), before.end(), isThis))
+            promise.isRemoved = promise.isForgotten;
     }
 }
 
