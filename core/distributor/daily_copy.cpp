@@ -40,7 +40,11 @@ Task<Result<QByteArray>> readPiece(Engine &engine, QString path, qint64 offset)
         QFile file(path);
         if (!file.open(QIODevice::ReadOnly) || !file.seek(offset))
             return cannotWrite(path);
-        return file.read(kCopyPartBytes);
+        const QByteArray piece = file.read(kCopyPartBytes);
+        if (file.error() != QFileDevice::NoError)
+            return Error(Error::Kind::Invalid, QStringLiteral("MF-REGISTRY-BACKUP"),
+                QStringLiteral("The copy %1 of the registry cannot be read: %2").arg(path, file.errorString()));
+        return piece;
     };
     co_return co_await onPool(engine.io, read);
 }
@@ -164,6 +168,9 @@ Task<Result<QString>> copyHere(Engine &engine)
     const QString unfinished = path + QStringLiteral(".part");
     if (!folder.mkpath(QStringLiteral(".")))
         co_return cannotWrite(path);
+    const QStringList left = folder.entryList({ QStringLiteral("*.part*"), QStringLiteral("*.reduced*") }, QDir::Files);
+    for (const QString &name : left) // by a process that was killed; they are as large as the registry
+        QFile::remove(folder.filePath(name));
     const auto copied = co_await engine.registry.copyTo(unfinished);
     if (!copied)
         co_return copied.error();
@@ -303,12 +310,13 @@ Task<Result<bool>> beginWithCopy(Engine &engine)
     const auto heads = co_await engine.registry.heads();
     if (!heads)
         co_return heads.error();
+    const QString path = engine.registry.path() + QStringLiteral(".found");
+    QFile::remove(path); // a process that was killed left it
     if (!heads->empty())
         co_return false;
     const auto copies = co_await copiesThere(engine);
     if (!copies)
         co_return copies.error();
-    const QString path = engine.registry.path() + QStringLiteral(".found");
     bool adopted = false;
     for (std::size_t i = 0; i < copies->size() && i < kCopiesTried && !adopted; ++i) {
         const auto there = co_await download(engine, (*copies)[i], path);

@@ -16,7 +16,8 @@ namespace mf {
 namespace {
 
 constexpr std::size_t kSegmentsAtOnce = 8;
-constexpr qint64 kLargestSegment = qint64(16) << 20;
+// Many times what a command or a part of a checkpoint writes. Nobody reads a larger one, so nobody writes one.
+constexpr qint64 kLargestSegment = qint64(64) << 20;
 
 bool lacksKeys(const Error &error) { return error.id == QStringLiteral("MF-KEYS-NEWER"); }
 
@@ -247,6 +248,10 @@ Task<Result<LibraryLog::Appended>> LibraryLog::append(Cbor events)
     for (const AccountRecord &account : *added)
         segment.events.push_back(events::account(account));
     const SealedSegment sealed = sealSegment(m_engine.ring, segment);
+    if (sealed.bytes.size() > kLargestSegment)
+        co_return Error(Error::Kind::Invalid, QStringLiteral("MF-SEGMENT-SIZE"),
+            QStringLiteral("this would be too much for one piece of the library's log; do it for fewer models at a "
+                           "time"));
 
     const auto accounts = m_engine.accounts.verified();
     std::vector<Task<Result<BlobInfo>>> tasks;

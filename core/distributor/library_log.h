@@ -39,7 +39,8 @@ public:
         ObjectHash hash;
         std::vector<AccountId> acknowledged;
     };
-    // Writes one segment with these events on all verified accounts and remembers it. Fails if no account takes it.
+    // Writes one segment with these events on all verified accounts and remembers it. Fails if no account takes it;
+    // Invalid "MF-SEGMENT-SIZE", and nothing is written, if nobody would read one so large.
     // Accounts that were added here and that the log does not tell of yet are told of in it.
     Task<Result<Appended>> append(Cbor events);
 
@@ -55,8 +56,8 @@ private:
 };
 
 // Reads the log on all verified accounts and gives each what it lacks of it, which a command that was killed, or an
-// account that was away, left: an account without it confirms nothing. Tells of accounts. What precedes each command that changes
-// something.
+// account that was away, left: an account without it confirms nothing. Tells of accounts. What precedes each command
+// that changes something.
 Task<Result<>> readLog(Engine &engine);
 
 } // namespace mf

@@ -113,6 +113,33 @@ private slots:
         QVERIFY(!must(runTask(c.engine().registry.lacksAncestors())));
     }
 
+    // A part of a checkpoint of a log of many years; and what no computer would read is not written.
+    void aLargeSegmentIsReadAndATooLargeOneIsNotWritten()
+    {
+        Computers c(2);
+        ready(c.engine());
+        LibraryLog log(c.engine());
+        const auto events = [](qsizetype bytes) {
+            const QByteArray filling(bytes, 'x');
+            Cbor event = Cbor::object();
+            event["k"] = "of a later version";
+            event["x"] = cborBytes(viewOf(filling));
+            Cbor all = Cbor::array();
+            all.push_back(std::move(event));
+            return all;
+        };
+        must(runTask(log.append(events(qsizetype(20) << 20))));
+        const QStringList before = logOf(c, 0);
+        const auto refused = runTask(log.append(events(qsizetype(64) << 20)));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().id, QStringLiteral("MF-SEGMENT-SIZE"));
+        QCOMPARE(logOf(c, 0), before);
+        const int second = c.join(0);
+        ready(c.engine(second));
+        LibraryLog other(c.engine(second));
+        QCOMPARE(must(runTask(other.sync(c.engine(second).accounts.verified()))).size(), 2U);
+    }
+
     // Everything that the log knew, from the checkpoint alone.
     void aFreshComputerReadsOnlyTheCheckpoint()
     {

@@ -11,6 +11,7 @@
 #include "tests/support/must.h"
 
 #include <QDir>
+#include <QRegularExpression>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 
@@ -123,6 +124,22 @@ private slots:
         c.clock().jump(-hours(24 * 100));
         synced(c.engine());
         QCOMPARE(copiesHere(c.engine()).size(), kCopiesKept);
+    }
+
+    // A process that was killed left them; each is as large as the registry.
+    void whatWasLeftUnfinishedIsTidied()
+    {
+        Scene s;
+        const QDir folder(copiesOf(s.one.engine().registry));
+        for (const char *left : { "20200101-000000.sqlite.part", "20200101-000000.sqlite.reduced" }) {
+            QFile file(folder.filePath(QString::fromLatin1(left)));
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write("x") == 1);
+        }
+        s.one.passTime(hours(25));
+        synced(s.one.engine());
+        const QStringList there = copiesHere(s.one.engine());
+        QCOMPARE(there.size(), 2);
+        QCOMPARE(there.filter(QRegularExpression(QStringLiteral("\\.sqlite$"))), there);
     }
 
     void recoverBeginsWithIt()
