@@ -181,6 +181,20 @@ private slots:
         QVERIFY(outcome.crashes > 0);
     }
 
+    // Two movers leave two twins of one fragment on two accounts: any account may vanish all the same.
+    void moversThatFailedOnce_data()
+    {
+        QTest::addColumn<int>("seed");
+        QTest::newRow("twins of the first fragment are left") << 5608;
+        QTest::newRow("twins of the second fragment are left") << 7434;
+    }
+    void moversThatFailedOnce()
+    {
+        QFETCH(int, seed);
+        const Outcome outcome = playByChance(moveScene(int(MoveScene::Plot::TwoFragments), 6), 2, seed);
+        QVERIFY2(outcome.problem.isEmpty(), qPrintable(told(outcome)));
+    }
+
     void ordersByChance_data() { addScenes(); }
     void ordersByChance()
     {
