@@ -143,10 +143,7 @@ Task<Result<>> Library::openHolding()
     if (!settings)
         co_return settings.error();
     Holding::Limits limits;
-    bool isNumber = false;
-    const qint64 most = settings->value(QString::fromLatin1(kHoldingLimit)).toLongLong(&isNumber);
-    if (isNumber && most >= 0)
-        limits.most = most;
+    limits.most = holdingLimit(*settings);
     const ProviderContext context { m_clock, m_io };
     const AccountSettings place { { QStringLiteral("path"), m_options.places.home + QStringLiteral("/holding") } };
     auto folder = folderKind().make(context, place, SecretText(), true); // ours, also where folders are switched off

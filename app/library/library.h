@@ -61,9 +61,10 @@ public:
 
     // Makes a new recovery kit, which recovery() is from then on; its epoch. Every account must be reached, for it is
     // written on all of them before anything is sealed under it: Network "MF-KIT-ACCOUNTS" names those that are away.
-    // Interrupted, the next call goes on with the same kit.
+    // Unsupported "MF-LIBRARY-NEWER". Interrupted, the next call goes on with the same kit.
     Task<Result<EpochId>> renewKit();
-    // Takes in a kit that another computer made. Unauthorised "MF-KIT-OTHER" if it opens nothing on the accounts.
+    // Takes in a kit that another computer made. Unauthorised "MF-KIT-OTHER" if it opens nothing on the accounts;
+    // Unsupported "MF-LIBRARY-NEWER" if it crosses one of this computer's and cannot be joined with it there.
     Task<Result<>> takeKit(SecretKey recovery);
 
     // Puts the speed limits of all accounts together in force, as they are now.
@@ -90,6 +91,7 @@ private:
     Task<Result<>> shareLog(Account &account);
     Task<Result<>> keepLearnt();
     Task<Result<QStringList>> accountsAway();
+    Task<Result<>> refuseNewerLibrary();
     void join(const SecretKey &recovery, KeyRing ring);
 
     LibraryOptions m_options;

@@ -7,6 +7,7 @@
 #include "core/distributor/library_keys.h"
 #include "core/distributor/library_log.h"
 #include "core/distributor/ready_accounts.h"
+#include "core/distributor/take_in.h"
 
 namespace mf {
 
@@ -25,6 +26,16 @@ Task<Result<QStringList>> Library::accountsAway()
     co_return away;
 }
 
+// Of what the accounts hold now: whatever writes keys asks first.
+Task<Result<>> Library::refuseNewerLibrary()
+{
+    LibraryLog log(*m_engine);
+    const auto synced = co_await log.sync(m_accounts.verified());
+    if (!synced)
+        co_return synced.error();
+    co_return co_await refuseNewerObjects(*m_engine);
+}
+
 Task<Result<EpochId>> Library::renewKit()
 {
     QStringList warnings;
@@ -40,14 +51,13 @@ Task<Result<EpochId>> Library::renewKit()
                            "connect them, or give up those that are lost (account remove NAME --force), and try again")
                 .arg(away->join(QStringLiteral(", "))))
             .offering(Error::Action::Retry);
+    const auto known = co_await refuseNewerLibrary();
+    if (!known)
+        co_return known.error();
     const auto identity = co_await m_registry->identity();
     if (!identity)
         co_return identity.error();
-    if (!m_next) {
-        LibraryLog log(*m_engine); // another computer may have made one
-        const auto synced = co_await log.sync(m_accounts.verified());
-        if (!synced)
-            co_return synced.error();
+    if (!m_next) { // another computer may have made one
         const auto learnt = co_await keepLearnt();
         if (!learnt)
             co_return learnt.error();
@@ -112,6 +122,9 @@ Task<Result<>> Library::takeKit(SecretKey recovery)
     if (!isNew || !isMerged)
         co_return Result<>();
     // Two kits were made at once, and this computer has both: each opens everything from now on.
+    const auto known = co_await refuseNewerLibrary();
+    if (!known)
+        co_return known.error();
     const auto shared = co_await shareKeys(*m_engine, ring, m_accounts.verified());
     if (!shared)
         co_return shared.error();

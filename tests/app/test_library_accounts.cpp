@@ -2,8 +2,12 @@
 // Accounts of a library: what is kept of one that is added, and that nothing is of one that is not.
 #include "app/library/library.h"
 #include "core/base/all_of.h"
+#include "core/distributor/library_log.h"
+#include "core/distributor/objects/index_object.h"
+#include "core/distributor/objects/segment.h"
 #include "core/distributor/sync_library.h"
 #include "tests/support/must.h"
+#include "tests/support/newer_objects.h"
 #include "tests/support/run_task.h"
 
 #include <QDirIterator>
@@ -117,6 +121,40 @@ private slots:
         QCOMPARE(runTask(m_library->signIn(unknown, "a secret")).error().id, QStringLiteral("MF-ACCOUNT-KIND"));
     }
 
+    // A newer ModelFloat wrote there: no kit is made, and none that crosses another one is passed on.
+    void noKitForANewerLibrary()
+    {
+        must(runTask(m_library->addAccount(folder(QStringLiteral("one")), {})));
+        // Another computer that sees nothing of what this one does until it has made a kit, too.
+        copyFiles("one", "unseen");
+        const auto other = must(runTask(Library::createFromKit(elsewhere(), m_library->recovery(), m_library->id())));
+        must(runTask(other->addAccount(folder(QStringLiteral("unseen")), {})));
+        must(runTask(m_library->renewKit()));
+        must(runTask(other->renewKit()));
+        const QByteArray newer = newerObject(other->engine().ring, "index");
+        const ObjectHash hash = objectHash(viewOf(newer));
+        const BlobName name = indexName(other->engine().ring, hash);
+        must(runTask(other->accounts().all().front()->provider().put(name, newer)));
+        LibraryLog log(other->engine());
+        Cbor events = Cbor::array();
+        events.push_back(events::sessionAdvanced(randomId<SessionId>(), std::vector<ObjectHash>(1, hash)));
+        must(runTask(log.append(std::move(events))));
+        copyFiles("unseen", "one");
+        const QStringList before = filesIn(path("one"));
+
+        const auto taken = runTask(m_library->takeKit(other->recovery()));
+        QVERIFY(!taken);
+        QCOMPARE(taken.error().id, QStringLiteral("MF-LIBRARY-NEWER"));
+        const qint64 secretsBefore = secretBytes();
+        const SecretKey recovery = m_library->recovery();
+        const auto made = runTask(m_library->renewKit());
+        QVERIFY(!made);
+        QCOMPARE(made.error().id, QStringLiteral("MF-LIBRARY-NEWER"));
+        QCOMPARE(filesIn(path("one")), before);
+        QCOMPARE(secretBytes(), secretsBefore);
+        QVERIFY(m_library->recovery() == recovery);
+    }
+
     // On another computer: the log tells of those that were not added there, which are then the same accounts.
     void oneThatIsElsewhere()
     {
@@ -125,10 +163,7 @@ private slots:
         const AccountRecord one = must(runTask(m_library->addAccount(folder(QStringLiteral("one")), {})));
         const AccountRecord two = must(runTask(m_library->addAccount(second, {})));
         must(runTask(syncLibrary(m_library->engine()))); // it tells of them
-        LibraryOptions options = m_options;
-        options.places.home = path("other");
-        options.places.cache = path("other/cache");
-        options.places.logs = path("other/logs");
+        const LibraryOptions options = elsewhere();
         auto other = must(runTask(Library::createFromKit(options, m_library->recovery(), m_library->id())));
         AccountRecord first = folder(QStringLiteral("one"));
         first.name = QStringLiteral("second"); // whatever it is called here
@@ -159,6 +194,22 @@ private slots:
 
 private:
     QString path(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
+    void copyFiles(const char *from, const char *to) const // but those that are there
+    {
+        for (const QString &file : filesIn(path(from))) {
+            const QString target = path(to) + file.mid(path(from).size());
+            QDir().mkpath(QFileInfo(target).path());
+            QFile::copy(file, target);
+        }
+    }
+    LibraryOptions elsewhere() const // on another computer
+    {
+        LibraryOptions options = m_options;
+        options.places.home = path("other");
+        options.places.cache = path("other/cache");
+        options.places.logs = path("other/logs");
+        return options;
+    }
     AccountRecord folder(const QString &place) const
     {
         AccountRecord draft;
