@@ -35,6 +35,7 @@ struct State {
     std::vector<Kept> kept;
     QRandomGenerator random;
     int (*moment)() = nullptr;
+    Syncs syncs = Syncs::Obeyed;
 };
 
 State &state()
@@ -155,7 +156,7 @@ void noteOpened(int fd, int directory, const char *name, int flags)
 
 } // namespace
 
-void begin(const QString &folder, quint32 seed, int (*moment)())
+void begin(const QString &folder, quint32 seed, int (*moment)(), Syncs syncs)
 {
     State &s = state();
     const std::lock_guard lock(s.mutex);
@@ -177,6 +178,7 @@ void begin(const QString &folder, quint32 seed, int (*moment)())
     }
     s.random.seed(seed);
     s.moment = moment;
+    s.syncs = syncs;
     s.isOn = true;
     t_inside = false;
 }
@@ -255,6 +257,8 @@ int fsync(int fd)
     static const auto call = real<int (*)(int)>("fsync");
     record([&](State &s) { // at the end of the call, but an image before it is as good
         keep(s);
+        if (s.syncs == Syncs::Ignored)
+            return;
         const auto found = s.open.find(fd);
         if (found != s.open.end() && s.names.contains(found->second)) {
             Inode &inode = *s.names[found->second];

@@ -17,8 +17,11 @@ namespace powerloss {
 
 using Image = std::map<QString, QByteArray>; // path below the folder -> bytes
 
+// Ignored: a sync makes nothing durable, as if nobody had asked for it; a test whose images hold all the same looks at
+// nothing.
+enum class Syncs { Obeyed, Ignored };
 // Begins to record below `folder`, which is taken as durable as it is, and to keep an image at each call.
-void begin(const QString &folder, quint32 seed, int (*moment)());
+void begin(const QString &folder, quint32 seed, int (*moment)(), Syncs syncs = Syncs::Obeyed);
 struct Kept {
     Image image;
     int moment = 0;

@@ -32,6 +32,7 @@ struct State {
     QRandomGenerator random;
     int every = 1;
     int (*moment)() = nullptr;
+    PowerLossVfs::Syncs syncs = PowerLossVfs::Syncs::Obeyed;
     sqlite3_vfs *real = nullptr;
 };
 
@@ -112,7 +113,8 @@ int syncFile(sqlite3_file *file, int flags)
     State &s = state();
     const std::lock_guard lock(s.mutex);
     mayKeep(s);
-    if (Content *content = fileOf(file)->content) {
+    Content *content = fileOf(file)->content;
+    if (content && s.syncs == PowerLossVfs::Syncs::Obeyed) {
         content->durable = content->current;
         content->isDurable = true; // SQLite syncs the folder with a new file's first sync
     }
@@ -203,7 +205,7 @@ void PowerLossVfs::install()
     sqlite3_vfs_register(&vfs, 1);
 }
 
-void PowerLossVfs::begin(quint32 seed, int every, int (*moment)())
+void PowerLossVfs::begin(quint32 seed, int every, int (*moment)(), Syncs syncs)
 {
     State &s = state();
     const std::lock_guard lock(s.mutex);
@@ -212,6 +214,7 @@ void PowerLossVfs::begin(quint32 seed, int every, int (*moment)())
     s.random.seed(seed);
     s.every = every;
     s.moment = moment;
+    s.syncs = syncs;
     s.isOn = true;
 }
 

@@ -20,9 +20,12 @@ public:
     using Image = std::map<QString, QByteArray>;
 
     static void install();
+    // Obeyed: a sync makes what was written durable. Ignored: it does not, as if nobody had asked for it; a test whose
+    // images hold all the same looks at nothing.
+    enum class Syncs { Obeyed, Ignored };
     // Forgets all files, and begins to keep images: of one call to the disk in `every`, by chance. moment() is asked at
     // each: how far the test was.
-    static void begin(quint32 seed, int every, int (*moment)());
+    static void begin(quint32 seed, int every, int (*moment)(), Syncs syncs = Syncs::Obeyed);
     struct Kept {
         Image image;
         int moment = 0;
