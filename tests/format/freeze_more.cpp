@@ -3,33 +3,13 @@
 // freeze-format-more FOLDER. Never made again either.
 #include "core/distributor/objects/checkpoint.h"
 #include "core/distributor/objects/marker.h"
-#include "tests/format/frozen_chunks.h"
+#include "tests/format/frozen_files.h"
 
-#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
 using namespace mf;
-
-namespace {
-
-QByteArray read(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("cannot read %s", qPrintable(path));
-    return file.readAll();
-}
-
-void write(const QString &path, const QByteArray &bytes)
-{
-    QFile file(path);
-    if (file.exists() || !file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
-        qFatal("cannot write %s, or it is there", qPrintable(path));
-}
-
-} // namespace
 
 // NOLINTNEXTLINE(bugprone-exception-escape): a tool for us: an exception ends it, and nobody calls it
 int main(int argc, char **argv)
@@ -37,12 +17,7 @@ int main(int argc, char **argv)
     if (argc != 2)
         qFatal("usage: freeze-format-more FOLDER");
     const QString folder = QFile::decodeName(argv[1]) + u'/';
-    const QByteArray object = read(folder + QStringLiteral("library-1"));
-    const auto opened
-        = openLibraryObject(KeyRing::masterOf(SecretKey(idOf<Sha256>(3).view()), idOf<LibraryId>(1)), viewOf(object));
-    if (!opened)
-        qFatal("the library object does not open");
-    const KeyRing &ring = *opened;
+    const KeyRing ring = frozenRing(folder);
     QJsonObject facts;
 
     // A kit was made; and what a later version may write is kept and passed over.
@@ -61,7 +36,7 @@ int main(int argc, char **argv)
     segment.events.push_back(later);
     segment.events.push_back(events::retired(idOf<AccountId>(4)));
     const SealedSegment sealed = sealSegment(ring, segment);
-    write(folder + QStringLiteral("segment-epoch"), sealed.bytes);
+    writeFrozen(folder + QStringLiteral("segment-epoch"), sealed.bytes);
     facts[QStringLiteral("segmentEpochName")] = sealed.name.value;
     facts[QStringLiteral("epoch")] = ring.newest().id.toHex();
 
@@ -90,10 +65,10 @@ int main(int argc, char **argv)
         covering.time = segment.time;
         covering.events.push_back(checkpointEvent(checkpoint));
         const SealedSegment of = sealSegment(ring, covering);
-        write(folder + QStringLiteral("checkpoint-part.%1").arg(part), of.bytes);
+        writeFrozen(folder + QStringLiteral("checkpoint-part.%1").arg(part), of.bytes);
         names.append(of.name.value);
     }
     facts[QStringLiteral("checkpointPartNames")] = names;
-    write(folder + QStringLiteral("facts-more.json"), QJsonDocument(facts).toJson());
+    writeFrozen(folder + QStringLiteral("facts-more.json"), QJsonDocument(facts).toJson());
     return 0;
 }

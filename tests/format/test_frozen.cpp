@@ -208,6 +208,21 @@ private slots:
         QCOMPARE(record.retired, std::vector<AccountId> { idOf<AccountId>(4) });
     }
 
+    // Of an account that another computer added (freeze_account.cpp).
+    void anAccount()
+    {
+        const QByteArray sealed = fixture(QStringLiteral("segment-account"));
+        const auto made = QJsonDocument::fromJson(fixture(QStringLiteral("facts-account.json"))).object();
+        const BlobName name(made.value(QStringLiteral("segmentAccountName")).toString());
+        const auto opened = openSegment(ring(), name, viewOf(sealed));
+        QVERIFY2(opened, qPrintable(opened ? QString() : opened.error().message));
+        const auto record = registryRecord(objectHash(viewOf(sealed)), name, *opened, QDateTime());
+        QCOMPARE(record.accounts.size(), 1U);
+        QCOMPARE(record.accounts[0].account, idOf<AccountId>(5));
+        QCOMPARE(record.accounts[0].name, QStringLiteral("Desk \u2744"));
+        QCOMPARE(record.accounts[0].domain, QStringLiteral("disk 1"));
+    }
+
     void aCheckpointOfThreeParts()
     {
         const QJsonArray names = more().value(QStringLiteral("checkpointPartNames")).toArray();
