@@ -14,6 +14,9 @@ namespace {
 
 // A revision is kept while it is unconfirmed, live or in the trash: its packs are looked after.
 #define MF_KEPT "r.state IN (1, 2, 3)"
+// A pack that was deleted is expected nowhere: until collect forgets it, the registry has it.
+#define MF_NOT_GONE                                                                                                    \
+    "NOT EXISTS (SELECT 1 FROM doom_pack g JOIN doom_end h ON h.doom = g.doom AND h.kind = 2 WHERE g.pack = p.uid)"
 
 // What is known of one pack, fragment by fragment.
 struct PackLook {
@@ -132,12 +135,12 @@ Result<std::vector<ExpectedFragment>> expectedFragments(
     std::vector<ExpectedFragment> expected;
     Statement query = revision == 0
         ? db.prepare("SELECT f.pack, p.uid, f.n, f.bytes, f.state FROM fragment f JOIN pack p ON p.id = f.pack"
-                     " WHERE f.account = ? AND f.pack > ? AND p.state = 1 AND EXISTS (SELECT 1 FROM"
+                     " WHERE f.account = ? AND f.pack > ? AND p.state = 1 AND " MF_NOT_GONE " AND EXISTS (SELECT 1 FROM"
                      " relied x JOIN revision r ON r.id = x.revision WHERE x.pack = f.pack AND " MF_KEPT ")"
                      " ORDER BY f.pack LIMIT ?")
         : db.prepare("SELECT f.pack, p.uid, f.n, f.bytes, f.state FROM relied x JOIN fragment f ON f.pack = x.pack"
                      " JOIN pack p ON p.id = f.pack WHERE f.account = ? AND f.pack > ?"
-                     " AND p.state = 1 AND x.revision = ? ORDER BY f.pack LIMIT ?");
+                     " AND p.state = 1 AND " MF_NOT_GONE " AND x.revision = ? ORDER BY f.pack LIMIT ?");
     if (revision == 0)
         query.bind(*row, after, limit);
     else
@@ -176,10 +179,11 @@ Result<std::vector<PackRow>> packsByProof(Connection &db, RevisionRow revision)
 {
     std::vector<PackRow> packs;
     Statement query = revision == 0
-        ? db.prepare("SELECT id FROM pack WHERE state = 1 AND EXISTS (SELECT 1 FROM relied x JOIN revision r"
-                     " ON r.id = x.revision WHERE x.pack = pack.id AND " MF_KEPT ") ORDER BY checked_at, id")
+        ? db.prepare("SELECT id FROM pack p WHERE state = 1 AND " MF_NOT_GONE " AND EXISTS (SELECT 1 FROM relied x"
+                     " JOIN revision r ON r.id = x.revision WHERE x.pack = p.id AND " MF_KEPT ") ORDER BY checked_at,"
+                     " id")
         : db.prepare("SELECT p.id FROM relied x JOIN pack p ON p.id = x.pack WHERE x.revision = ? AND p.state = 1"
-                     " ORDER BY p.checked_at, p.id");
+                     " AND " MF_NOT_GONE " ORDER BY p.checked_at, p.id");
     if (revision != 0)
         query.bind(revision);
     while (query.next())
