@@ -49,7 +49,8 @@ int spareOf(const std::vector<Place> &places, int k)
             domains.push_back(place.domain);
     }
     int spare = survives.spare(k);
-    if (spare < 0 || indices.size() == static_cast<qsizetype>(places.size()))
+    constexpr std::size_t kMostDomains = 16; // of more there are too many sets to try: the safe count stands
+    if (spare < 0 || indices.size() == static_cast<qsizetype>(places.size()) || domains.size() > kMostDomains)
         return spare;
     // Of twins that counted the first one; which of them is left matters.
     while (spare < static_cast<int>(domains.size()) && worstLeft(places, domains, 0, spare + 1) >= k)
