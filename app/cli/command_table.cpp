@@ -47,7 +47,10 @@ std::vector<CommandSpec> makeTable()
         {}, {}, { { "recover", "find all models again" } } });
     table.push_back({ "sync", "Takes in what your other computers stored and removed.",
         { "Also finishes what was interrupted on this one, and moves what waits on it to the accounts. store does the "
-          "same before it begins." },
+          "same before it begins.",
+            "Models that are known to be below their protection are named by number, or repaired if you said so "
+            "(limits repair=always); the exit status is then that of repair. It does not look for damage: check "
+            "does." },
         {}, {}, { { "sync", "see what is new" }, { "sync --json", "the same for a script" } } });
     table.push_back({ "account add", "Connects an account: a place that stores fragments of your models.",
         { "The account is tested first, by writing, reading, listing and deleting a small file; it is kept only if "
@@ -198,8 +201,9 @@ std::vector<CommandSpec> makeTable()
     table.push_back({ "repair", "Rebuilds fragments that are missing or damaged.",
         { "Looks at the accounts as check does, puts packs together from the fragments that are there, verifies every "
           "record, and only then places what is missing on accounts in other failure domains. A damaged fragment is "
-          "replaced where it lies. An account that is away is made up for once it was away for three days, or at once "
-          "if it was given up (account remove --force).",
+          "replaced where it lies. An account that is away is made up for once it was away for three days (limits "
+          "away=), "
+          "or at once if it was given up (account remove --force).",
             "It does what it can; the exit status is 4 if a model is still below its protection, and 5 if one cannot "
             "be read back. Interrupted, the same command goes on." },
         { { "NAME", Value::Model, "the model; without it, all models", false } }, {},
@@ -238,7 +242,7 @@ std::vector<CommandSpec> makeTable()
             "times), what somebody copied before, and everything that was published over IPFS.",
             "Interrupted, the same command goes on." },
         {}, {}, { { "rekey", "then: collect" } } });
-    table.push_back({ "limits", "Shows or sets the speed limits of all accounts together.",
+    table.push_back({ "limits", "Shows or sets speed limits, and how much and how long things may wait.",
         { "Without arguments it shows them. Settings: up=RATE and down=RATE, always; alt-up=RATE and alt-down=RATE "
           "instead of them from alt-from=HH:MM to alt-to=HH:MM on alt-days=every-day, weekdays or weekends. A rate is "
           "so many bytes a second, such as 500kB or 2.5MB; none lifts a limit, same (of alt-up and alt-down) leaves it "
@@ -249,7 +253,10 @@ std::vector<CommandSpec> makeTable()
             "you say otherwise). revisions=N is how many revisions of each model collect keeps however old they are (3 "
             "unless you say otherwise); younger than 30 days all stay. memory=SIZE is how much of models is in memory "
             "at a time (235 MB unless you say otherwise, at least 16 MB): less of it is slower where accounts are far "
-            "away. The window takes it up when it starts." },
+            "away. The window takes it up when it starts.",
+            "away=HOURS is how long an account may be out of reach before its fragments count as lost, and repair "
+            "makes up for them (72 unless you say otherwise). repair=always lets sync repair what is below its "
+            "protection; with repair=ask, as it is at first, sync says so." },
         { { "K=V", Value::Setting, "a limit and its value", false, true } }, {},
         { { "limits", "show them" }, { "limits up=2MB", "upload at no more than 2 MB/s" },
             { "limits alt-up=none alt-from=22:00 alt-to=06:00", "but at full speed by night" } } });

@@ -3,28 +3,14 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace mf::cli {
 namespace {
 
-QString counted(int n, const QString &one, const QString &many)
-{
-    return QStringLiteral("%1 %2").arg(n).arg(n == 1 ? one : many);
-}
+QString models(int n) { return counted(n, "model", "models"); }
 
-QString models(int n) { return counted(n, QStringLiteral("model"), QStringLiteral("models")); }
-
-} // namespace
-
-QJsonObject syncJson(const SyncResult &result)
-{
-    return { { QStringLiteral("models"), result.models }, { QStringLiteral("added"), result.added },
-        { QStringLiteral("changed"), result.changed }, { QStringLiteral("removed"), result.removed },
-        { QStringLiteral("waiting"), result.waiting }, { QStringLiteral("movedOut"), result.movedOut },
-        { QStringLiteral("onThisComputer"), result.onThisComputer },
-        { QStringLiteral("warnings"), QJsonArray::fromStringList(result.warnings) } };
-}
-
-QString syncText(const SyncResult &result)
+QString newsText(const SyncResult &result)
 {
     QString held;
     if (result.movedOut > 0)
@@ -42,6 +28,40 @@ QString syncText(const SyncResult &result)
     if (result.waiting > 0)
         text += QStringLiteral("%1 cannot be read yet; sync tries again when more accounts are connected.\n")
                     .arg(models(result.waiting));
+    return text;
+}
+
+} // namespace
+
+int Upkeep::below() const
+{
+    return static_cast<int>(std::count_if(states.begin(), states.end(),
+        [](ModelState state) { return exitCodeOf(std::vector { state }) != ExitCode::Done; }));
+}
+
+ExitCode Upkeep::exitCode() const { return isRepaired ? exitCodeOf(states) : ExitCode::Done; }
+
+QJsonObject syncJson(const SyncResult &result, const Upkeep &upkeep)
+{
+    return { { QStringLiteral("models"), result.models }, { QStringLiteral("added"), result.added },
+        { QStringLiteral("changed"), result.changed }, { QStringLiteral("removed"), result.removed },
+        { QStringLiteral("waiting"), result.waiting }, { QStringLiteral("movedOut"), result.movedOut },
+        { QStringLiteral("onThisComputer"), result.onThisComputer }, { QStringLiteral("below"), upkeep.below() },
+        { QStringLiteral("rebuilt"), upkeep.rebuilt },
+        { QStringLiteral("warnings"), QJsonArray::fromStringList(result.warnings) } };
+}
+
+QString syncText(const SyncResult &result, const Upkeep &upkeep)
+{
+    QString text = newsText(result);
+    if (upkeep.rebuilt > 0)
+        text += QStringLiteral("%1 rebuilt.\n").arg(counted(upkeep.rebuilt, "fragment", "fragments"));
+    if (const int below = upkeep.below(); below > 0 && upkeep.isRepaired)
+        text += QStringLiteral("%1 still below the protection you chose; repair says why.\n").arg(models(below));
+    else if (below > 0)
+        text += QStringLiteral("%1 below the protection you chose: repair rebuilds what is missing, and `limits "
+                               "repair=always` lets sync do so.\n")
+                    .arg(models(below));
     return text;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "core/distributor/model_state.h"
 #include "core/distributor/read_range.h"
+#include "core/distributor/ready_accounts.h"
 #include "core/distributor/trash.h"
 #include "core/settings/speed_limits.h"
 
@@ -79,7 +80,10 @@ Task<Result<>> EngineService::readAll()
     const auto records = co_await registry.accounts();
     if (!records)
         co_return records.error();
-    auto lost = lostAccounts(*records, now);
+    const auto settings = co_await registry.settings();
+    if (!settings)
+        co_return settings.error();
+    auto lost = lostAccounts(*records, now, awayIsLost(*settings));
     auto stored = co_await m_view->models(std::move(lost));
     if (!stored)
         co_return stored.error();
@@ -92,9 +96,6 @@ Task<Result<>> EngineService::readAll()
     const auto events = co_await m_view->events(kHistory);
     if (!events)
         co_return events.error();
-    const auto settings = co_await registry.settings();
-    if (!settings)
-        co_return settings.error();
 
     m_accountNames = namesOf(*records);
     const auto before = std::exchange(m_accounts, {});
@@ -282,13 +283,12 @@ Task<Result<ui::AccountLoss>> EngineService::withoutNow(AccountId account)
 {
     if (!m_library)
         co_return noLibrary();
-    const auto records = co_await m_library->registry().accounts();
-    if (!records)
-        co_return records.error();
-    const auto lost = lostAccounts(*records, m_clock.now());
-    std::vector<AccountId> less = lost;
+    const auto lost = co_await lostAccounts(m_library->engine());
+    if (!lost)
+        co_return lost.error();
+    std::vector<AccountId> less = *lost;
     less.push_back(account);
-    auto models = co_await m_view->models(lost);
+    auto models = co_await m_view->models(*lost);
     if (!models)
         co_return models.error();
     auto others = co_await m_view->models(std::move(less));

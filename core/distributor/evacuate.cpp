@@ -7,7 +7,6 @@
 #include "core/distributor/collect.h"
 #include "core/distributor/fragment_read.h"
 #include "core/distributor/holding.h"
-#include "core/distributor/model_state.h"
 #include "core/distributor/ready_accounts.h"
 #include "core/distributor/shares.h"
 #include "core/distributor/store.h"
@@ -52,10 +51,12 @@ Task<Result<std::map<AccountId, QString>>> countedDomains(Engine &engine)
     const auto accounts = co_await engine.registry.accounts();
     if (!accounts)
         co_return accounts.error();
-    const auto lost = lostAccounts(*accounts, engine.clock.now());
+    const auto lost = co_await lostAccounts(engine);
+    if (!lost)
+        co_return lost.error();
     std::map<AccountId, QString> domains;
     for (const AccountRecord &account : *accounts) {
-        if (std::find(lost.begin(), lost.end(), account.id) == lost.end())
+        if (std::find(lost->begin(), lost->end(), account.id) == lost->end())
             domains.emplace(account.id, account.failureDomain());
     }
     co_return domains;

@@ -29,6 +29,13 @@ Error damaged(const QString &what)
 
 } // namespace
 
+qint64 holdingLimit(const QMap<QString, QString> &settings)
+{
+    bool isNumber = false;
+    const qint64 most = settings.value(QString::fromLatin1(kHoldingLimit)).toLongLong(&isNumber);
+    return isNumber && most >= 0 ? most : Holding::Limits().most;
+}
+
 Holding::Holding(std::unique_ptr<Provider> provider, Limits limits)
     : m_account(thisComputer(), std::move(provider))
     , m_limits(limits)

@@ -3,6 +3,8 @@
 
 #include "core/distributor/engine.h"
 
+#include <QMap>
+
 #include <map>
 
 namespace mf {
@@ -85,6 +87,8 @@ private:
 
 // A setting of the registry: the most that may be held, in bytes.
 inline constexpr char kHoldingLimit[] = "holding.limit";
+// What the settings say; what cannot be read counts as not set.
+qint64 holdingLimit(const QMap<QString, QString> &settings);
 
 // Whether this revision is on this computer only.
 inline bool isHeld(const RevisionRecord &revision) { return revision.state == RevisionState::Held; }

@@ -22,18 +22,25 @@ ModelState modelStateOf(RevisionState revision, const Protection &protection, st
     return protection.m == 0 ? ModelState::SingleCopy : ModelState::Safe;
 }
 
-bool isLost(const AccountRecord &account, const QDateTime &now)
+std::chrono::hours awayIsLost(const QMap<QString, QString> &settings)
+{
+    const std::chrono::hours hours(settings.value(QString::fromLatin1(kAwayIsLostSetting)).toInt());
+    return hours.count() >= 1 && hours <= kLongestAway ? hours : kAwayIsLost;
+}
+
+bool isLost(const AccountRecord &account, const QDateTime &now, std::chrono::hours after)
 {
     if (account.retired || !account.awaySince.isValid())
         return false;
-    return account.awaySince.msecsTo(now) > std::chrono::milliseconds(kAwayIsLost).count();
+    return account.awaySince.msecsTo(now) > std::chrono::milliseconds(after).count();
 }
 
-std::vector<AccountId> lostAccounts(const std::vector<AccountRecord> &accounts, const QDateTime &now)
+std::vector<AccountId> lostAccounts(
+    const std::vector<AccountRecord> &accounts, const QDateTime &now, std::chrono::hours after)
 {
     std::vector<AccountId> lost;
     for (const AccountRecord &account : accounts) {
-        if (account.retired || isLost(account, now))
+        if (account.retired || isLost(account, now, after))
             lost.push_back(account.id);
     }
     return lost;

@@ -91,7 +91,10 @@ Task<Result<std::vector<AccountId>>> lostAccounts(Engine &engine)
     const auto accounts = co_await engine.registry.accounts();
     if (!accounts)
         co_return accounts.error();
-    co_return lostAccounts(*accounts, engine.clock.now());
+    const auto settings = co_await engine.registry.settings();
+    if (!settings)
+        co_return settings.error();
+    co_return lostAccounts(*accounts, engine.clock.now(), awayIsLost(*settings));
 }
 
 Task<Result<HitRules>> hitRules(Engine &engine, int losses)

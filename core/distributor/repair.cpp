@@ -29,6 +29,11 @@ Task<Result<>> repairOne(PackRepairer &repairer, PackNeed need, PacksRepaired &a
 
 } // namespace
 
+bool syncRepairs(const QMap<QString, QString> &settings)
+{
+    return settings.value(QString::fromLatin1(kSyncRepairs)) == QStringLiteral("always");
+}
+
 void PacksRepaired::add(const PackRepairer::Outcome &outcome)
 {
     rebuilt += outcome.rebuilt;

@@ -4,11 +4,17 @@
 #include "core/distributor/check.h"
 #include "core/distributor/pack_repair.h"
 
+#include <QMap>
+
 namespace mf {
 
 struct RepairRequest {
     QString model; // empty: all
 };
+
+// A setting of the registry. "always": `sync` repairs what it finds below its protection; else it says so.
+inline constexpr char kSyncRepairs[] = "sync.repair";
+bool syncRepairs(const QMap<QString, QString> &settings);
 
 struct ModelRepair {
     QString name;

@@ -15,13 +15,17 @@ private slots:
     void whatWasStoredIsStoredAgain_data()
     {
         QTest::addColumn<int>("hours"); // that the account is away
+        QTest::addColumn<QString>("setting"); // after how many it is lost
         QTest::addColumn<bool>("isSent");
-        QTest::newRow("away for a while: it counts") << 71 << false;
-        QTest::newRow("away for too long: it does not") << 73 << true;
+        QTest::newRow("away for a while: it counts") << 71 << QString() << false;
+        QTest::newRow("away for too long: it does not") << 73 << QString() << true;
+        QTest::newRow("not as long as the user allows") << 99 << QStringLiteral("100") << false;
+        QTest::newRow("longer than the user allows") << 25 << QStringLiteral("24") << true;
     }
     void whatWasStoredIsStoredAgain()
     {
         QFETCH(const int, hours);
+        QFETCH(const QString, setting);
         QFETCH(const bool, isSent);
         Computers c(2);
         const QByteArray bytes = randomBytes(400'000, 1);
@@ -33,6 +37,7 @@ private slots:
         const QByteArray other = c.write(QStringLiteral("o.bin"), randomBytes(10'000, 2));
         QVERIFY(c.store(other, Protection(1, 1), QStringLiteral("other"))); // sees that it is away
         c.clock().advance(std::chrono::hours(hours));
+        QVERIFY(runTask(c.engine().registry.setSetting(QString::fromLatin1(kAwayIsLostSetting), setting)));
 
         const auto estimate
             = runTask(estimateStore(c.engine(), c.request(path, Protection(1, 1), QStringLiteral("second")), nullptr));

@@ -117,8 +117,35 @@ private slots:
         account.seen = seen;
         account.awaySince = awaySince;
         account.retired = retired;
-        QCOMPARE(isLost(account, kNow), lost && !retired);
-        QCOMPARE(mf::lostAccounts({ account }, kNow), lost ? std::vector { account.id } : std::vector<AccountId>());
+        QCOMPARE(isLost(account, kNow, kAwayIsLost), lost && !retired);
+        QCOMPARE(mf::lostAccounts({ account }, kNow, kAwayIsLost),
+            lost ? std::vector { account.id } : std::vector<AccountId>());
+    }
+
+    void theUserSaysHowLong_data()
+    {
+        QTest::addColumn<QString>("setting");
+        QTest::addColumn<int>("hours");
+        QTest::newRow("nothing was said") << QString() << 72;
+        QTest::newRow("a day") << QStringLiteral("24") << 24;
+        QTest::newRow("a year") << QStringLiteral("8760") << 8760;
+        QTest::newRow("longer than may be") << QStringLiteral("8761") << 72;
+        QTest::newRow("no time at all") << QStringLiteral("0") << 72;
+        QTest::newRow("less than that") << QStringLiteral("-1") << 72;
+        QTest::newRow("no number") << QStringLiteral("long") << 72;
+    }
+    void theUserSaysHowLong()
+    {
+        QFETCH(const QString, setting);
+        QFETCH(const int, hours);
+        QMap<QString, QString> settings;
+        settings.insert(QString::fromLatin1(kAwayIsLostSetting), setting);
+        QCOMPARE(int(awayIsLost(settings).count()), hours);
+        AccountRecord account;
+        account.awaySince = kNow.addSecs(-3600 * qint64(hours));
+        QVERIFY(!isLost(account, kNow, awayIsLost(settings)));
+        account.awaySince = account.awaySince.addMSecs(-1);
+        QVERIFY(isLost(account, kNow, awayIsLost(settings)));
     }
 
     // One account after the other is given up, of 2 + 3.

@@ -98,6 +98,11 @@ private slots:
         QCOMPARE(program.run(words("limits")).json().value(u"memory").toInteger(), qint64(224) << 20);
         QCOMPARE(program.run(words("limits memory=64MB")).json().value(u"memory").toInteger(), qint64(64'000'000));
         QCOMPARE(program.run(words("limits memory=1MB")).exitCode, 2);
+        QCOMPARE(program.run(words("limits")).json().value(u"away").toInt(), 72);
+        QCOMPARE(program.run(words("limits away=24")).json().value(u"away").toInt(), 24);
+        QCOMPARE(program.run(words("limits away=0")).exitCode, 2);
+        QCOMPARE(program.run(words("limits away=24 revisions=none")).exitCode, 2);
+        QCOMPARE(program.run(words("limits")).json().value(u"holding").toInteger(), qint64(6'000'000)); // as before
 
         QVERIFY(program.setAway(false));
         const auto synced = program.run(words("sync"));

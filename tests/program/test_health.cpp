@@ -102,6 +102,39 @@ private slots:
         QCOMPARE(program.run({ QStringLiteral("check"), QStringLiteral("--deep") }).exitCode, 0);
     }
 
+    void syncRepairsAsSet()
+    {
+        const Program program;
+        store(program, QStringLiteral("2+1"));
+        loseFragments(program, QStringLiteral("a"));
+        const QStringList sync { QStringLiteral("sync") };
+        const QStringList limits { QStringLiteral("limits") };
+        QCOMPARE(program.run({ QStringLiteral("check") }).exitCode, 4);
+        QCOMPARE(program.run(limits).json().value(u"repair").toString(), QStringLiteral("ask"));
+        auto run = program.run(sync);
+        QVERIFY2(run.exitCode == 0, run.said().constData());
+        QCOMPARE(run.json().value(u"below").toInt(), 1);
+        QCOMPARE(run.json().value(u"rebuilt").toInt(), 0);
+        QCOMPARE(program.run({ QStringLiteral("check") }).exitCode, 4); // it only said so
+
+        QCOMPARE(program.run(limits + QStringList { QStringLiteral("repair=often") }).exitCode, 2);
+        run = program.run(limits + QStringList { QStringLiteral("repair=always") });
+        QCOMPARE(run.json().value(u"repair").toString(), QStringLiteral("always"));
+        run = program.run(sync);
+        QVERIFY2(run.exitCode == 0, run.said().constData());
+        QCOMPARE(run.json().value(u"below").toInt(), 0);
+        QCOMPARE(run.json().value(u"rebuilt").toInt(), 1);
+        QCOMPARE(program.run({ QStringLiteral("check"), QStringLiteral("--deep") }).exitCode, 0);
+        QCOMPARE(program.run(sync).json().value(u"rebuilt").toInt(), 0);
+
+        run = program.run(
+            { QStringLiteral("account"), QStringLiteral("remove"), QStringLiteral("c"), QStringLiteral("--force") });
+        QVERIFY2(run.exitCode == 0, run.said().constData());
+        run = program.run(sync); // two places are too few
+        QVERIFY2(run.exitCode == 4, run.said().constData());
+        QCOMPARE(run.json().value(u"below").toInt(), 1);
+    }
+
     void tooMuchIsLost()
     {
         const Program program;

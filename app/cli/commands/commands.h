@@ -3,6 +3,7 @@
 // The commands that work on a library.
 
 #include "app/cli/context.h"
+#include "app/cli/render_model.h"
 #include "app/library/library.h"
 
 namespace mf::cli {
@@ -41,6 +42,9 @@ CommandMap libraryCommands();
 // Opens the library that the command line names.
 Task<Result<std::unique_ptr<Library>>> openLibrary(CommandContext &context);
 LibraryOptions libraryOptions(const CommandContext &context);
+
+// As lists show them, by what this computer knows.
+Task<Result<std::vector<ModelView>>> modelViews(Engine &engine, std::vector<RevisionRecord> revisions);
 
 // Absolute, as bytes; links in it are left alone.
 QByteArray absolutePath(const QString &path);

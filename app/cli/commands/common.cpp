@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands/commands.h"
 #include "core/base/path_text.h"
+#include "core/distributor/ready_accounts.h"
 #include "core/secrets/private_file.h"
 
 #include <QDir>
@@ -56,6 +57,23 @@ Task<Result<std::unique_ptr<Library>>> openLibrary(CommandContext &context)
 {
     auto opening = Library::open(libraryOptions(context));
     co_return co_await opening;
+}
+
+Task<Result<std::vector<ModelView>>> modelViews(Engine &engine, std::vector<RevisionRecord> revisions)
+{
+    auto lost = co_await lostAccounts(engine);
+    if (!lost)
+        co_return lost.error();
+    std::vector<RevisionRow> rows;
+    for (const RevisionRecord &revision : revisions)
+        rows.push_back(revision.row);
+    const auto healths = co_await engine.registry.healths(std::move(rows), std::move(*lost));
+    if (!healths)
+        co_return healths.error();
+    std::vector<ModelView> views;
+    for (const RevisionRecord &revision : revisions)
+        views.push_back(modelView(revision, (*healths)[views.size()], engine.clock.now()));
+    co_return views;
 }
 
 QByteArray absolutePath(const QString &path)

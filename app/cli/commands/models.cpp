@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands/commands.h"
-#include "app/cli/render_model.h"
 #include "app/cli/render_transfer.h"
 #include "app/cli/values.h"
 #include "core/base/size_text.h"
 #include "core/crypto/sha256.h"
-#include "core/distributor/collect.h"
-#include "core/distributor/memory_limit.h"
 #include "core/distributor/read_range.h"
-#include "core/distributor/ready_accounts.h"
 #include "core/formats/unixfs.h"
 
 namespace mf::cli {
 namespace {
 
 const QString kCidProfile = kUnixFs256k.name; // as cli.md defines --cid
-
-Task<Result<std::vector<ModelView>>> viewsOf(Engine &engine, std::vector<RevisionRecord> revisions)
-{
-    auto lost = co_await lostAccounts(engine);
-    if (!lost)
-        co_return lost.error();
-    std::vector<RevisionRow> rows;
-    for (const RevisionRecord &revision : revisions)
-        rows.push_back(revision.row);
-    const auto healths = co_await engine.registry.healths(std::move(rows), std::move(*lost));
-    if (!healths)
-        co_return healths.error();
-    std::vector<ModelView> views;
-    for (const RevisionRecord &revision : revisions)
-        views.push_back(modelView(revision, (*healths)[views.size()], engine.clock.now()));
-    co_return views;
-}
 
 // The CID of a stored file: from the registry if it was asked for before, else computed from its bytes.
 Task<Result<QString>> cidOf(Library &library, FileRecord file, ReadStats &stats)
@@ -66,7 +45,7 @@ Task<int> runList(CommandContext &context, const ParsedArguments &arguments)
     const auto models = co_await registry.models(arguments.value("search"));
     if (!models)
         co_return context.output.fail(models.error());
-    const auto views = co_await viewsOf((*library)->engine(), *models);
+    const auto views = co_await modelViews((*library)->engine(), *models);
     if (!views)
         co_return context.output.fail(views.error());
     context.output.result(modelsJson(*views), modelsText(*views, context.output.width()));
@@ -85,7 +64,7 @@ Task<int> runShow(CommandContext &context, const ParsedArguments &arguments)
     ModelDetails details;
     details.withCid = arguments.has("cid");
     const std::vector<RevisionRecord> only(1, *revision);
-    auto views = co_await viewsOf((*library)->engine(), only);
+    auto views = co_await modelViews((*library)->engine(), only);
     if (!views)
         co_return context.output.fail(views.error());
     details.view = std::move(views->front());
@@ -146,75 +125,6 @@ Task<int> runTag(CommandContext &context, const ParsedArguments &arguments)
             co_return context.output.fail(set.error());
     }
     context.output.result(tagsJson(revision->name, tags), tagsText(revision->name, tags));
-    co_return number(ExitCode::Done);
-}
-
-Task<int> runLimits(CommandContext &context, const ParsedArguments &arguments)
-{
-    auto library = co_await openLibrary(context);
-    if (!library)
-        co_return context.output.fail(library.error());
-    Registry &registry = (*library)->registry();
-    const auto settings = co_await registry.settings();
-    if (!settings)
-        co_return context.output.fail(settings.error());
-    SpeedLimits limits = SpeedLimits::fromSettings(*settings);
-    Holding *holding = (*library)->engine().holding;
-    qint64 most = holding ? holding->limits().most : 0;
-    int revisions = keptRevisions(*settings);
-    qint64 memory = memoryLimit(*settings);
-    for (const QString &word : arguments.arguments) {
-        const auto setting = settingFrom(word).value_or(std::pair<QString, QString>());
-        if (setting.first == QStringLiteral("holding")) {
-            const auto size = sizeFromText(setting.second);
-            if (!size || setting.second == QStringLiteral("none"))
-                co_return context.output.fail(Error(Error::Kind::Invalid, QStringLiteral("MF-USAGE-VALUE"),
-                    QStringLiteral("holding: “%1” is not a size, such as 20GB").arg(setting.second)));
-            most = *size;
-            continue;
-        }
-        if (setting.first == QStringLiteral("memory")) {
-            const auto size = sizeFromText(setting.second);
-            if (!size || *size < kLeastMemory)
-                co_return context.output.fail(Error(Error::Kind::Invalid, QStringLiteral("MF-USAGE-VALUE"),
-                    QStringLiteral("memory: “%1” is not a size of at least %2, such as 128MB")
-                        .arg(setting.second, sizeText(kLeastMemory))));
-            memory = *size;
-            continue;
-        }
-        if (setting.first == QStringLiteral("revisions")) {
-            bool isNumber = false;
-            revisions = setting.second.toInt(&isNumber);
-            if (!isNumber || revisions < 1)
-                co_return context.output.fail(Error(Error::Kind::Invalid, QStringLiteral("MF-USAGE-VALUE"),
-                    QStringLiteral("revisions: “%1” is not a number of at least 1").arg(setting.second)));
-            continue;
-        }
-        const auto set = limits.set(setting.first, setting.second);
-        if (!set)
-            co_return context.output.fail(set.error());
-    }
-    if (!arguments.arguments.isEmpty()) {
-        QMap<QString, QString> changed = limits.toSettings();
-        changed.insert(QString::fromLatin1(kHoldingLimit), QString::number(most));
-        changed.insert(QString::fromLatin1(kKeptRevisionsSetting), QString::number(revisions));
-        changed.insert(QString::fromLatin1(kMemoryLimit), QString::number(memory));
-        for (auto it = changed.begin(); it != changed.end(); ++it) {
-            const auto kept = co_await registry.setSetting(it.key(), it.value());
-            if (!kept)
-                co_return context.output.fail(kept.error());
-        }
-    }
-    const QDateTime now = QDateTime::currentDateTime();
-    QJsonObject json = limitsJson(limits, now);
-    json.insert(QStringLiteral("holding"), most);
-    json.insert(QStringLiteral("revisions"), revisions);
-    json.insert(QStringLiteral("memory"), memory);
-    const QString text = limitsText(limits, now)
-        + QStringLiteral("On this computer, while no account can be reached: at most %1\n").arg(sizeText(most))
-        + QStringLiteral("Revisions of a model that stay however old they are: %1\n").arg(revisions)
-        + QStringLiteral("Of models in memory at a time: at most %1\n").arg(sizeText(memory));
-    context.output.result(json, text);
     co_return number(ExitCode::Done);
 }
 
