@@ -38,7 +38,7 @@ sanitized() { # PRESET [CMAKE OPTION…]
 memory() {
     mf_build dev "" || return 1
     local program bad=0
-    for program in build/dev/tests/{base,crypto,formats,packing,http,registry,settings}/test_*; do
+    for program in build/dev/tests/{base,crypto,formats,packing,http,secrets,providers,registry,distributor,settings}/test_*; do
         if [ ! -f "$program" ] || [ ! -x "$program" ]; then
             continue
         fi
