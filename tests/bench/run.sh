@@ -35,7 +35,10 @@ tests/servers/install.sh
 work=$(mktemp -d "${MF_BENCH_DIR:-/dev/shm}/modelfloat-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# newest PACKAGE COMMAND: the newest release's program in the cache, made anew once a week; nothing where that fails.
+version_of() { "$1" version 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1; }
+
+# newest PACKAGE COMMAND: the newest release's program in the cache, made anew once a week; nothing where that fails, or
+# where what Go can build is older than the distribution's.
 newest() {
     # shellcheck disable=SC2154 # installer/lib.sh sets it
     local at="$mf_cache/bench/bin/$2"
@@ -44,7 +47,13 @@ newest() {
             touch "$at"
         fi
     fi
-    if [ -x "$at" ]; then echo "$at"; fi
+    [ -x "$at" ] || return 0
+    local ours theirs
+    ours=$(version_of "$2")
+    theirs=$(version_of "$at")
+    if [ "$theirs" != "$ours" ] && [ "$(printf '%s\n' "$ours" "$theirs" | sort -V | tail -n 1)" = "$theirs" ]; then
+        echo "$at"
+    fi
 }
 
 missed=0
