@@ -256,7 +256,7 @@ std::vector<CommandSpec> makeTable()
             "away. The window takes it up when it starts.",
             "away=HOURS is how long an account may be out of reach before its fragments count as lost, and repair "
             "makes up for them (72 unless you say otherwise). repair=always lets sync repair what is below its "
-            "protection; with repair=ask, as it is at first, sync says so." },
+            "protection, and the window whenever it syncs; with repair=ask, as it is at first, they say so." },
         { { "K=V", Value::Setting, "a limit and its value", false, true } }, {},
         { { "limits", "show them" }, { "limits up=2MB", "upload at no more than 2 MB/s" },
             { "limits alt-up=none alt-from=22:00 alt-to=06:00", "but at full speed by night" } } });

@@ -159,6 +159,7 @@ private:
         TransferOrder order, bool isPaused = false, TransferPriority priority = TransferPriority::Normal);
     std::vector<NamedModel> named(const std::vector<ModelId> &models, QString &title) const;
     void syncSoon();
+    void repairAsSet(); // what was read after a sync, where the settings say so
     Task<Result<>> restoreQueue();
     void saveQueue();
     Task<void> saveQueueNow(QByteArray bytes);
@@ -196,6 +197,8 @@ private:
     QElapsedTimer m_sinceFlush;
     std::set<ui::TransferId> m_moved; // since the last flush
     std::set<ui::TransferId> m_unread; // stores that were done since the library was read last
+    bool m_hasSynced = false; // since then
+    std::set<ModelId> m_repairedBySync; // models: what a repair could not mend is not tried again at each sync
     bool m_haveTransfersChanged = false;
     bool m_isPausedShown = false;
     QByteArray m_savedQueue;

@@ -126,7 +126,8 @@ Task<Result<>> EngineService::addAccountNow(AccountRecord draft, QByteArray secr
     if (!added)
         co_return added.error();
     remember(QStringLiteral("account"), tr("Connected %1").arg(added->name));
-    syncSoon(); // what waits on this computer may go there
+    m_repairedBySync.clear();
+    syncSoon(); // what waits on this computer may go there, and what is missing elsewhere
     co_return Result<>();
 }
 

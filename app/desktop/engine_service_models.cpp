@@ -8,6 +8,7 @@
 #include "core/distributor/model_state.h"
 #include "core/distributor/read_range.h"
 #include "core/distributor/ready_accounts.h"
+#include "core/distributor/repair.h"
 #include "core/distributor/trash.h"
 #include "core/settings/speed_limits.h"
 
@@ -77,6 +78,7 @@ Task<Result<>> EngineService::readAll()
     Registry &registry = m_library->registry();
     const QDateTime now = m_clock.now();
     const std::set<ui::TransferId> toRead = m_unread;
+    const bool hasSynced = std::exchange(m_hasSynced, false);
     const auto records = co_await registry.accounts();
     if (!records)
         co_return records.error();
@@ -127,6 +129,8 @@ Task<Result<>> EngineService::readAll()
     if (std::exchange(m_limits, shown) != shown)
         emit limitsChanged();
     showIssues();
+    if (hasSynced && syncRepairs(*settings))
+        repairAsSet();
     co_return Result<>();
 }
 

@@ -40,6 +40,13 @@ QString nameOf(const ui::StoreOrder &order)
     return folderTitle(textOfPath(order.paths.front()));
 }
 
+bool isQueued(const TransferQueue &queue, Kind kind)
+{
+    const auto entries = queue.entries();
+    return std::any_of(
+        entries.begin(), entries.end(), [kind](const auto &entry) { return entry.kind == kind && !entry.hasEnded(); });
+}
+
 } // namespace
 
 // ---- each kind
@@ -180,12 +187,23 @@ ui::TransferId EngineService::removeAccount(AccountId account, bool isLost)
 
 void EngineService::syncSoon()
 {
-    const auto entries = m_queue->entries();
-    const bool isQueued = std::any_of(entries.begin(), entries.end(),
-        [](const auto &entry) { return entry.kind == Kind::Sync && !entry.hasEnded(); });
     const auto run = [](Library &library, const ProgressSink &) { return syncOperation(library); };
-    if (m_library && !isQueued)
+    if (m_library && !isQueued(*m_queue, Kind::Sync))
         add(Work { Kind::Sync, QString(), run });
+}
+
+void EngineService::repairAsSet()
+{
+    std::set<ModelId> below;
+    for (const ui::ModelEntry &model : m_models) {
+        if (model.state == ModelState::Reduced || model.state == ModelState::AtRisk)
+            below.insert(model.id);
+    }
+    if (isQueued(*m_queue, Kind::Repair) || below == m_repairedBySync)
+        return;
+    m_repairedBySync = below;
+    if (!below.empty())
+        repair({ below.begin(), below.end() });
 }
 
 // ---- what is kept of it

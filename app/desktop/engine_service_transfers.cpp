@@ -102,6 +102,7 @@ void EngineService::hasEnded(const TransferQueue::Entry &entry)
     if (entry.kind == Kind::Sync) {
         if (entry.state == TransferQueue::State::Failed)
             logInfo("desktop", entry.error->message);
+        m_hasSynced = entry.state == TransferQueue::State::Done;
         reload();
         return;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's library on real folders: what a person does in it, without the window.
 #include "tests/app/service_home.h"
+#include "core/distributor/repair.h"
 #include "ui/storage/account_words.h"
 
 #include <QDirIterator>
@@ -121,6 +122,35 @@ private slots:
         QTRY_VERIFY(home->trash().empty());
         QVERIFY(!runTask(home->restore(trashed)));
         QTRY_VERIFY(!home->history().empty() && home->history().front().kind == QStringLiteral("collect"));
+    }
+
+    // What is missing is rebuilt without anybody asking for it, once the user has said so.
+    void aSyncRepairsAsSet()
+    {
+        ServiceHome home;
+        home.create(3);
+        const auto storing = home.store(kModel, home.makeFile(kModel, 6'000'000));
+        home.waitFor(storing, State::Done);
+        QVERIFY(removeFragments(home.path(QStringLiteral("disk0"))) > 0);
+        const auto checking = home->check({}, false);
+        home.waitFor(checking, State::Done);
+        QTRY_COMPARE(home.modelState(kModel), ModelState::AtRisk);
+        const auto isRepair = [](const auto &entry) { return entry.kind == ui::TransferEntry::Kind::Repair; };
+        const auto repairs
+            = [&] { return std::count_if(home->transfers().begin(), home->transfers().end(), isRepair); };
+        home->refresh(); // a sync, which only says so as long as nothing is set; then what comes after it
+        const auto again = home->check({}, false);
+        home.waitFor(again, State::Done);
+        QCOMPARE(repairs(), 0);
+
+        home.stop();
+        {
+            const auto registry = must(runTask(Registry::open(home.path(QStringLiteral("home/registry.sqlite")))));
+            must(runTask(registry->setSetting(QString::fromLatin1(kSyncRepairs), QStringLiteral("always"))));
+        }
+        home.start();
+        QTRY_COMPARE_WITH_TIMEOUT(home.modelState(kModel), ModelState::Safe, ServiceHome::kLong);
+        QCOMPARE(repairs(), 1);
     }
 
     // An account loses its files behind the program's back; another one is unplugged.
