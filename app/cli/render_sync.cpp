@@ -57,11 +57,12 @@ QString syncText(const SyncResult &result, const Upkeep &upkeep)
     if (upkeep.rebuilt > 0)
         text += QStringLiteral("%1 rebuilt.\n").arg(counted(upkeep.rebuilt, "fragment", "fragments"));
     if (const int below = upkeep.below(); below > 0 && upkeep.isRepaired)
-        text += QStringLiteral("%1 still below the protection you chose; repair says why.\n").arg(models(below));
+        text += QStringLiteral("%1 still below the protection you chose; repair says why.\n")
+                    .arg(counted(below, "model is", "models are"));
     else if (below > 0)
         text += QStringLiteral("%1 below the protection you chose: repair rebuilds what is missing, and `limits "
                                "repair=always` lets sync do so.\n")
-                    .arg(models(below));
+                    .arg(counted(below, "model is", "models are"));
     return text;
 }
 
