@@ -37,7 +37,12 @@ int worstLeft(const std::vector<Place> &places, const std::vector<int> &domains,
     return least;
 }
 
-int spareOf(const std::vector<Place> &places, int k)
+struct Spare {
+    int count = 0; // at least
+    bool isExact = true;
+};
+
+Spare spareOf(const std::vector<Place> &places, int k)
 {
     PackSpare survives;
     QSet<int> indices;
@@ -48,14 +53,24 @@ int spareOf(const std::vector<Place> &places, int k)
         if (std::ranges::find(domains, place.domain) == domains.end())
             domains.push_back(place.domain);
     }
-    int spare = survives.spare(k);
-    constexpr std::size_t kMostDomains = 16; // of more there are too many sets to try: the safe count stands
-    if (spare < 0 || indices.size() == static_cast<qsizetype>(places.size()) || domains.size() > kMostDomains)
+    Spare spare { survives.spare(k) };
+    if (spare.count < 0 || indices.size() == static_cast<qsizetype>(places.size()))
         return spare;
-    // Of twins that counted the first one; which of them is left matters.
-    while (spare < static_cast<int>(domains.size()) && worstLeft(places, domains, 0, spare + 1) >= k)
-        ++spare;
+    // Of twins that counted the first one; which of them is left matters. Of more domains there are too many sets.
+    constexpr std::size_t kMostDomains = 16;
+    spare.isExact = domains.size() <= kMostDomains;
+    while (spare.isExact && spare.count < static_cast<int>(domains.size())
+        && worstLeft(places, domains, 0, spare.count + 1) >= k)
+        ++spare.count;
     return spare;
+}
+
+// Whether what is left keeps what was asked, or else as much as there was before.
+bool isKept(const std::vector<Place> &rest, const std::vector<Place> &before, int k, int asked)
+{
+    const int left = spareOf(rest, k).count;
+    const Spare was = spareOf(before, k);
+    return left >= 0 && left >= (was.isExact ? std::min(asked, was.count) : asked);
 }
 
 bool names(std::span<const FragmentKey> fragments, const PackId &pack, const Place &place)
@@ -202,7 +217,7 @@ std::vector<Place> takeSurplus(std::vector<Place> places, int k, int losses)
         for (std::size_t i = places.size(); i-- > 0;) {
             std::vector<Place> rest = places;
             rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
-            if (spareOf(rest, k) < losses)
+            if (spareOf(rest, k).count < losses)
                 continue;
             const bool twin = std::ranges::any_of(rest, [&](const Place &p) { return p.index == places[i].index; });
             if (!best || (twin && !isTwin)) {
@@ -256,8 +271,7 @@ Result<bool> maySpare(
         std::vector<Place> rest = *places;
         std::erase_if(rest, [&](const Place &place) { return place.isGoing || names(fragments, pack, place); });
         // Where another computer moves what it has doomed is not known yet: it is not taken for lost.
-        const int before = spareOf(*places, known->k);
-        if (spareOf(rest, known->k) < std::min(**asked, before) || spareOf(rest, known->k) < 0)
+        if (!isKept(rest, *places, known->k, **asked))
             return false;
     }
     return true;
@@ -310,8 +324,7 @@ Result<bool> maySpareAccount(Connection &db, const AccountId &account, std::span
             return places.error();
         std::vector<Place> rest = staying(*places);
         std::erase_if(rest, [&account](const Place &place) { return place.account == account; });
-        const int spare = spareOf(rest, known->k);
-        if (spare < 0 || spare < std::min(**asked, spareOf(*places, known->k)))
+        if (!isKept(rest, *places, known->k, **asked))
             return false;
     }
     return true;
@@ -381,7 +394,7 @@ Result<bool> areWeakened(Connection &db, std::span<const PackRow> packs, int los
         const auto places = placesOf(db, domains, row, pack, DoomId());
         if (!places)
             return places.error();
-        if (spareOf(staying(*places), k) < losses)
+        if (spareOf(staying(*places), k).count < losses)
             return true;
     }
     return false;
