@@ -5,6 +5,7 @@
 #include "core/distributor/trash.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/must.h"
 
 using namespace mf;
 
@@ -67,6 +68,48 @@ private slots:
             QCOMPARE(collected->fragments > 0, believed);
             QCOMPARE(c.comesBack(kN, bytes, other), !believed);
         }
+    }
+
+    // What one fragment that lies on many accounts survives is counted on few of them, and on many only from below: too
+    // low a count of what there is must not allow to delete down to it.
+    void whatLiesOnManyAccountsDoesNotGetWeaker_data()
+    {
+        QTest::addColumn<int>("accounts");
+        QTest::newRow("counted") << 10;
+        QTest::newRow("too many to count") << 20;
+    }
+    void whatLiesOnManyAccountsDoesNotGetWeaker()
+    {
+        QFETCH(const int, accounts);
+        Computers c(2);
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(60'000, 1)), Protection(1, 1), kM));
+        for (int i = 2; i < accounts; ++i)
+            c.addAccount(QStringLiteral("domain%1").arg(i));
+        c.reopen(0);
+        Registry &registry = c.engine().registry;
+        std::vector<FragmentKey> others; // all but the one on the first account
+        for (const PackRow row : must(runTask(registry.packsOn(c.record(0).id)))) {
+            const auto pack = must(runTask(registry.pack(row)));
+            std::vector<FragmentFinding> lost;
+            int first = -1;
+            for (const FragmentPlace &place : pack.fragments) {
+                if (place.account == c.record(0).id)
+                    first = place.index;
+                else
+                    lost.emplace_back(row, place.index, place.account, FragmentState::Missing);
+            }
+            must(runTask(registry.noteFragments(std::move(lost), c.clock().now())));
+            for (int i = 2; i < accounts; ++i) {
+                must(runTask(registry.addFragment(row, first, c.record(i).id)));
+                others.emplace_back(pack.id, first, c.record(i).id);
+            }
+        }
+        const auto maySpare = [&registry](std::vector<FragmentKey> fragments) {
+            return must(runTask(registry.maySpare(std::move(fragments), DoomId(), {})));
+        };
+        QVERIFY(!maySpare(others)); // only one would be left, of a model that any account may vanish of
+        others.resize(1);
+        QCOMPARE(maySpare(others), accounts <= 16); // enough is left, if that can be counted
     }
 };
 
