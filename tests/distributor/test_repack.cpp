@@ -329,6 +329,43 @@ private slots:
             QVERIFY(stored(c).contains(id)); // no deletion on doubt
     }
 
+    // The same chunks lie in two packs. The one that the model moves to is doomed by another computer, which its
+    // CONFIRM finds: they are packed anew.
+    void whatAnotherComputerDoomsMeanwhileMovesToo()
+    {
+        using std::chrono::hours;
+        MemoryProvider::Options lagging;
+        lagging.listingLag = hours(12);
+        Computers c(3, lagging);
+        const int other = c.join(0);
+        const QByteArray bytes = randomBytes(3'000'000, 14);
+        QVERIFY(c.store(c.write(QStringLiteral("m"), bytes), kPolicy, kM));
+        const auto twice = c.store(c.write(QStringLiteral("n"), bytes), kPolicy, kN, other); // sees nothing of m yet
+        QVERIFY(twice && twice->uploadedBytes > 0);
+        c.clock().advance(hours(13));
+        must(runTask(syncLibrary(c.engine(other))));
+        must(runTask(syncLibrary(c.engine())));
+        const auto ids = stored(c);
+        QCOMPARE(ids.size(), std::size_t(2));
+        must(runTask(removeModel(c.engine(other), kN, 0, true)));
+        QVERIFY(!collected(c, other).waiting.isEmpty()); // until every listing shows the doom
+        c.faulty(0).on(Method::Put).named(QStringLiteral("meta/*")).callback([&c] { c.clock().advance(hours(13)); });
+        const auto result = must(repacked(c, packsOf(c, kM)));
+        QCOMPARE(c.faulty(0).unhit(), QStringList());
+        QCOMPARE(result.left, 0);
+        const auto now = idsOf(c, packsOf(c, kM));
+        QCOMPARE(now.size(), std::size_t(1));
+        QVERIFY(!ids.contains(*now.begin()));
+        for (int i = 0; i < 3; ++i) {
+            c.clock().advance(hours(30));
+            collected(c, other);
+            collected(c);
+        }
+        QCOMPARE(stored(c), now);
+        QVERIFY(c.comesBack(kM, bytes));
+        QVERIFY(c.comesBack(kM, bytes, other));
+    }
+
     // Both made new ones at once: one of the two holds, the rest is freed, on both nothing is lost.
     void twoComputersAtOnce()
     {
