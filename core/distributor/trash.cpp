@@ -291,14 +291,32 @@ Task<Result<TrashEntry>> restoreLive(Engine &engine, QString name)
     co_return entry;
 }
 
+// Held, and in no log yet: one that is almost moved out is.
+Task<Result<bool>> areOnlyHere(Engine &engine, std::vector<RevisionRecord> revisions)
+{
+    for (const RevisionRecord &revision : revisions) {
+        if (!isHeld(revision))
+            co_return false;
+        const auto logged = co_await engine.registry.isLogged(revision.id);
+        if (!logged)
+            co_return logged.error();
+        if (*logged)
+            co_return false;
+    }
+    co_return !revisions.empty();
+}
+
 } // namespace
 
 Task<Result<TrashEntry>> removeModel(Engine &engine, QString name, int revision, bool isForever)
 {
     // What is on this computer only is no account's business, and has no 30 days.
     const auto known = co_await toRemove(engine, name, revision, isForever);
-    const bool onlyHeld = known && std::all_of(known->begin(), known->end(), [](const auto &r) { return isHeld(r); });
-    if (!onlyHeld) {
+    const std::vector<RevisionRecord> asked = known ? *known : std::vector<RevisionRecord>();
+    const auto onlyHere = co_await areOnlyHere(engine, asked);
+    if (!onlyHere)
+        co_return onlyHere.error();
+    if (!*onlyHere) {
         const auto isReady = co_await ready(engine);
         if (!isReady)
             co_return isReady.error();

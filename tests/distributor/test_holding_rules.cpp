@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the holding folder takes and what it refuses, and when its files go.
+#include "core/distributor/collect.h"
 #include "core/distributor/protect.h"
 #include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
 #include "tests/distributor/held.h"
+#include "tests/support/must.h"
 
 #include <QtTest>
 
@@ -65,6 +67,46 @@ private slots:
         QCOMPARE(refused.error().kind, Error::Kind::Quota);
         QCOMPARE(heldFiles(fixture), QStringList());
         QVERIFY(runTask(fixture.engine().registry.models(QString()))->empty());
+    }
+
+    // It is in the log, and nobody could confirm it yet: removing it takes it back everywhere.
+    void oneThatIsAlmostMovedOutIsRemovedFromTheLogToo()
+    {
+        EngineFixture fixture(3);
+        fixture.useHolding(kRoomy);
+        const QByteArray bytes = randomBytes(5'000'000, 17);
+        fixture.setAllGone(true);
+        QVERIFY(fixture.store(fixture.write(kModel, bytes), Protection(2, 1)));
+        fixture.setAllGone(false);
+        const auto cutLists = [&fixture] {
+            for (int i = 0; i < 3; ++i)
+                fixture.place(i)
+                    .faulty->on(Method::List)
+                    .named(QStringLiteral("log/"))
+                    .always()
+                    .error(Error(Error::Kind::Network, QStringLiteral("MF-NET"), QStringLiteral("cut off")));
+        };
+        fixture.place(0)
+            .faulty->on(Method::Put)
+            .named(manifestName(fixture.engine().ring, current(fixture).manifest).value)
+            .callback(cutLists);
+        const auto cut = runTask(syncLibrary(fixture.engine()));
+        QCOMPARE(fixture.place(0).faulty->unhit(), QStringList());
+        QVERIFY(!cut || cut->onThisComputer == 1);
+        QVERIFY(isHeld(current(fixture)));
+        QVERIFY(must(runTask(fixture.engine().registry.isLogged(current(fixture).id))));
+        const auto other = fixture.anotherComputer();
+        QCOMPARE(must(runTask(recoverLibrary(other->engine()))).readable, 1); // others see it
+
+        fixture.reopen();
+        const auto removed = runTask(removeModel(fixture.engine(), kModel, 0, true));
+        QVERIFY2(removed, said(removed).constData());
+        QVERIFY(runTask(fixture.engine().registry.models(QString()))->empty());
+        QCOMPARE(heldFiles(fixture), QStringList());
+        QCOMPARE(must(runTask(syncLibrary(other->engine()))).models, 0);
+        must(runTask(collect(fixture.engine())));
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(fragmentsOn(fixture, i), 0);
     }
 
     // What lies on accounts that cannot be reached may be deleted there before this one is in the log.
