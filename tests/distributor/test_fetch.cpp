@@ -4,9 +4,12 @@
 #include "core/distributor/read_range.h"
 #include "core/distributor/ready_accounts.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/many_tensors.h"
 #include "tests/support/must.h"
 
 #include <QDir>
+
+#include <set>
 
 #include <sys/resource.h>
 
@@ -212,14 +215,30 @@ private slots:
         QCOMPARE(back.entryList(QDir::Files | QDir::Hidden), QStringList { QStringLiteral("a.bin") });
     }
 
+    void anyRangeOfAFile_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("chunks") << mixedBytes();
+        QTest::newRow("a few bytes, which the manifest has") << QByteArray("tiny");
+        QTest::newRow("tensors of a few bytes between larger ones")
+            << tensorsOf({ 10, 70'000, 64, 3, 2'000'000, 1 }, 5);
+        // Longer than what is collected before it is read.
+        QTest::newRow("a run of zeros") << randomBytes(300'000, 3) + QByteArray(70'000'000, '\0') + randomBytes(5, 4);
+    }
     void anyRangeOfAFile()
     {
-        Library library;
-        const QByteArray bytes = mixedBytes();
-        const FileRecord file = library.record(QStringLiteral("a.bin"));
+        QFETCH(const QByteArray, bytes);
+        EngineFixture fixture(3);
+        must(fixture.store(fixture.write(QStringLiteral("a.safetensors"), bytes), Protection(2, 1), kModel));
+        const auto revision = must(runTask(fixture.engine().registry.revision(kModel, 0)));
+        const FileRecord file = must(runTask(fixture.engine().registry.files(revision.row))).front();
         const qint64 size = bytes.size();
-        std::vector<qint64> edges { 0, 1, 299'999, 300'000, 300'001, 2'000'000, 5'299'999, 5'300'000, 5'300'001,
-            6'000'000, 6'000'001, 6'000'002, size - 4, size - 3, size - 1, size };
+        std::set<qint64> edges { 0, 1, size / 3, size / 2, size - 4, size - 3, size - 1, size };
+        for (const qint64 edge : std::initializer_list<qint64> { 299'999, 300'000, 300'001, 2'000'000, 5'299'999,
+                 5'300'000, 5'300'001, 6'000'000, 6'000'001, 6'000'002, 33'554'431, 33'554'432, 33'554'433 }) {
+            if (edge <= size)
+                edges.insert(edge);
+        }
         for (const qint64 from : edges) {
             for (const qint64 to : edges) {
                 if (to < from)
@@ -230,7 +249,7 @@ private slots:
                     got += piece;
                     return {};
                 };
-                const auto read = runTask(readRange(library.fixture.engine(), file, from, to - from, sink, stats));
+                const auto read = runTask(readRange(fixture.engine(), file, from, to - from, sink, stats));
                 QVERIFY2(read, qPrintable(read ? QString() : read.error().message));
                 QVERIFY2(
                     got == bytes.sliced(from, to - from), qPrintable(QStringLiteral("%1 to %2").arg(from).arg(to)));

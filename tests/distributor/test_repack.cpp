@@ -51,6 +51,18 @@ std::set<PackId> stored(Computers &c)
     return ids;
 }
 
+// Those with the chunks of files. Where a library's key makes the list of a file's chunks end early, there is one with
+// that list beside them.
+std::set<PackId> dataPacks(Computers &c)
+{
+    std::set<PackId> ids;
+    for (const PackUse &use : must(runTask(c.engine().registry.packUses(std::nullopt)))) {
+        if (use.packClass == PackClass::Data)
+            ids.insert(use.id);
+    }
+    return ids;
+}
+
 Result<RepackResult> repacked(Computers &c, PackSet packs, int computer = 0)
 {
     RepackRequest request;
@@ -146,7 +158,7 @@ private slots:
         Computers c(3);
         const QByteArray bytes = randomBytes(24'000'000, 3);
         QVERIFY(c.store(c.write(QStringLiteral("m"), bytes), kPolicy, kM));
-        const auto ids = idsOf(c, packsOf(c, kM));
+        const auto ids = dataPacks(c);
         QCOMPARE(ids.size(), std::size_t(1));
         const auto part = c.store(c.write(QStringLiteral("n"), bytes.left(kept)), kPolicy, kN);
         QVERIFY(part && part->newBytes < kept);
@@ -338,7 +350,7 @@ private slots:
         lagging.listingLag = hours(12);
         Computers c(3, lagging);
         const int other = c.join(0);
-        const QByteArray bytes = randomBytes(3'000'000, 14);
+        const QByteArray bytes = tensorsOf({ 3'000'000 }, 14); // cut the same way whatever the library's key
         QVERIFY(c.store(c.write(QStringLiteral("m"), bytes), kPolicy, kM));
         const auto twice = c.store(c.write(QStringLiteral("n"), bytes), kPolicy, kN, other); // sees nothing of m yet
         QVERIFY(twice && twice->uploadedBytes > 0);

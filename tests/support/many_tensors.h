@@ -3,22 +3,24 @@
 
 #include "tests/support/engine_fixture.h"
 
+#include <vector>
+
 namespace mf {
 
-// A file of many tensors, so that its list of chunks goes into leaves.
-inline QByteArray manyTensors(int count, quint32 seed)
+// A safetensors file of tensors of so many bytes.
+inline QByteArray tensorsOf(const std::vector<int> &sizes, quint32 seed)
 {
-    constexpr int kTensor = 3'000;
     QByteArray header = "{";
-    for (int i = 0; i < count; ++i) {
-        if (i > 0)
-            header += ',';
-        header += QStringLiteral(R"("t%1":{"dtype":"U8","shape":[%2],"data_offsets":[%3,%4]})")
-                      .arg(i)
-                      .arg(kTensor)
-                      .arg(i * kTensor)
-                      .arg((i + 1) * kTensor)
+    qint64 end = 0;
+    for (const int size : sizes) {
+        header += QStringLiteral(R"(%1"t%2":{"dtype":"U8","shape":[%3],"data_offsets":[%4,%5]})")
+                      .arg(end > 0 ? QStringLiteral(",") : QString())
+                      .arg(end)
+                      .arg(size)
+                      .arg(end)
+                      .arg(end + size)
                       .toLatin1();
+        end += size;
     }
     header += '}';
     while (header.size() % 8 != 0)
@@ -26,7 +28,14 @@ inline QByteArray manyTensors(int count, quint32 seed)
     QByteArray bytes(8, '\0');
     for (int i = 0; i < 8; ++i)
         bytes[i] = static_cast<char>(static_cast<quint64>(header.size()) >> (8 * i));
-    return bytes + header + randomBytes(qint64(count) * kTensor, seed);
+    return bytes + header + randomBytes(end, seed);
+}
+
+// So many that the list of the file's chunks goes into leaves.
+inline QByteArray manyTensors(int count, quint32 seed)
+{
+    constexpr int kTensor = 3'000;
+    return tensorsOf(std::vector<int>(static_cast<std::size_t>(count), kTensor), seed);
 }
 
 } // namespace mf
