@@ -70,6 +70,21 @@ QByteArray fetched(EngineFixture &computer, const QString &model)
     return readFile(computer.path(to + u'/' + model));
 }
 
+// What a statement says of a copy, or changes in it.
+qint64 numberIn(const QString &path, const QString &sql)
+{
+    qint64 found = -1;
+    {
+        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("look"));
+        db.setDatabaseName(path);
+        QSqlQuery query(db);
+        if (db.open() && query.exec(sql) && query.next())
+            found = query.value(0).toLongLong();
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("look"));
+    return found;
+}
+
 } // namespace
 
 class TestCopy : public QObject
@@ -258,18 +273,7 @@ private slots:
         QVERIFY(QFile::permissions(path).testFlag(QFile::ReadOwner));
         QVERIFY(!QFile::permissions(path).testFlag(QFile::ReadOther));
         QVERIFY(reduceCopy(path));
-        const auto count = [&path](const QString &sql) {
-            qint64 found = -1;
-            {
-                QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("look"));
-                db.setDatabaseName(path);
-                QSqlQuery query(db);
-                if (db.open() && query.exec(sql) && query.next())
-                    found = query.value(0).toLongLong();
-            }
-            QSqlDatabase::removeDatabase(QStringLiteral("look"));
-            return found;
-        };
+        const auto count = [&path](const QString &sql) { return numberIn(path, sql); };
         QCOMPARE(count(QStringLiteral("SELECT COUNT(*) FROM meta")), 1); // the library's id
         for (const QString &table : tablesOfThisComputer()) {
             const qint64 rows = table == QStringLiteral("meta") ? 1 : table == QStringLiteral("account") ? 3 : 0;
@@ -283,6 +287,53 @@ private slots:
             count(QStringLiteral("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
                                  " AND name NOT LIKE 'model_search_%'")),
             known.size());
+    }
+
+    // Then it is as if there were none, and nothing has changed.
+    void oneThatDoesNotFitIsNotTaken_data()
+    {
+        QTest::addColumn<QString>("change"); // to the copy
+        QTest::addColumn<QString>("why");
+        const auto row = [](const char *name, const char *change, const char *why) {
+            QTest::newRow(name) << QString::fromLatin1(change) << QString::fromLatin1(why);
+        };
+        row("it fits", "", "");
+        row("of another version", "PRAGMA user_version = 99", "another version");
+        row("of another library", "UPDATE meta SET value = x'00' WHERE key = 'library'", "another library");
+        row("of no library", "DELETE FROM meta", "another library");
+        row("damaged", "damage", "damaged");
+        row("this computer knows something already", "known", "knows the library already");
+    }
+    void oneThatDoesNotFitIsNotTaken()
+    {
+        QFETCH(const QString, change);
+        QFETCH(const QString, why);
+        Scene s;
+        const QString path = s.one.path(QStringLiteral("reduced.sqlite"));
+        must(runTask(s.one.engine().registry.copyTo(path)));
+        QVERIFY(reduceCopy(path));
+        const auto other = s.one.anotherComputer();
+        if (change == QStringLiteral("damage")) {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(5'000));
+            QVERIFY(file.write(QByteArray(file.size() - 5'000, 'x')) > 0);
+        } else if (change == QStringLiteral("known")) {
+            recovered(*other);
+        } else if (!change.isEmpty()) {
+            numberIn(path, change);
+        }
+        const QStringList before = modelsOf(*other);
+        const auto taken = runTask(other->engine().registry.adopt(path));
+        QCOMPARE(bool(taken), why.isEmpty());
+        if (taken) {
+            QCOMPARE(modelsOf(*other), (QStringList { kM, kN }));
+            return;
+        }
+        QCOMPARE(taken.error().id, QStringLiteral("MF-REGISTRY-COPY"));
+        QVERIFY2(taken.error().message.contains(why), qPrintable(taken.error().message));
+        QCOMPARE(modelsOf(*other), before);
+        QCOMPARE(recovered(*other).readable, 2); // the long way
+        QCOMPARE(fetched(*other, kM), s.m);
     }
 };
 
