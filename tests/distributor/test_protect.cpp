@@ -6,6 +6,7 @@
 #include "core/distributor/objects/segment.h"
 #include "core/distributor/protect.h"
 #include "core/distributor/stray_blobs.h"
+#include "core/distributor/trash.h"
 #include "tests/support/computers.h"
 #include "tests/support/must.h"
 #include "tests/support/stored_packs.h"
@@ -305,6 +306,36 @@ private slots:
         QVERIFY(must(runTask(engine.registry.surplusFragments({}))).empty());
         must(runTask(collect(engine)));
         QCOMPARE(c.fragments(), 4);
+    }
+
+    // Removed for ever on another computer, of which this one hears only when it asks whether its promise holds.
+    void whatAnotherComputerDeletesIsNotPromised()
+    {
+        using std::chrono::hours;
+        MemoryProvider::Options lagging;
+        lagging.listingLag = hours(12);
+        Computers c(3, lagging);
+        const QString m = QStringLiteral("m");
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(300'000, 7)), Protection(1, 1), m));
+        c.clock().advance(hours(13));
+        const int other = c.join(0);
+        must(runTask(removeModel(c.engine(other), m, 0, true)));
+        QVERIFY(!must(runTask(collect(c.engine(other)))).waiting.isEmpty()); // until every listing shows the doom
+        for (int i = 0; i < 3; ++i)
+            c.faulty(i).on(Method::Put).named(QStringLiteral("meta/*")).times(1).callback([&c] {
+                c.clock().advance(hours(13));
+            });
+        const auto refused = runTask(protectOn(c.engine(), m, Protection(1, 2)));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().id, QStringLiteral("MF-PROTECT-CONFIRM"));
+        for (int i = 0; i < 3; ++i) {
+            for (const int computer : { 0, other }) {
+                c.clock().advance(hours(30));
+                must(runTask(collect(c.engine(computer))));
+                QVERIFY(runTask(c.engine(computer).registry.models(QString()))->empty()); // the promise revives nothing
+            }
+        }
+        QCOMPARE(c.fragments(), 0);
     }
 
     void aManifestThatIsAwayIsSaid()
