@@ -4,6 +4,7 @@
 #include "core/distributor/objects/segment.h"
 #include "core/distributor/ready_accounts.h"
 #include "core/distributor/repack_session.h"
+#include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
@@ -127,6 +128,46 @@ private slots:
         QCOMPARE(sessions.size(), std::size_t(3)); // that of m, too
         QVERIFY(isSilentAfterTheEnd(sessions));
         QVERIFY(d.c.comesBack(kN, d.bytes, d.other));
+    }
+
+    // Every ten minutes the log hears how far it is: others know its packs, and leave them alone, when it is cut off.
+    void aLongOneTellsOfItselfOnTheWay()
+    {
+        Computers c(2);
+        const int other = c.join(0);
+        const QByteArray bytes = randomBytes(100'000'000, 2);
+        const QByteArray path = c.write(QStringLiteral("m.bin"), bytes);
+        const Error cut(Error::Kind::Network, QStringLiteral("MF-NET-DOWN"), QStringLiteral("down"));
+        for (int i = 0; i < 2; ++i) {
+            c.faulty(i).on(Method::Put).named(QStringLiteral("f/*")).times(5).callback([&c] {
+                c.clock().advance(std::chrono::minutes(6));
+            });
+            c.faulty(i).on(Method::Put).named(QStringLiteral("f/*")).always().error(cut);
+        }
+        QVERIFY(!c.store(path, Protection(1, 1), kM));
+        const int put = c.fragments();
+        QVERIFY(put > 0);
+        must(runTask(syncLibrary(c.engine(other))));
+        const auto session = must(runTask(c.engine().registry.transfers())).front().session;
+        int told = 0;
+        for (const BlobInfo &blob : must(runTask(listAll(c.memory(0), kLog)))) {
+            const Range whole;
+            const QByteArray sealed = must(runTask(c.memory(0).get(blob.name, whole)));
+            const Segment segment = must(openSegment(c.ring(), blob.name, viewOf(sealed)));
+            const auto record = registryRecord(objectHash(viewOf(sealed)), blob.name, segment, QDateTime());
+            for (const Registry::SessionEvent &event : record.sessions)
+                told += event.id == session && !event.indexes.empty() ? 1 : 0;
+        }
+        QVERIFY(told > 0);
+        QVERIFY(must(runTask(c.engine(other).registry.packsOn(c.record(0).id))).size() > 0);
+        must(runTask(collect(c.engine(other))));
+        QCOMPARE(c.fragments(), put);
+
+        c.reopen(0);
+        const auto stored = c.store(path, Protection(1, 1), kM);
+        QVERIFY2(stored, qPrintable(stored ? QString() : stored.error().message));
+        QVERIFY(c.fragments() > put);
+        QVERIFY(c.comesBack(kM, bytes, other));
     }
 
     // Cut off after the log had its end.
