@@ -105,8 +105,8 @@ simulations() {
     in_parts build/dev/tests/simulation/test_interleavings MF_FIRST_ORDER MF_ORDERS "${MF_ORDERS:-20000}" \
         ordersByChance moversByChance || bad=1
     MF_POINTS=0 build/dev/tests/distributor/test_trouble || bad=1
-    MF_DEPTH=3 build/dev/tests/simulation/test_interleavings everyOrderOfTheFirstCalls \
-        everyOrderOfTheFirstCallsOfMovers || bad=1
+    MF_DEPTH=2 build/dev/tests/simulation/test_interleavings everyOrderOfFewTurns \
+        everyOrderOfFewTurnsOfMovers || bad=1
     MF_KILLS="${MF_KILLS:-25}" build/dev/tests/program/test_kill || bad=1 # of each of eight commands
     return "$bad"
 }

@@ -7,6 +7,8 @@
 #include "core/distributor/trash.h"
 #include "tests/support/must.h"
 
+#include <algorithm>
+
 namespace mf::simulation {
 namespace {
 
@@ -85,6 +87,8 @@ public:
     {
         Computer &fresh = world.addComputer();
         must(runTask(recoverLibrary(fresh.engine())));
+        if (!isRemoved)
+            countCopies(fresh.engine());
         for (const QString &name : { kOld, kNew }) {
             if (name == kOld ? isRemoved : !isStored)
                 continue;
@@ -120,6 +124,19 @@ private:
         }
     }
 
+    void countCopies(Engine &engine)
+    {
+        const auto revision = must(runTask(engine.registry.revision(kOld, 0)));
+        for (const PackRow row : must(runTask(engine.registry.packsRelied(revision.row)))) {
+            const PackRecord pack = must(runTask(engine.registry.pack(row)));
+            for (int i = 0; i < pack.shape.fragments; ++i) {
+                const BlobName name = fragmentName(engine.ring, pack.id, i);
+                outcome.copies.push_back(int(std::count_if(world.places.begin(), world.places.end(),
+                    [&name](const auto &place) { return place->storage->contains(name); })));
+            }
+        }
+    }
+
     // As it is, and without each account where that is promised. Asked one by one: of twins the engine's count of spare
     // takes only the first, and two movers may leave two twins on two accounts, which keep the promise as well.
     QString weaknessOf(Computer &each, const QString &name)
@@ -145,7 +162,7 @@ private:
 
 int computersIn(Plot plot) { return plot == Plot::BesideStoring ? 3 : 2; }
 
-Outcome play(const MoveScene &scene, const Choose &choose)
+Outcome play(const MoveScene &scene, const Chooser &choose)
 {
     Moves moves(scene);
     if (scene.crashing >= 0)

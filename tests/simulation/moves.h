@@ -25,6 +25,6 @@ int computersIn(MoveScene::Plot plot);
 
 // One race of movers. In the end every model that was reported stored must be whole for every computer, also for one
 // that knows nothing but the accounts; and it can lose as many accounts as was promised.
-Outcome play(const MoveScene &scene, const Choose &choose);
+Outcome play(const MoveScene &scene, const Chooser &choose);
 
 } // namespace mf::simulation

@@ -2,7 +2,6 @@
 #include "tests/simulation/race.h"
 
 #include "core/distributor/collect.h"
-#include "core/distributor/objects/segment.h"
 #include "core/distributor/trash.h"
 #include "tests/support/must.h"
 
@@ -74,24 +73,10 @@ public:
     }
 
     // From now on collectors cannot list to the end what names what is stored.
-    void hideRevisions(QSet<QString> &hidden)
+    void hideRevisions()
     {
-        const KeyRing ring(world.library, KeyRing::masterOf(world.recovery, world.library));
-        for (int i = 0; i < m_scene.storers; ++i) {
-            storer(i).weather().watch = [ring, &hidden](const BlobName &name, const QByteArray &bytes) {
-                const auto segment = name.value.startsWith(QStringLiteral("log/"))
-                    ? openSegment(ring, name, viewOf(bytes))
-                    : Result<Segment>(Segment());
-                if (!segment)
-                    qFatal("a segment that cannot be opened");
-                const bool namesIt = std::any_of(segment->events.begin(), segment->events.end(),
-                    [](const Cbor &event) { return event.value("k", "") == "revision"; });
-                if (namesIt)
-                    hidden.insert(name.value);
-            };
-        }
         for (int i = 0; i < m_scene.collectors; ++i)
-            collector(i).weather().hidden = &hidden;
+            collector(i).weather().hidden = &revisions;
     }
 
 private:
@@ -123,14 +108,13 @@ Task<void> deleting(Race &race, int number)
 
 } // namespace
 
-Outcome play(const Scene &scene, const Choose &choose)
+Outcome play(const Scene &scene, const Chooser &choose)
 {
     Race race(scene);
     if (scene.crashing >= 0)
         race.storer(scene.crashing).weather().callsLeft = scene.crashAfter;
-    QSet<QString> hidden;
     if (scene.isPartial)
-        race.hideRevisions(hidden);
+        race.hideRevisions();
     std::vector<bool> isStored(static_cast<std::size_t>(scene.storers), false);
     for (int i = 0; i < scene.storers; ++i)
         race.add(race.storer(i), [&race, &isStored, i] { return storing(race, i, isStored); });

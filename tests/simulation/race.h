@@ -29,6 +29,6 @@ struct Scene {
 
 // One race from its beginning to the day when nothing is under way any more: then every model that was reported stored
 // must be whole for every computer.
-Outcome play(const Scene &scene, const Choose &choose);
+Outcome play(const Scene &scene, const Chooser &choose);
 
 } // namespace mf::simulation

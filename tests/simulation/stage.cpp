@@ -3,6 +3,7 @@
 
 #include "core/distributor/collect.h"
 #include "core/distributor/fetch.h"
+#include "core/distributor/objects/segment.h"
 #include "core/distributor/sync_library.h"
 #include "tests/support/must.h"
 
@@ -17,7 +18,9 @@ namespace {
 
 QByteArray content() { return QByteArray(5000, 'x').append("the same in all models"); }
 
-Task<void> throughCrashes(Computer &computer, Turnstile &turnstile, int &crashes, Stage::Activity activity)
+} // namespace
+
+Task<void> Stage::throughCrashes(Computer &computer, Activity activity)
 {
     struct Body {
         static Task<void> run(Task<void> task, Event &over)
@@ -27,7 +30,10 @@ Task<void> throughCrashes(Computer &computer, Turnstile &turnstile, int &crashes
         }
     };
     for (;;) {
-        computer.weather().turnstile = &turnstile;
+        computer.weather().turnstile = &m_turnstile;
+        computer.weather().watch = [this, who = computer.name()](const BlobName &name, const QByteArray &bytes) {
+            hear(who, name, bytes);
+        };
         bool hadPower = true;
         {
             Event over;
@@ -40,15 +46,15 @@ Task<void> throughCrashes(Computer &computer, Turnstile &turnstile, int &crashes
         }
         if (hadPower)
             co_return;
-        ++crashes;
+        ++outcome.crashes;
+        outcome.said.append(computer.name() + QStringLiteral(" loses power"));
         computer.restart();
     }
 }
 
-} // namespace
-
 Stage::Stage(const std::vector<std::chrono::hours> &lags, int computers, World::Order order)
     : world(1, lags, computers, order)
+    , m_ring(world.library, KeyRing::masterOf(world.recovery, world.library))
 {
 }
 
@@ -114,16 +120,27 @@ void Stage::comeToRest()
 
 void Stage::add(Computer &computer, Activity activity)
 {
-    m_activities.push_back(throughCrashes(computer, m_turnstile, outcome.crashes, std::move(activity)));
+    m_activities.push_back(throughCrashes(computer, std::move(activity)));
 }
 
-void Stage::run(const Choose &choose)
+void Stage::hear(const QString &computer, const BlobName &name, const QByteArray &bytes)
 {
-    outcome.order = runInterleaved(m_turnstile, world.clock, std::move(m_activities), [&](const Turnstile &waiting) {
-        const std::size_t next = choose(outcome.options.size(), waiting);
-        outcome.options.push_back(waiting.waiting());
-        return std::min(next, waiting.waiting() - 1);
-    });
+    if (!name.value.startsWith(QStringLiteral("log/")))
+        return;
+    const auto segment = openSegment(m_ring, name, viewOf(bytes));
+    if (!segment)
+        qFatal("a segment that cannot be opened");
+    for (const Cbor &event : segment->events) {
+        const QString kind = QString::fromStdString(event.value("k", ""));
+        outcome.said.append(computer + u' ' + kind);
+        if (kind == QStringLiteral("revision"))
+            revisions.insert(name.value);
+    }
+}
+
+void Stage::run(const Chooser &choose)
+{
+    outcome.order = runInterleaved(m_turnstile, world.clock, std::move(m_activities), choose);
     for (const auto &computer : world.computers)
         computer->weather() = Weather();
 }

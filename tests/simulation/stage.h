@@ -8,6 +8,7 @@
 
 #include "core/distributor/store.h"
 
+#include <QSet>
 #include <QStringList>
 
 #include <functional>
@@ -17,13 +18,11 @@ namespace mf::simulation {
 
 struct Outcome {
     QStringList order; // the calls
+    QStringList said; // "computer0 doom": its events as it puts them into each account's log; "computer0 loses power"
     QString problem; // what was lost; "": nothing
-    std::vector<std::size_t> options; // how many calls could have been next, at each step
     int crashes = 0;
+    std::vector<int> copies; // movers: on how many accounts each fragment of the old model lies in the end
 };
-
-// Says at each step which of the calls that wait is next; what is too large is the last one.
-using Choose = std::function<std::size_t(std::size_t step, const Turnstile &waiting)>;
 
 class Stage
 {
@@ -44,12 +43,17 @@ public:
     // An activity of a computer, one call at a time; when the power goes it begins again.
     void add(Computer &computer, Activity activity);
     // All of them to their ends.
-    void run(const Choose &choose);
+    void run(const Chooser &choose);
 
     World world;
     Outcome outcome;
+    QSet<QString> revisions; // names of the log's segments that tell of what was stored while all of them ran
 
 private:
+    Task<void> throughCrashes(Computer &computer, Activity activity);
+    void hear(const QString &computer, const BlobName &name, const QByteArray &bytes);
+
+    KeyRing m_ring;
     Turnstile m_turnstile;
     std::vector<Task<void>> m_activities;
 };

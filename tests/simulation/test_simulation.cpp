@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sixty simulated days with everything going wrong, once for each seed: MF_SEEDS of them (100; tests/soak.sh: 10,000)
 // from MF_FIRST_SEED (1) on. A seed that breaks a promise is printed with what had happened.
+#include "tests/simulation/last_words.h"
 #include "tests/simulation/story.h"
 
 #include <QTest>
@@ -17,6 +18,7 @@ private slots:
     void aSeedTellsOneStory()
     {
         constexpr quint32 kSeed = 3667; // did not, when engines looked at the real clock
+        const simulation::LastWords words(QStringLiteral("seed %1").arg(kSeed));
         const auto diary = [] {
             simulation::Story story(kSeed);
             story.run(60);
@@ -32,6 +34,7 @@ private slots:
         const int seeds = qEnvironmentVariableIsSet("MF_SEEDS") ? qEnvironmentVariableIntValue("MF_SEEDS") : 100;
         QStringList brokenSeeds;
         for (int seed = first; seed < first + seeds; ++seed) {
+            const simulation::LastWords words(QStringLiteral("seed %1").arg(seed));
             simulation::Story story(static_cast<quint32>(seed));
             const QString broken = story.run(60);
             if (broken.isEmpty())
