@@ -31,6 +31,22 @@ class TestTrash : public QObject
         return *runTask(listTrash(c.engine(computer)));
     }
 
+    // The bytes of that revision of a model that is one file.
+    static QByteArray fetched(Computers &c, const QString &model, int revision, int computer)
+    {
+        const QTemporaryDir to;
+        FetchRequest request;
+        request.model = model;
+        request.revision = revision;
+        request.to = QFile::encodeName(to.path());
+        Fetch fetch(c.engine(computer), std::move(request), nullptr);
+        const auto done = runTask(fetch.run());
+        if (!done)
+            return done.error().id.toUtf8();
+        QFile file(to.filePath(done->files.front().path));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
     static std::vector<RevisionRow> ended(Computers &c)
     {
         if (!runTask(listTrash(c.engine())))
@@ -112,18 +128,43 @@ private slots:
         QCOMPARE(error.id, id);
     }
 
-    // Stored again meanwhile: what was removed comes back as its history.
+    // Stored again meanwhile: what was removed comes back as its history, on every computer.
+    void restoredBesideANewOne_data()
+    {
+        QTest::addColumn<bool>("byAnother");
+        QTest::newRow("by the same computer") << false;
+        QTest::newRow("by another one") << true;
+    }
     void restoredBesideANewOne()
     {
-        Computers c(1);
+        QFETCH(const bool, byAnother);
+        Computers c(2);
         const QString m = QStringLiteral("m");
-        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(20'000, 1)), Protection(1, 0), m));
+        const QByteArray older = randomBytes(20'000, 1);
+        const QByteArray newer = randomBytes(20'000, 2);
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), older), Protection(1, 0), m));
+        const int other = c.join(0);
+        const RevisionId first = runTask(c.engine().registry.revision(m, 0))->id;
         QVERIFY(runTask(removeModel(c.engine(), m, 0, false)));
-        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), randomBytes(20'000, 2)), Protection(1, 0), m));
+        QVERIFY(c.store(c.write(QStringLiteral("m.bin"), newer), Protection(1, 0), m, byAnother ? other : 0));
         const auto back = runTask(restoreModel(c.engine(), m));
-        QVERIFY(back || back.error().id == QStringLiteral("MF-MODEL-EXISTS"));
-        QVERIFY(c.comesBack(m, randomBytes(20'000, 2)));
-        QCOMPARE(models(c), QStringList { m });
+        QVERIFY2(back, qPrintable(back ? QString() : back.error().message));
+        QCOMPARE(back->name, m);
+        QCOMPARE(back->revisions, std::vector<int> { 1 });
+        QVERIFY(!back->removed.isValid());
+        QVERIFY(runTask(collect(c.engine())));
+        for (const int computer : { 0, other }) {
+            QVERIFY(runTask(syncLibrary(c.engine(computer))));
+            QCOMPARE(models(c, computer), QStringList { m });
+            QVERIFY(trash(c, computer).empty());
+            const auto history = runTask(c.engine(computer).registry.history(back->model));
+            QCOMPARE(history->size(), 2U);
+            QCOMPARE(history->front().number, 2);
+            QCOMPARE(history->back().id, first);
+            QCOMPARE(history->back().state, RevisionState::Live);
+            QCOMPARE(fetched(c, m, 0, computer), newer); // it is the model still
+            QCOMPARE(fetched(c, m, 1, computer), older);
+        }
     }
 
     void forEverTakesOnlyWhatIsInTheTrash_data()

@@ -58,6 +58,23 @@ class TestDeleting : public QObject
         return {};
     }
 
+    // Names, without the account's.
+    static QStringList fragmentsOn(const Program &program, const QString &account)
+    {
+        const QString prefix = program.accountPath(account) + u'/';
+        QStringList names;
+        for (const auto &[path, file] : program.fragments()) {
+            if (path.startsWith(prefix))
+                names.append(path.mid(prefix.size()));
+        }
+        return names;
+    }
+    static bool comesBack(const Program &program, const QString &to)
+    {
+        done(program, { QStringLiteral("fetch"), QStringLiteral("m"), QStringLiteral("--to"), to });
+        return Program::isSameFile(program.path(QStringLiteral("m.bin")), program.path(to + QStringLiteral("/m.bin")));
+    }
+
 private slots:
     void intoTheTrashAndOutAgain()
     {
@@ -114,29 +131,74 @@ private slots:
         QCOMPARE(program.run(words("account lost b")).exitCode, 2);
     }
 
+    // One of the accounts that hold fragments, of which a fourth one holds none: they move there.
     void anAccountIsGivenUp()
     {
-        const Program program({ QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c"), QStringLiteral("d") });
+        const QStringList all { QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c"), QStringLiteral("d") };
+        const Program program(all);
         store(program, "--erasure 2+1");
-        const auto run = done(program, words("account remove b"));
-        QCOMPARE(firstAccount(run).value(u"name").toString(), QStringLiteral("b"));
+        QStringList holders;
+        for (const QString &name : all) {
+            if (!fragmentsOn(program, name).isEmpty())
+                holders.append(name);
+        }
+        QCOMPARE(holders.size(), 3);
+        const QString from = holders.takeFirst();
+        const QStringList moving = fragmentsOn(program, from);
+        const auto run = done(program, { QStringLiteral("account"), QStringLiteral("remove"), from });
+        QCOMPARE(firstAccount(run).value(u"name").toString(), from);
         QCOMPARE(firstAccount(run).value(u"state").toString(), QStringLiteral("retired"));
-        QVERIFY(QDir(program.accountPath(QStringLiteral("b"))).removeRecursively());
-        auto checked = done(program, words("check"));
+        QCOMPARE(run.json().value(u"moved").toInt(), moving.size());
+        QCOMPARE(run.json().value(u"harmed").toArray().size(), 0);
+        for (const QString &name : all) {
+            if (name != from && !holders.contains(name)) { // the fourth one
+                QCOMPARE(fragmentsOn(program, name), moving);
+                holders.append(name);
+            }
+        }
+        QCOMPARE(fragmentsOn(program, from), QStringList());
+        QCOMPARE(account(program, from).value(u"state").toString(), QStringLiteral("retired"));
+        QCOMPARE(account(program, from).value(u"fragments").toInt(-1), 0);
+        QCOMPARE(program.run({ QStringLiteral("account"), QStringLiteral("remove"), from }).exitCode, 3);
+        QVERIFY(QDir(program.accountPath(from)).removeRecursively());
+        const auto checked = done(program, words("check"));
         QCOMPARE(model(checked).value(u"state").toString(), QStringLiteral("safe"));
         QCOMPARE(model(checked).value(u"spare").toInt(), 1);
+        for (const QString &lost : std::as_const(holders)) { // any one may go
+            QVERIFY(QDir().rename(program.accountPath(lost), program.path(QStringLiteral("lost"))));
+            QVERIFY2(comesBack(program, QStringLiteral("without ") + lost), qPrintable(lost));
+            QVERIFY(QDir().rename(program.path(QStringLiteral("lost")), program.accountPath(lost)));
+        }
+    }
 
-        // With three left, a fourth place is missing: said, and nothing is done without --force.
+    // With three accounts a fourth place is missing: said, and nothing is done without --force.
+    void anAccountCannotBeMoved()
+    {
+        const Program program;
+        store(program, "--erasure 2+1");
+        const auto before = program.fragments();
         const auto refused = program.run(words("account remove c"));
-        QVERIFY2(refused.exitCode == 5 || refused.exitCode == 4 || refused.exitCode == 7, refused.said().constData());
-        QVERIFY(refused.said().contains("m"));
-        QVERIFY(QFile::exists(program.accountPath(QStringLiteral("c"))));
+        QCOMPARE(refused.exitCode, 7);
+        const QJsonObject error = refused.json().value(u"error").toObject();
+        QCOMPARE(error.value(u"id").toString(), QStringLiteral("MF-ACCOUNT-ROOM"));
+        QCOMPARE(error.value(u"account").toString(), QStringLiteral("c"));
+        QVERIFY2(error.value(u"message").toString().contains(QStringLiteral("lose protection: m. ")),
+            refused.said().constData());
+        QCOMPARE(program.fragments(), before);
+        QCOMPARE(account(program, QStringLiteral("c")).value(u"state").toString(), QStringLiteral("connected"));
+        QCOMPARE(model(done(program, words("check"))).value(u"spare").toInt(-1), 1);
+
         const auto forced = done(program, words("account remove c --force"));
         QCOMPARE(firstAccount(forced).value(u"state").toString(), QStringLiteral("retired"));
-        checked = program.run(words("check"));
+        QCOMPARE(forced.json().value(u"moved").toInt(-1), 0);
+        QCOMPARE(forced.json().value(u"harmed").toArray(), QJsonArray { QStringLiteral("m") });
+        QCOMPARE(account(program, QStringLiteral("c")).value(u"state").toString(), QStringLiteral("retired"));
+        QVERIFY(QDir(program.accountPath(QStringLiteral("c"))).removeRecursively());
+        const auto checked = program.run(words("check"));
+        QCOMPARE(checked.exitCode, 4);
+        QCOMPARE(model(checked).value(u"state").toString(), QStringLiteral("at-risk"));
         QCOMPARE(model(checked).value(u"spare").toInt(-1), 0);
-        done(program, words("fetch m --to back"));
-        QVERIFY(Program::isSameFile(program.path(QStringLiteral("m.bin")), program.path(QStringLiteral("back/m.bin"))));
+        QVERIFY(comesBack(program, QStringLiteral("back")));
     }
 
     // An old copy of an account is put back, as from a backup.
