@@ -31,9 +31,8 @@ Task<void> Stage::throughCrashes(Computer &computer, Activity activity)
     };
     for (;;) {
         computer.weather().turnstile = &m_turnstile;
-        computer.weather().watch = [this, who = computer.name()](const BlobName &name, const QByteArray &bytes) {
-            hear(who, name, bytes);
-        };
+        computer.weather().watch
+            = [this, who = computer.name()](const BlobName &name, const QByteArray &bytes) { hear(who, name, bytes); };
         bool hadPower = true;
         {
             Event over;
