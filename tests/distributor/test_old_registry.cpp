@@ -77,9 +77,9 @@ private slots:
         const std::pair<const char *, const char *> moments[] { { "after a store", "" },
             { "while it puts fragments", "f/*" }, { "while it puts objects", "meta/*" },
             { "while it writes the log", "log/*" } };
-        for (const auto &[name, blobs] : moments) {
-            const auto row = [name = name, blobs = blobs](const char *what, Since since) {
-                QTest::addRow("%s; %s", name, what) << QString::fromLatin1(blobs) << int(since);
+        for (const auto &moment : moments) {
+            const auto row = [&moment](const char *what, Since since) {
+                QTest::addRow("%s; %s", moment.first, what) << QString::fromLatin1(moment.second) << int(since);
             };
             row("it was completed", Since::Nothing);
             row("it was removed and freed", Since::Removed);

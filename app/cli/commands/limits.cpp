@@ -79,8 +79,10 @@ QString textOf(const Setting &setting, const QJsonValue &value)
 // One K=V: into `changed` or into the speed limits.
 Result<> take(const QString &word, SpeedLimits &limits, Settings &changed)
 {
-    const auto [key, value] = settingFrom(word).value_or(std::pair<QString, QString>());
-    const auto isNamed = [&key = key](const Setting &setting) { return key == QLatin1String(setting.word); };
+    const auto said = settingFrom(word).value_or(std::pair<QString, QString>());
+    const QString &key = said.first;
+    const QString &value = said.second;
+    const auto isNamed = [&key](const Setting &setting) { return key == QLatin1String(setting.word); };
     const auto setting = std::find_if(kSettings.begin(), kSettings.end(), isNamed);
     if (setting == kSettings.end())
         return limits.set(key, value);
