@@ -34,15 +34,16 @@ sanitized() { # PRESET [CMAKE OPTION…]
     mf_build "$1" "" "${@:2}" && ctest --test-dir "build/$1" --output-on-failure --no-tests=error
 }
 
-# Uninitialised memory, which neither sanitizer sees.
+# Uninitialised memory, which neither sanitizer sees. Not in code that is made at run time (regular expressions), and not
+# at all places of trouble, which would take days.
 memory() {
     mf_build dev "" || return 1
     local program bad=0
     for program in build/dev/tests/{base,crypto,formats,packing,http,secrets,providers,registry,distributor,settings}/test_*; do
-        if [ ! -f "$program" ] || [ ! -x "$program" ]; then
+        if [ ! -f "$program" ] || [ ! -x "$program" ] || [ "$(basename "$program")" = test_trouble ]; then
             continue
         fi
-        QT_QPA_PLATFORM=offscreen valgrind --quiet --error-exitcode=99 --leak-check=no "$program" -maxwarnings 0 \
+        QT_QPA_PLATFORM=offscreen QT_ENABLE_REGEXP_JIT=0 valgrind --quiet --error-exitcode=99 --leak-check=no "$program" -maxwarnings 0 \
             >"$logs/valgrind.log" 2>&1
         if grep -q '^==[0-9]*== .*\(uninitialised\|Invalid\)' "$logs/valgrind.log"; then
             grep -A 12 -m 3 '^==[0-9]*== .*\(uninitialised\|Invalid\)' "$logs/valgrind.log"
