@@ -32,6 +32,14 @@ inline qint64 heldBytes(const EngineFixture &fixture)
     return bytes;
 }
 
+// From now on these calls fail on every account.
+inline void cutOff(EngineFixture &fixture, FaultyProvider::Method method, const QString &names)
+{
+    const Error error(Error::Kind::Network, QStringLiteral("MF-NET"), QStringLiteral("cut off"));
+    for (int i = 0; i < fixture.accounts(); ++i)
+        fixture.place(i).faulty->on(method).named(names).always().error(error);
+}
+
 inline QString why(const Error &error) { return error.id + QStringLiteral(": ") + error.message; }
 template <typename T> QByteArray said(const Result<T> &result)
 {

@@ -7,6 +7,7 @@
 #include "core/distributor/trash.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/model_names.h"
 #include "tests/support/must.h"
 
 using namespace mf;
@@ -65,14 +66,6 @@ void store(Computers &c, const QString &name, int seed, int computer = 0)
 {
     const auto path = c.write(name + QStringLiteral(".bin"), bytesOf(seed));
     must(c.store(path, Protection(1, 1), name, computer));
-}
-
-QStringList modelsOf(Engine &engine)
-{
-    QStringList names;
-    for (const RevisionRecord &model : must(runTask(engine.registry.models(QString()))))
-        names.append(model.name);
-    return names;
 }
 
 // What a computer without any registry makes of these accounts.
@@ -162,7 +155,7 @@ private slots:
         QCOMPARE(one.place(0).memory->names().filter(kLog).size(), 3);
 
         const auto other = fresh(one);
-        QCOMPARE(modelsOf(other->engine()), QStringList { kM });
+        QCOMPARE(modelNames(other->engine()), QStringList { kM });
         QCOMPARE(must(runTask(other->engine().registry.revision(kM, 0))).number, 2);
         const auto trash = must(runTask(listTrash(other->engine())));
         QCOMPARE(trash.size(), 1U);
@@ -195,7 +188,7 @@ private slots:
 
         const SyncResult result = synced(c.engine(old));
         QCOMPARE(result.waiting, 0);
-        QCOMPARE(modelsOf(c.engine(old)), (QStringList { kN, kO }));
+        QCOMPARE(modelNames(c.engine(old)), (QStringList { kN, kO }));
         for (int i = 0; i < 3; ++i)
             QVERIFY(!c.engine(old).accounts.find(c.record(i).id)->isStale());
         QVERIFY(!must(runTask(c.engine(old).registry.lacksAncestors())));
@@ -226,7 +219,7 @@ private slots:
         synced(c.engine(other));
         for (const int computer : { 0, other }) {
             QCOMPARE(runTask(c.engine(computer).registry.checkpoints())->size(), 2U);
-            QCOMPARE(modelsOf(c.engine(computer)), (QStringList { kM, kN, kO }));
+            QCOMPARE(modelNames(c.engine(computer)), (QStringList { kM, kN, kO }));
             collected(c.engine(computer)); // both doom what theirs covers
         }
         c.clock().advance(hours(40));
@@ -243,7 +236,7 @@ private slots:
         const int later = c.join(other);
         for (const int computer : { 0, other, later }) {
             synced(c.engine(computer));
-            QCOMPARE(modelsOf(c.engine(computer)), (QStringList { kM, kN, kO }));
+            QCOMPARE(modelNames(c.engine(computer)), (QStringList { kM, kN, kO }));
             QVERIFY(!must(runTask(c.engine(computer).registry.lacksAncestors())));
             QVERIFY(c.comesBack(kO, bytesOf(3), computer));
         }
@@ -262,7 +255,7 @@ private slots:
         collected(c.engine());
         c.clock().advance(hours(25));
         collected(c.engine());
-        QCOMPARE(modelsOf(c.engine()), (QStringList { kM, kN }));
+        QCOMPARE(modelNames(c.engine()), (QStringList { kM, kN }));
         c.clock().advance(hours(25));
         collected(c.engine());
         QVERIFY(c.comesBack(kN, bytesOf(2)));
@@ -313,7 +306,7 @@ private slots:
         c.setGone(1, true);
         c.reopen(0);
         synced(c.engine());
-        QCOMPARE(modelsOf(c.engine()), QStringList { kM });
+        QCOMPARE(modelNames(c.engine()), QStringList { kM });
     }
 
     void onDoubtNoSegmentGoes_data()

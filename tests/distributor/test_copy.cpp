@@ -8,6 +8,7 @@
 #include "core/registry/registry_copy.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/model_names.h"
 #include "tests/support/must.h"
 
 #include <QDir>
@@ -51,14 +52,6 @@ struct Scene {
 };
 
 RecoverResult recovered(EngineFixture &computer) { return must(runTask(recoverLibrary(computer.engine()))); }
-
-QStringList modelsOf(EngineFixture &computer)
-{
-    QStringList names;
-    for (const RevisionRecord &model : must(runTask(computer.engine().registry.models(QString()))))
-        names.append(model.name);
-    return names;
-}
 
 QByteArray fetched(EngineFixture &computer, const QString &model)
 {
@@ -172,7 +165,7 @@ private slots:
         QVERIFY(result.fromCopy);
         QCOMPARE(result.models, 2);
         QCOMPARE(result.readable, 2);
-        QCOMPARE(modelsOf(*other), (QStringList { kM, QStringLiteral("o") }));
+        QCOMPARE(modelNames(other->engine()), (QStringList { kM, QStringLiteral("o") }));
         QCOMPARE(must(runTask(other->engine().registry.revision(kM, 0))).manifest, manifest);
         QCOMPARE(fetched(*other, kM), s.m);
         QCOMPARE(fetched(*other, QStringLiteral("o")), o);
@@ -195,7 +188,7 @@ private slots:
         QVERIFY(must(runTask(collect(s.one.engine()))).fragments > 0);
         const auto other = s.one.anotherComputer();
         QVERIFY(recovered(*other).fromCopy);
-        QCOMPARE(modelsOf(*other), QStringList { kM });
+        QCOMPARE(modelNames(other->engine()), QStringList { kM });
         const auto stored = other->store(other->write(kN, s.n), Protection(1, 1), kN);
         QVERIFY(stored && stored->uploadedBytes > 0);
         QCOMPARE(fetched(*other, kN), s.n);
@@ -258,7 +251,7 @@ private slots:
         }
         const auto other = s.one.anotherComputer();
         QVERIFY(!recovered(*other).fromCopy);
-        QCOMPARE(modelsOf(*other), (QStringList { kM, kN }));
+        QCOMPARE(modelNames(other->engine()), (QStringList { kM, kN }));
         QCOMPARE(fetched(*other, kN), s.n);
         QVERIFY(!QFile::exists(other->engine().registry.path() + QStringLiteral(".found")));
     }
@@ -322,16 +315,16 @@ private slots:
         } else if (!change.isEmpty()) {
             numberIn(path, change);
         }
-        const QStringList before = modelsOf(*other);
+        const QStringList before = modelNames(other->engine());
         const auto taken = runTask(other->engine().registry.adopt(path));
         QCOMPARE(bool(taken), why.isEmpty());
         if (taken) {
-            QCOMPARE(modelsOf(*other), (QStringList { kM, kN }));
+            QCOMPARE(modelNames(other->engine()), (QStringList { kM, kN }));
             return;
         }
         QCOMPARE(taken.error().id, QStringLiteral("MF-REGISTRY-COPY"));
         QVERIFY2(taken.error().message.contains(why), qPrintable(taken.error().message));
-        QCOMPARE(modelsOf(*other), before);
+        QCOMPARE(modelNames(other->engine()), before);
         QCOMPARE(recovered(*other).readable, 2); // the long way
         QCOMPARE(fetched(*other, kM), s.m);
     }

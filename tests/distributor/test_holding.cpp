@@ -101,12 +101,7 @@ private slots:
             .faulty->on(Method::Put)
             .named(QStringLiteral("f/*"))
             .errorAfter(Error(Error::Kind::Network, QStringLiteral("MF-NET"), QStringLiteral("cut off")));
-        for (int i = 0; i < 3; ++i)
-            fixture.place(i)
-                .faulty->on(Method::Put)
-                .named(QStringLiteral("meta/*"))
-                .always()
-                .error(Error(Error::Kind::Network, QStringLiteral("MF-NET"), QStringLiteral("cut off")));
+        cutOff(fixture, Method::Put, QStringLiteral("meta/*"));
         const auto cut = runTask(syncLibrary(fixture.engine()));
         QVERIFY2(cut, said(cut).constData());
         QCOMPARE(cut->onThisComputer, 1);

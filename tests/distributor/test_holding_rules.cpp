@@ -78,14 +78,7 @@ private slots:
         fixture.setAllGone(true);
         QVERIFY(fixture.store(fixture.write(kModel, bytes), Protection(2, 1)));
         fixture.setAllGone(false);
-        const auto cutLists = [&fixture] {
-            for (int i = 0; i < 3; ++i)
-                fixture.place(i)
-                    .faulty->on(Method::List)
-                    .named(QStringLiteral("log/"))
-                    .always()
-                    .error(Error(Error::Kind::Network, QStringLiteral("MF-NET"), QStringLiteral("cut off")));
-        };
+        const auto cutLists = [&fixture] { cutOff(fixture, Method::List, QStringLiteral("log/")); };
         fixture.place(0)
             .faulty->on(Method::Put)
             .named(manifestName(fixture.engine().ring, current(fixture).manifest).value)

@@ -7,6 +7,7 @@
 #include "core/distributor/sync_library.h"
 #include "core/distributor/trash.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/model_names.h"
 #include "tests/support/must.h"
 
 #include <QtTest>
@@ -48,14 +49,6 @@ QStringList findingsOf(EngineFixture &fixture)
             findings.append(model.name + QStringLiteral(" is not safe"));
     }
     return findings;
-}
-
-QStringList modelsOf(EngineFixture &fixture)
-{
-    QStringList names;
-    for (const RevisionRecord &model : must(runTask(fixture.engine().registry.models(QString()))))
-        names.append(model.name);
-    return names;
 }
 
 QByteArray fetched(EngineFixture &fixture, const QString &name)
@@ -116,11 +109,11 @@ private slots:
         must(runTask(syncLibrary(fixture.engine())));
         QCOMPARE(findingsOf(fixture).join(u'\n'), QString());
         if (since == int(Since::Removed)) {
-            QCOMPARE(modelsOf(fixture), QStringList { kBefore });
+            QCOMPARE(modelNames(fixture.engine()), QStringList { kBefore });
             const auto again = must(fixture.store(path, kPolicy));
             QCOMPARE(again.newBytes, bytes.size());
         }
-        QCOMPARE(modelsOf(fixture), (QStringList { kBefore, kModel }));
+        QCOMPARE(modelNames(fixture.engine()), (QStringList { kBefore, kModel }));
         QCOMPARE(findingsOf(fixture).join(u'\n'), QString());
         must(runTask(collect(fixture.engine())));
         QCOMPARE(findingsOf(fixture).join(u'\n'), QString());

@@ -4,6 +4,7 @@
 #include "core/distributor/sync_library.h"
 #include "tests/support/engine_fixture.h"
 #include "tests/support/make_model.h"
+#include "tests/support/model_names.h"
 #include "tests/support/stored_packs.h"
 
 #include <QtTest>
@@ -284,11 +285,8 @@ private slots:
         QVERIFY2(again, qPrintable(again ? QString() : again.error().message));
         QCOMPARE(again->newBytes, 0);
         QVERIFY(fixture.putBytes() - sent < 100'000);
-        const auto models = runTask(fixture.engine().registry.models(QString()));
-        QStringList names;
-        for (const RevisionRecord &model : *models)
-            names.append(model.name);
-        QCOMPARE(names, (QStringList { QStringLiteral("copy.bin"), QStringLiteral("second.bin") }));
+        QCOMPARE(
+            modelNames(fixture.engine()), (QStringList { QStringLiteral("copy.bin"), QStringLiteral("second.bin") }));
         QVERIFY(fixture.fetch(QStringLiteral("second.bin"), QStringLiteral("back")));
         QCOMPARE(readFile(fixture.path(QStringLiteral("back/second.bin"))), second);
     }

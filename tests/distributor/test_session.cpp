@@ -31,17 +31,26 @@ struct Told {
     quint64 end = 0;
 };
 
+// The log as the first account lists it.
+std::vector<Registry::Segment> logOf(Computers &c)
+{
+    std::vector<Registry::Segment> segments;
+    for (const BlobInfo &blob : must(runTask(listAll(c.memory(0), kLog)))) {
+        const Range whole;
+        const QByteArray sealed = must(runTask(c.memory(0).get(blob.name, whole)));
+        const Segment segment = must(openSegment(c.ring(), blob.name, viewOf(sealed)));
+        segments.push_back(registryRecord(objectHash(viewOf(sealed)), blob.name, segment, QDateTime()));
+    }
+    return segments;
+}
+
 // What the log says of each session.
 std::map<SessionId, Told> sessionsOf(Computers &c)
 {
     c.clock().advance(hours(30)); // all of it is listed then
     std::map<SessionId, Told> sessions;
-    for (const BlobInfo &blob : must(runTask(listAll(c.memory(0), kLog)))) {
-        const Range whole;
-        const QByteArray sealed = must(runTask(c.memory(0).get(blob.name, whole)));
-        const Segment segment = must(openSegment(c.ring(), blob.name, viewOf(sealed)));
-        const auto record = registryRecord(objectHash(viewOf(sealed)), blob.name, segment, QDateTime());
-        for (const Registry::SessionEvent &event : record.sessions) {
+    for (const Registry::Segment &segment : logOf(c)) {
+        for (const Registry::SessionEvent &event : segment.sessions) {
             quint64 &when = event.isEnd ? sessions[event.id].end : sessions[event.id].lastWord;
             when = std::max(when, segment.lamport);
         }
@@ -150,12 +159,8 @@ private slots:
         must(runTask(syncLibrary(c.engine(other))));
         const auto session = must(runTask(c.engine().registry.transfers())).front().session;
         int told = 0;
-        for (const BlobInfo &blob : must(runTask(listAll(c.memory(0), kLog)))) {
-            const Range whole;
-            const QByteArray sealed = must(runTask(c.memory(0).get(blob.name, whole)));
-            const Segment segment = must(openSegment(c.ring(), blob.name, viewOf(sealed)));
-            const auto record = registryRecord(objectHash(viewOf(sealed)), blob.name, segment, QDateTime());
-            for (const Registry::SessionEvent &event : record.sessions)
+        for (const Registry::Segment &segment : logOf(c)) {
+            for (const Registry::SessionEvent &event : segment.sessions)
                 told += event.id == session && !event.indexes.empty() ? 1 : 0;
         }
         QVERIFY(told > 0);

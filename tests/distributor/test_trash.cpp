@@ -7,6 +7,7 @@
 #include "core/distributor/trash.h"
 #include "tests/support/computers.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/model_names.h"
 
 using namespace mf;
 using namespace std::chrono_literals;
@@ -17,14 +18,7 @@ class TestTrash : public QObject
 
     static constexpr std::chrono::hours kDay { 24 };
 
-    static QStringList models(Computers &c, int computer = 0)
-    {
-        QStringList names;
-        const auto all = runTask(c.engine(computer).registry.models(QString()));
-        for (const RevisionRecord &revision : *all)
-            names << revision.name;
-        return names;
-    }
+    static QStringList models(Computers &c, int computer = 0) { return modelNames(c.engine(computer)); }
 
     static std::vector<TrashEntry> trash(Computers &c, int computer = 0)
     {
