@@ -39,12 +39,13 @@ sanitized() { # PRESET [CMAKE OPTION…]
 memory() {
     mf_build dev "" || return 1
     local program bad=0
-    for program in build/dev/tests/{base,crypto,formats,packing,http,secrets,providers,registry,distributor,settings}/test_*; do
+    for program in build/dev/tests/{base,crypto,formats,packing,http,secrets}/test_* \
+        build/dev/tests/{providers,registry,distributor,settings}/test_*; do
         if [ ! -f "$program" ] || [ ! -x "$program" ] || [ "$(basename "$program")" = test_trouble ]; then
             continue
         fi
-        QT_QPA_PLATFORM=offscreen QT_ENABLE_REGEXP_JIT=0 valgrind --quiet --error-exitcode=99 --leak-check=no "$program" -maxwarnings 0 \
-            >"$logs/valgrind.log" 2>&1
+        QT_QPA_PLATFORM=offscreen QT_ENABLE_REGEXP_JIT=0 \
+            valgrind --quiet --error-exitcode=99 --leak-check=no "$program" -maxwarnings 0 >"$logs/valgrind.log" 2>&1
         if grep -q '^==[0-9]*== .*\(uninitialised\|Invalid\)' "$logs/valgrind.log"; then
             grep -A 12 -m 3 '^==[0-9]*== .*\(uninitialised\|Invalid\)' "$logs/valgrind.log"
             bad=1

@@ -201,9 +201,8 @@ std::vector<CommandSpec> makeTable()
     table.push_back({ "repair", "Rebuilds fragments that are missing or damaged.",
         { "Looks at the accounts as check does, puts packs together from the fragments that are there, verifies every "
           "record, and only then places what is missing on accounts in other failure domains. A damaged fragment is "
-          "replaced where it lies. An account that is away is made up for once it was away for three days (limits "
-          "away=), "
-          "or at once if it was given up (account remove --force).",
+          "replaced where it lies. An account that is away is made up for once it was away for three days (see "
+          "limits), or at once if it was given up (account remove --force).",
             "It does what it can; the exit status is 4 if a model is still below its protection, and 5 if one cannot "
             "be read back. Interrupted, the same command goes on." },
         { { "NAME", Value::Model, "the model; without it, all models", false } }, {},

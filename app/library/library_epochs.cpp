@@ -26,7 +26,7 @@ Task<Result<QStringList>> Library::accountsAway()
     co_return away;
 }
 
-// Of what the accounts hold now: whatever writes keys asks first.
+// By what the accounts hold now, and without giving them anything, as readLog would: whatever writes keys asks first.
 Task<Result<>> Library::refuseNewerLibrary()
 {
     LibraryLog log(*m_engine);
