@@ -45,15 +45,6 @@ void stored(const Program &program)
     store(program);
 }
 
-// Other bytes than they are, whatever they are.
-bool flipByte(const QString &path, qint64 at)
-{
-    QFile file(path);
-    char byte = 0;
-    return file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) && file.open(QIODevice::ReadWrite) && file.seek(at)
-        && file.getChar(&byte) && file.seek(at) && file.putChar(static_cast<char>(byte ^ 1));
-}
-
 // One account has lost all its fragments but the largest, and that one is damaged; deep checking has found out.
 void spoil(const Program &program)
 {
@@ -65,7 +56,7 @@ void spoil(const Program &program)
     const auto isSmaller = [](const QString &x, const QString &y) { return QFileInfo(x).size() < QFileInfo(y).size(); };
     const QString largest = *std::max_element(paths.cbegin(), paths.cend(), isSmaller);
     for (const QString &path : paths) {
-        if (!(path == largest ? flipByte(path, 5'000) : QFile::remove(path)))
+        if (!(path == largest ? Program::flipByte(path, 5'000) : QFile::remove(path)))
             qFatal("cannot spoil %s", qPrintable(path));
     }
     mustRun(program, words("check --deep"), 4);
@@ -156,8 +147,7 @@ std::vector<KillScenario> ofStoring()
             .prepare =
                 [](const Program &program) {
                     stored(program);
-                    QFile file(modelPath(program));
-                    if (!file.open(QIODevice::ReadWrite) || !file.seek(4 * kMiB) || !file.putChar('x'))
+                    if (!Program::flipByte(modelPath(program), 4 * kMiB))
                         qFatal("cannot change the model");
                 },
             .command = words("store m.bin --erasure 2+1 --name model") },

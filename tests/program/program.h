@@ -165,6 +165,15 @@ public:
         return found;
     }
 
+    // Makes one byte another one, whatever it was. False: the file cannot be written, or ends before.
+    static bool flipByte(const QString &path, qint64 at)
+    {
+        QFile file(path);
+        char byte = 0;
+        return file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) && file.open(QIODevice::ReadWrite)
+            && file.seek(at) && file.getChar(&byte) && file.seek(at) && file.putChar(static_cast<char>(byte ^ 1));
+    }
+
     static bool isSameFile(const QString &a, const QString &b)
     {
         QFile one(a);
