@@ -64,8 +64,9 @@ mf_install() {
         return 0
     fi
     mf_wanted=$(mf_packages "$@")
+    # It fails where one of them was never heard of here, which is no error under pipefail either.
     # shellcheck disable=SC2086 # words on purpose: names of packages
-    mf_there=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $mf_wanted 2>/dev/null | sed -n 's/^installed //p')
+    mf_there=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $mf_wanted 2>/dev/null | sed -n 's/^installed //p') || :
     mf_missing=""
     for mf_package in $mf_wanted; do
         printf '%s\n' "$mf_there" | grep -qxF "$mf_package" || mf_missing="$mf_missing $mf_package"
