@@ -102,5 +102,14 @@ __attribute__((target("avx2"))) void compressAvx2(Sha256Lanes &lanes, std::size_
 
 const Sha256Kernel kSha256Avx2 { 8, compressAvx2 };
 
+__attribute__((target("avx2"))) void loadHalfBlocks(
+    const std::uint8_t *const *data, std::size_t offset, std::uint32_t (*words)[8])
+{
+    Vector vectors[8];
+    loadWords(data, offset, vectors);
+    for (std::size_t i = 0; i < 8; ++i)
+        _mm256_storeu_si256(reinterpret_cast<Vector *>(words[i]), vectors[i]);
+}
+
 } // namespace mf
 #endif

@@ -14,19 +14,23 @@ void storeBigEndian(std::uint8_t *bytes, std::uint64_t value, int size)
 } // namespace
 
 Sha256Job::Sha256Job(ByteView message, Sha256 &digest)
-    : m_data(message.data())
-    , m_blocks(message.size() / kSha256Block)
+    : Sha256Job(std::to_array(kSha256Start), message.size(), message, digest)
+{
+}
+
+Sha256Job::Sha256Job(const Sha256State &state, std::uint64_t length, ByteView rest, Sha256 &digest)
+    : m_state(state)
+    , m_data(rest.data())
+    , m_blocks(rest.size() / kSha256Block)
     , m_digest(&digest)
 {
-    std::copy(std::begin(kSha256Start), std::end(kSha256Start), m_state.begin());
-
     // FIPS 180-4, 5.1.1: a one bit, zeros, and the length in bits in the last 8 bytes of a block.
     constexpr std::size_t kLength = 8;
-    const ByteView rest = message.subspan(m_blocks * kSha256Block);
-    std::copy(rest.begin(), rest.end(), m_end.begin());
-    m_end[rest.size()] = 0x80;
-    m_endBlocks = rest.size() + 1 + kLength <= kSha256Block ? 1 : 2;
-    storeBigEndian(m_end.data() + m_endBlocks * kSha256Block - kLength, std::uint64_t(message.size()) * 8, kLength);
+    const ByteView last = rest.subspan(m_blocks * kSha256Block);
+    std::copy(last.begin(), last.end(), m_end.begin());
+    m_end[last.size()] = 0x80;
+    m_endBlocks = last.size() + 1 + kLength <= kSha256Block ? 1 : 2;
+    storeBigEndian(m_end.data() + m_endBlocks * kSha256Block - kLength, length * 8, kLength);
     if (m_blocks == 0)
         advance(0);
 }
@@ -59,13 +63,13 @@ void Sha256Job::writeDigest() const
         storeBigEndian(m_digest->bytes.data() + 4 * word, m_state[word], 4);
 }
 
-void runLanes(const Sha256Kernel &kernel, std::vector<Sha256Job *> &jobs, std::size_t fewest)
+void runLanes(std::size_t count, std::vector<Sha256Job *> &jobs, std::size_t fewest, const Sha256Step &step)
 {
     Sha256Lanes lanes;
     std::vector<Sha256Job *> running;
     auto next = jobs.begin();
     for (;;) {
-        while (running.size() < kernel.lanes && next != jobs.end()) {
+        while (running.size() < count && next != jobs.end()) {
             (*next)->enter(lanes, running.size());
             running.push_back(*next++);
         }
@@ -73,17 +77,19 @@ void runLanes(const Sha256Kernel &kernel, std::vector<Sha256Job *> &jobs, std::s
             break;
 
         std::size_t blocks = running.front()->blocks();
-        for (std::size_t lane = 0; lane < kernel.lanes; ++lane) {
+        for (std::size_t lane = 0; lane < count; ++lane) {
             // Lanes without a job chew the bytes of the first one's.
             const Sha256Job &job = *running[lane < running.size() ? lane : 0];
             lanes.data[lane] = job.data();
             blocks = std::min(blocks, job.blocks());
         }
-        kernel.compress(lanes, blocks);
+        const std::size_t done = step(lanes, blocks);
+        if (done == 0)
+            break;
 
         for (std::size_t lane = 0; lane < running.size();) {
             Sha256Job *const job = running[lane];
-            job->advance(blocks);
+            job->advance(done);
             if (job->blocks() > 0) {
                 ++lane;
                 continue;
@@ -103,6 +109,24 @@ void runLanes(const Sha256Kernel &kernel, std::vector<Sha256Job *> &jobs, std::s
         running[lane]->leave(lanes, lane);
     running.insert(running.end(), next, jobs.end());
     jobs = std::move(running);
+}
+
+void runLanes(const Sha256Kernel &kernel, std::vector<Sha256Job *> &jobs, std::size_t fewest)
+{
+    runLanes(kernel.lanes, jobs, fewest, [&kernel](Sha256Lanes &lanes, std::size_t blocks) {
+        kernel.compress(lanes, blocks);
+        return blocks;
+    });
+}
+
+Sha256Queue::Sha256Queue(std::span<const ByteView> inputs, std::span<Sha256> digests)
+{
+    Q_ASSERT(inputs.size() == digests.size());
+    m_queue.reserve(inputs.size());
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        m_queue.push_back(&m_jobs.emplace_back(inputs[i], digests[i]));
+    std::sort(m_queue.begin(), m_queue.end(),
+        [](const Sha256Job *a, const Sha256Job *b) { return a->totalBlocks() > b->totalBlocks(); });
 }
 
 } // namespace mf

@@ -6,6 +6,9 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
+#include <functional>
+#include <span>
 #include <vector>
 
 namespace mf {
@@ -25,6 +28,8 @@ alignas(64) inline constexpr std::uint32_t kSha256Round[64] = { 0x428a2f98, 0x71
     0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f,
     0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2 };
 
+using Sha256State = std::array<std::uint32_t, 8>; // the words A to H
+
 // What a kernel works on: word w of lane l is state[w][l]; data[l] is where its next block lies.
 struct Sha256Lanes {
     alignas(64) std::uint32_t state[8][kSha256MaxLanes] = {};
@@ -43,7 +48,22 @@ extern const Sha256Kernel kSha256ShaNi1;
 extern const Sha256Kernel kSha256ShaNi2;
 extern const Sha256Kernel kSha256Avx2;
 extern const Sha256Kernel kSha256Avx512;
+
+// Half a block of each of eight messages, from data[l] + offset on: words[w] holds word w of every message. AVX2.
+void loadHalfBlocks(const std::uint8_t *const *data, std::size_t offset, std::uint32_t (*words)[8]);
 #endif
+
+// Lanes, and one long message beside them.
+struct Sha256BesideKernel {
+    std::size_t lanes = 0;
+    // Takes `blocks` blocks from data[l] into the state of each lane l, and lanes * blocks in a row from `bytes` into
+    // `state`; data stays.
+    void (*compress)(Sha256Lanes &lanes, Sha256State &state, const std::uint8_t *bytes, std::size_t blocks) = nullptr;
+    // What works on the rest of both.
+    const Sha256Kernel *two = nullptr;
+    const Sha256Kernel *one = nullptr;
+};
+const Sha256BesideKernel *sha256BesideKernel(); // nullptr: this processor has not what it takes
 
 // One message on its way: first its whole blocks where they lie, then its padded end.
 class Sha256Job
@@ -51,6 +71,8 @@ class Sha256Job
 public:
     // `message` and `digest` outlive the job.
     Sha256Job(ByteView message, Sha256 &digest);
+    // The rest of a message of `length` bytes, of which the state has taken what comes before: whole blocks.
+    Sha256Job(const Sha256State &state, std::uint64_t length, ByteView rest, Sha256 &digest);
     Sha256Job(const Sha256Job &) = delete; // it may point into itself
     Sha256Job &operator=(const Sha256Job &) = delete;
     Sha256Job(Sha256Job &&) = delete;
@@ -66,7 +88,7 @@ public:
     void writeDigest() const;
 
 private:
-    std::array<std::uint32_t, 8> m_state;
+    Sha256State m_state;
     const std::uint8_t *m_data;
     std::size_t m_blocks;
     std::size_t m_endBlocks;
@@ -74,9 +96,25 @@ private:
     Sha256 *m_digest;
 };
 
-// Works on the jobs from the front, as many at once as the kernel has lanes, refilling lanes as they
-// fall free, until fewer than `fewest` (at least 1) are left; those stay in `jobs`, some half done.
-// Longest first keeps the lanes full to the end.
+// Works on the jobs from the front, as many at once as there are lanes (at most kSha256MaxLanes), refilling lanes as
+// they fall free, until fewer than `fewest` (at least 1) are left; those stay in `jobs`, some half done. Longest first
+// keeps the lanes full to the end. The step takes at most so many blocks into every lane, as a kernel does, and says
+// how many; 0 ends the work.
+using Sha256Step = std::function<std::size_t(Sha256Lanes &lanes, std::size_t blocks)>;
+void runLanes(std::size_t lanes, std::vector<Sha256Job *> &jobs, std::size_t fewest, const Sha256Step &step);
 void runLanes(const Sha256Kernel &kernel, std::vector<Sha256Job *> &jobs, std::size_t fewest);
+
+// Messages as jobs, the longest first.
+class Sha256Queue
+{
+public:
+    // inputs.size() == digests.size(); both outlive the queue.
+    Sha256Queue(std::span<const ByteView> inputs, std::span<Sha256> digests);
+    std::vector<Sha256Job *> &jobs() { return m_queue; } // what is left to do
+
+private:
+    std::deque<Sha256Job> m_jobs; // whose elements stay where they are
+    std::vector<Sha256Job *> m_queue;
+};
 
 } // namespace mf

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -49,18 +48,12 @@ void inLanes(const WideEngine *wide, std::span<const ByteView> inputs, std::span
         oneByOne(inputs, digests);
         return;
     }
-    std::deque<Sha256Job> jobs; // whose elements stay where they are
-    std::vector<Sha256Job *> queue;
-    queue.reserve(inputs.size());
-    for (std::size_t i = 0; i < inputs.size(); ++i)
-        queue.push_back(&jobs.emplace_back(inputs[i], digests[i]));
-    std::sort(queue.begin(), queue.end(),
-        [](const Sha256Job *a, const Sha256Job *b) { return a->totalBlocks() > b->totalBlocks(); });
+    Sha256Queue queue(inputs, digests);
     if (wide)
-        runLanes(wide->kernel, queue, shaNi ? wide->worthWhile : 1);
+        runLanes(wide->kernel, queue.jobs(), shaNi ? wide->worthWhile : 1);
     if (shaNi) {
-        runLanes(kSha256ShaNi2, queue, 2);
-        runLanes(kSha256ShaNi1, queue, 1);
+        runLanes(kSha256ShaNi2, queue.jobs(), 2);
+        runLanes(kSha256ShaNi1, queue.jobs(), 1);
     }
 }
 #endif

@@ -97,7 +97,9 @@ Result<> SourceReader::readChunk(SourceBatch &batch)
 Result<SourceBatch> SourceReader::next()
 {
     SourceBatch batch;
-    while (batch.bytes < kBatchBytes && batch.chunks.size() < kBatchChunks && batch.ends.size() < kBatchChunks) {
+    constexpr qint64 kChunk = 1 << 20;
+    while (
+        batch.bytes + kChunk <= kBatchBytes && batch.chunks.size() < kBatchChunks && batch.ends.size() < kBatchChunks) {
         if (!m_chunker) {
             if (m_index == m_entries.size()) {
                 const auto unchanged = checkUnchanged(m_entries); // those read before, too
@@ -132,44 +134,90 @@ Result<SourceBatch> SourceReader::next()
     return batch;
 }
 
-void hashChunks(SourceBatch &batch)
+namespace {
+// The chunks of the batch that belong to one file.
+struct FilePart {
+    std::span<SourceChunk> chunks;
+    SourceBatch::End *end = nullptr; // where the file ends here
+    bool isWholeFile() const { return end && chunks.size() == 1 && chunks[0].offset == 0 && isChunk(chunks[0]); }
+    static bool isChunk(const SourceChunk &chunk) { return chunk.kind == SourceChunk::Kind::Chunk; }
+};
+
+std::vector<FilePart> partsOf(SourceBatch &batch)
+{
+    std::vector<FilePart> parts;
+    const std::span<SourceChunk> chunks = batch.chunks;
+    std::size_t next = 0;
+    for (SourceBatch::End &end : batch.ends) {
+        parts.push_back({ chunks.subspan(next, end.chunks - next), &end });
+        next = end.chunks;
+    }
+    if (next < chunks.size())
+        parts.push_back({ chunks.subspan(next), nullptr });
+    return parts;
+}
+
+void hashAll(std::span<SourceChunk *const> chunks)
 {
     std::vector<ByteView> inputs;
-    std::vector<SourceChunk *> chunks;
-    for (SourceChunk &chunk : batch.chunks) {
-        if (chunk.kind == SourceChunk::Kind::Chunk) {
-            inputs.push_back(viewOf(chunk.bytes));
-            chunks.push_back(&chunk);
-        }
-    }
+    inputs.reserve(chunks.size());
+    for (const SourceChunk *chunk : chunks)
+        inputs.push_back(viewOf(chunk->bytes));
     std::vector<Sha256> digests(inputs.size());
     sha256Many(inputs, digests);
     for (std::size_t i = 0; i < chunks.size(); ++i)
         chunks[i]->hash = ChunkHash(digests[i].bytes);
 }
+} // namespace
+
+void hashChunks(SourceBatch &batch)
+{
+    std::vector<SourceChunk *> chunks;
+    for (SourceChunk &chunk : batch.chunks)
+        if (FilePart::isChunk(chunk))
+            chunks.push_back(&chunk);
+    hashAll(chunks);
+}
+
+FileHasher::FileHasher(bool together)
+    : m_together(together)
+{
+}
+
+void FileHasher::prepare(SourceBatch &batch) const
+{
+    if (!m_together) {
+        hashChunks(batch);
+        return;
+    }
+    std::vector<SourceChunk *> chunks;
+    for (const FilePart &part : partsOf(batch))
+        if (part.isWholeFile())
+            chunks.push_back(&part.chunks[0]);
+    hashAll(chunks);
+}
 
 void FileHasher::add(SourceBatch &batch)
 {
-    std::size_t next = 0;
-    const auto feed = [this, &batch, &next](std::size_t end) {
-        if (!m_stream)
-            m_stream.emplace();
-        for (; next < end; ++next)
-            m_stream->update(viewOf(batch.chunks[next].bytes));
-    };
-    for (auto &end : batch.ends) {
-        Sha256 &digest = end.facts.record.sha256;
-        if (!m_stream && end.chunks == next + 1 && batch.chunks[next].kind == SourceChunk::Kind::Chunk) {
-            digest = Sha256(batch.chunks[next].hash.bytes);
-            ++next;
+    for (const FilePart &part : partsOf(batch)) {
+        if (part.isWholeFile()) {
+            part.end->facts.record.sha256 = Sha256(part.chunks[0].hash.bytes);
             continue;
         }
-        feed(end.chunks);
-        digest = m_stream->finish();
-        m_stream.reset();
+        if (!m_file)
+            m_file.emplace(m_together);
+        std::vector<ByteView> pieces;
+        for (const SourceChunk &chunk : part.chunks)
+            pieces.push_back(viewOf(chunk.bytes));
+        std::vector<Sha256> digests(m_together ? pieces.size() : 0);
+        m_file->add(pieces, digests);
+        for (std::size_t i = 0; i < digests.size(); ++i)
+            part.chunks[i].hash = ChunkHash(digests[i].bytes);
+        if (part.end) {
+            part.end->facts.record.sha256 = m_file->finish();
+            m_file.reset();
+        }
     }
-    if (next < batch.chunks.size())
-        feed(batch.chunks.size());
 }
 
 } // namespace mf

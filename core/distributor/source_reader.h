@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/crypto/sha256.h"
+#include "core/crypto/sha256_pieces.h"
 #include "core/distributor/source_file.h"
 #include "core/packing/codec.h"
 #include "core/registry/records.h"
@@ -15,7 +15,7 @@ struct SourceChunk {
     qint64 length = 0;
     ElementKind element = ElementKind::Bytes;
     QByteArray bytes; // length of them, until a codec takes them
-    ChunkHash hash; // by hashChunks; of chunks only
+    ChunkHash hash; // by hashChunks or FileHasher; of chunks only
     enum class Kind { Chunk, Literal, Zeros } kind = Kind::Chunk;
 };
 
@@ -41,7 +41,8 @@ struct SourceBatch {
     bool isLast = false;
 };
 
-constexpr qint64 kBatchBytes = qint64(4) << 20; // a batch ends with the chunk that reaches it
+// A batch ends when another megabyte does not fit: eight chunks of a tensor, as many as are hashed fastest at once.
+constexpr qint64 kBatchBytes = qint64(8) << 20;
 constexpr std::size_t kBatchChunks = 256;
 
 // A window on a file that only moves forward: what content-defined cuts are found in. It keeps its memory, because
@@ -91,15 +92,21 @@ private:
 // SHA-256 of every chunk of the batch. Pure.
 void hashChunks(SourceBatch &batch);
 
-// SHA-256 of whole files, fed with batches in order. A file of one chunk reuses its hash.
+// SHA-256 of whole files and of their chunks, fed with batches in order. A file of one chunk reuses its hash.
 class FileHasher
 {
 public:
-    // Adds the batch's bytes; fills FileRecord::sha256 of files that end in it.
+    explicit FileHasher(bool together = Sha256Pieces::isFastTogether()); // as Sha256Pieces has it
+    // What add() would only do one batch after the other, though it need not: to be called before it, any batch at any
+    // time, on any thread.
+    void prepare(SourceBatch &batch) const;
+    // Adds the batch's bytes; fills FileRecord::sha256 of files that end in it, and the hash of each chunk.
+    // Precondition: prepare(batch).
     void add(SourceBatch &batch);
 
 private:
-    std::optional<Sha256Stream> m_stream; // of the file that the last batch left open
+    bool m_together;
+    std::optional<Sha256Pieces> m_file; // that the last batch left open
 };
 
 } // namespace mf

@@ -66,11 +66,11 @@ Task<void> StorePipeline::runBatch(std::size_t number, Budget::Lease slot)
     m_readTurn.pass();
 
     if (!m_error && !batch.source.chunks.empty()) {
-        auto hash = [source = std::move(batch.source)]() mutable {
-            hashChunks(source);
+        auto prepare = [source = std::move(batch.source), hasher = m_hasher]() mutable {
+            hasher->prepare(source);
             return std::move(source);
         };
-        batch.source = co_await onPool(m_engine.cpu, hash);
+        batch.source = co_await onPool(m_engine.cpu, prepare);
     }
     co_await m_hashTurn.turn(number);
     if (!m_error) {

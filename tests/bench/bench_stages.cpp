@@ -7,7 +7,7 @@
 #define ZSTD_STATIC_LINKING_ONLY // ZSTD_c_literalCompressionMode
 #include "core/base/heap.h"
 #include "core/crypto/aead.h"
-#include "core/crypto/sha256.h"
+#include "core/crypto/sha256_pieces.h"
 #include "core/packing/erasure.h"
 #include "core/packing/pack.h"
 #include "tests/support/weights.h"
@@ -130,6 +130,22 @@ void hashLibrary(benchmark::State &state)
     for (auto _ : state)
         for (const QByteArray &chunk : chunks)
             EVP_Digest(chunk.constData(), kChunk, digest.data(), nullptr, EVP_sha256(), nullptr);
+    countModel(state);
+}
+
+// A file and its chunks, eight at once, as a store hashes them.
+void hashFileAndChunks(benchmark::State &state, bool together)
+{
+    const std::vector<QByteArray> chunks = chunksOf({});
+    const std::vector<ByteView> views = viewsOf(chunks);
+    std::vector<Sha256> digests(views.size());
+    constexpr std::size_t atOnce = 8;
+    for (auto _ : state) {
+        Sha256Pieces file(together);
+        for (std::size_t i = 0; i < views.size(); i += atOnce)
+            file.add(std::span(views).subspan(i, atOnce), std::span(digests).subspan(i, atOnce));
+        benchmark::DoNotOptimize(file.finish());
+    }
     countModel(state);
 }
 
@@ -413,6 +429,8 @@ void registerAll()
     RegisterBenchmark("hash/ours/AVX2", hashOurs, Sha256Engine::Avx2)->Arg(4)->Arg(kChunks);
     RegisterBenchmark("hash/ours/AVX-512", hashOurs, Sha256Engine::Avx512)->Arg(4)->Arg(kChunks);
     RegisterBenchmark("hash/library/one by one", hashLibrary);
+    RegisterBenchmark("hash file and chunks/ours/together", hashFileAndChunks, true);
+    RegisterBenchmark("hash file and chunks/ours/apart", hashFileAndChunks, false);
     for (const auto &[name, content] : kContents) {
         RegisterBenchmark((std::string("encode/ours/") + name).c_str(), encodeOurs, content, false);
         RegisterBenchmark((std::string("encode and verify/ours/") + name).c_str(), encodeOurs, content, true);

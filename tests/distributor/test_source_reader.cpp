@@ -59,6 +59,8 @@ class TestSourceReader : public QObject
 private slots:
     void theChunksAreTheFiles();
     void whatLiesInATarIsCutAsFiles();
+    void filesAndTheirChunksAreHashed_data();
+    void filesAndTheirChunksAreHashed();
     void aFileThatGotShorterIsSaid();
 };
 
@@ -134,6 +136,53 @@ void TestSourceReader::whatLiesInATarIsCutAsFiles()
     }
     QVERIFY(known.size() > 20);
     QVERIFY2(fresh < 20'000, QByteArray::number(fresh).constData()); // the headers
+}
+
+void TestSourceReader::filesAndTheirChunksAreHashed_data()
+{
+    QTest::addColumn<bool>("together");
+    QTest::newRow("together") << true; // where this processor cannot, the same as
+    QTest::newRow("apart") << false;
+}
+
+// Files of many chunks, of one, of a literal, of zeros, of nothing; several in a batch, and one over many batches.
+void TestSourceReader::filesAndTheirChunksAreHashed()
+{
+    QFETCH(bool, together);
+    QVERIFY(m_dir.isValid() && QDir(m_dir.path()).mkpath(QStringLiteral("files")));
+    const std::vector<qint64> sizes { 25'000'004, 0, 30, 64, 65, 500'000, 9'000'000, 1'000, 2'500'000 };
+    for (std::size_t i = 0; i < sizes.size(); ++i)
+        QVERIFY(write(QStringLiteral("files/%1.bin").arg(i), sizes[i]));
+    QFile zeros(m_dir.filePath(QStringLiteral("files/zeros.bin")));
+    QVERIFY(zeros.open(QIODevice::WriteOnly) && zeros.resize(5 << 20));
+    ModelRecipe recipe;
+    recipe.size = 12 << 20;
+    QVERIFY(makeModel(recipe, m_dir.filePath(QStringLiteral("files/model.gguf"))));
+    auto entries = scanSources({ path(QStringLiteral("files")) });
+    QVERIFY(entries);
+    const std::vector<SourceEntry> files = *entries;
+
+    SourceReader reader(std::move(*entries), kGear);
+    FileHasher hasher(together);
+    std::size_t ended = 0;
+    for (bool isLast = false; !isLast;) {
+        auto batch = reader.next();
+        QVERIFY(batch);
+        hasher.prepare(*batch);
+        hasher.add(*batch);
+        for (const SourceChunk &chunk : batch->chunks) {
+            if (chunk.kind == SourceChunk::Kind::Chunk)
+                QCOMPARE(chunk.hash, ChunkHash(sha256(viewOf(chunk.bytes)).bytes));
+        }
+        for (const SourceBatch::End &end : batch->ends) {
+            const SourceEntry &entry = files[static_cast<std::size_t>(end.facts.file)];
+            const QByteArray bytes = readFile(QFile::decodeName(entry.path));
+            QVERIFY2(end.facts.record.sha256 == sha256(viewOf(bytes)), entry.path.constData());
+            ++ended;
+        }
+        isLast = batch->isLast;
+    }
+    QCOMPARE(ended, sizes.size() + 2);
 }
 
 void TestSourceReader::aFileThatGotShorterIsSaid()
