@@ -147,7 +147,17 @@ struct ChunkCodec::Contexts {
     QByteArray encodePlanes(Codec codec, ByteView plain);
     const Compressor *choose(ByteView plain);
     bool inflate(ByteView frame, MutableBytes out);
+
+    // Of an encoded chunk: where they lie in it, or unpacked in `split`, or in `single` if there is but one.
+    struct Planes {
+        std::array<ByteView, kMaxPlanes> bytes {};
+        ByteView tail;
+    };
+    Result<Planes> openPlanes(Codec codec, ByteView encoded, std::size_t plainSize, MutableBytes single);
+    void merge(Codec codec, const Planes &planes, std::size_t first, MutableBytes out) const;
     Result<> decodePlanes(Codec codec, ByteView encoded, MutableBytes plain);
+    bool givesPlanes(Codec codec, ByteView encoded, ByteView plain);
+    bool gives(Codec codec, ByteView encoded, ByteView plain);
 };
 
 // Which compressor suits these bytes, by 48 KiB of them; nullptr if none does.
@@ -232,17 +242,18 @@ bool ChunkCodec::Contexts::inflate(ByteView frame, MutableBytes out)
     return ZSTD_decompressDCtx(decoder.get(), out.data(), out.size(), frame.data(), frame.size()) == out.size();
 }
 
-Result<> ChunkCodec::Contexts::decodePlanes(Codec codec, ByteView encoded, MutableBytes plain)
+Result<ChunkCodec::Contexts::Planes> ChunkCodec::Contexts::openPlanes(
+    Codec codec, ByteView encoded, std::size_t plainSize, MutableBytes single)
 {
     const std::size_t parts = planeCount(codec);
-    const std::size_t count = plain.size() / parts;
-    const std::size_t tail = plain.size() % parts;
+    const std::size_t count = plainSize / parts;
+    const std::size_t tail = plainSize % parts;
     if (encoded.size() < parts * kPlaneHead + tail)
         return corrupt(QStringLiteral("its header is cut off"));
     std::size_t at = parts * kPlaneHead;
     const std::size_t end = encoded.size() - tail;
     const MutableBytes scratch = take(split, parts == 1 ? 0 : parts * count);
-    std::array<ByteView, kMaxPlanes> planes {};
+    Planes planes;
     for (std::size_t i = 0; i < parts; ++i) {
         const std::uint32_t field = loadLe<std::uint32_t>(encoded.data() + i * kPlaneHead);
         const std::size_t length = field >> 8;
@@ -252,31 +263,74 @@ Result<> ChunkCodec::Contexts::decodePlanes(Codec codec, ByteView encoded, Mutab
         const ByteView stored = encoded.subspan(at, length);
         at += length;
         if (mode == kPlaneRaw && length == count) {
-            planes[i] = stored;
+            planes.bytes[i] = stored;
         } else if (mode == kPlaneZstd) {
-            // The one plane of FP8 is what is wanted already.
-            const MutableBytes out = parts == 1 ? plain : scratch.subspan(i * count, count);
+            const MutableBytes out = parts == 1 ? single : scratch.subspan(i * count, count);
             if (!inflate(stored, out))
                 return corrupt(QStringLiteral("a plane is not what its header says"));
-            planes[i] = out;
+            planes.bytes[i] = out;
         } else {
             return corrupt(QStringLiteral("a plane has an unknown form"));
         }
     }
     if (at != end)
         return corrupt(QStringLiteral("it is longer than its planes"));
-    const MutableBytes elements = plain.first(parts * count);
-    if (parts == 1) {
-        if (planes[0].data() != plain.data())
-            std::copy(planes[0].begin(), planes[0].end(), elements.begin());
-    } else if (parts == 2) {
-        planes::mergeBF16(planes[1], planes[0], elements, engine);
-    } else {
-        planes::mergeFP32(planes, elements, engine);
-    }
-    std::copy(encoded.end() - static_cast<std::ptrdiff_t>(tail), encoded.end(),
-        plain.end() - static_cast<std::ptrdiff_t>(tail));
+    planes.tail = encoded.last(tail);
+    return planes;
+}
+
+// The elements from `first` on, as many as fill `out`.
+void ChunkCodec::Contexts::merge(Codec codec, const Planes &planes, std::size_t first, MutableBytes out) const
+{
+    const std::size_t parts = planeCount(codec);
+    std::array<ByteView, kMaxPlanes> some {};
+    for (std::size_t i = 0; i < parts; ++i)
+        some[i] = planes.bytes[i].subspan(first, out.size() / parts);
+    if (parts == 2)
+        planes::mergeBF16(some[1], some[0], out, engine);
+    else if (parts == 4)
+        planes::mergeFP32(some, out, engine);
+    else if (some[0].data() != out.data())
+        std::copy(some[0].begin(), some[0].end(), out.begin());
+}
+
+Result<> ChunkCodec::Contexts::decodePlanes(Codec codec, ByteView encoded, MutableBytes plain)
+{
+    const std::size_t elements = plain.size() - plain.size() % planeCount(codec);
+    const auto planes = openPlanes(codec, encoded, plain.size(), plain.first(elements));
+    if (!planes)
+        return planes.error();
+    merge(codec, *planes, 0, plain.first(elements));
+    std::copy(planes->tail.begin(), planes->tail.end(), plain.begin() + static_cast<std::ptrdiff_t>(elements));
     return {};
+}
+
+// As decodePlanes and a comparison, but what is merged stays in the nearest cache.
+bool ChunkCodec::Contexts::givesPlanes(Codec codec, ByteView encoded, ByteView plain)
+{
+    const std::size_t parts = planeCount(codec);
+    const std::size_t count = plain.size() / parts;
+    const auto planes = openPlanes(codec, encoded, plain.size(), parts == 1 ? take(compare, count) : MutableBytes());
+    if (!planes)
+        return false;
+    constexpr std::size_t piece = 4 << 10; // elements
+    std::array<std::uint8_t, piece * kMaxPlanes> merged;
+    for (std::size_t at = 0; at < count; at += piece) {
+        const MutableBytes some = MutableBytes(merged).first(parts * std::min(piece, count - at));
+        merge(codec, *planes, at, some);
+        if (std::memcmp(some.data(), plain.data() + parts * at, some.size()) != 0)
+            return false;
+    }
+    return std::equal(planes->tail.begin(), planes->tail.end(), plain.end() - std::ssize(planes->tail));
+}
+
+// Whether the encoded bytes decode to these.
+bool ChunkCodec::Contexts::gives(Codec codec, ByteView encoded, ByteView plain)
+{
+    if (planeCount(codec) > 0)
+        return givesPlanes(codec, encoded, plain);
+    const MutableBytes back = take(compare, plain.size());
+    return inflate(encoded, back) && std::memcmp(back.data(), plain.data(), plain.size()) == 0;
 }
 
 ChunkCodec::ChunkCodec(planes::Engine engine)
@@ -300,14 +354,10 @@ Result<Encoded> ChunkCodec::encode(const QByteArray &plain, ElementKind element,
         encoded.bytes = plain;
         return encoded;
     }
-    if (verify) {
-        const MutableBytes back = take(m_contexts->compare, view.size());
-        const Result<> decoded = decode(encoded.codec, viewOf(encoded.bytes), back);
-        if (!decoded || std::memcmp(back.data(), view.data(), view.size()) != 0)
-            return Error(Error::Kind::Internal, QStringLiteral("MF-CODEC-VERIFY"),
-                QStringLiteral("A piece of the model did not come back from its compressed form, so it was "
-                               "not stored; this computer's memory may be faulty: test it, then try again"));
-    }
+    if (verify && !m_contexts->gives(encoded.codec, viewOf(encoded.bytes), view))
+        return Error(Error::Kind::Internal, QStringLiteral("MF-CODEC-VERIFY"),
+            QStringLiteral("A piece of the model did not come back from its compressed form, so it was "
+                           "not stored; this computer's memory may be faulty: test it, then try again"));
     return encoded;
 }
 
