@@ -180,6 +180,8 @@ private:
             if (next == chosen)
                 continue;
             assembleFrom(chosen, from * kCrcBlock, std::min(block * kCrcBlock, length));
+            if (from == 0 && block == blocks)
+                m_copied.insert(chosen.begin(), chosen.end());
             chosen = std::move(next);
             from = block;
         }
@@ -237,6 +239,7 @@ private:
             if (!verify(viewOf(bytes)))
                 continue;
             std::copy(bytes.begin(), bytes.end(), m_result.payload.begin() + begin);
+            m_copied.clear();
             const auto good = subsets.begin() + static_cast<std::ptrdiff_t>(i);
             std::rotate(subsets.begin(), good, good + 1); // likely good for the next, too
             return true;
@@ -313,24 +316,42 @@ private:
     // Now that the right bytes are known: which rows differ from them, padding included?
     void compare()
     {
-        const int k = m_pack.shape.k;
-        const auto length = static_cast<std::size_t>(m_pack.shape.dataLength);
-        std::vector<ByteView> data;
-        data.reserve(static_cast<std::size_t>(k));
-        for (int i = 0; i < k; ++i)
-            data.push_back(viewOf(m_result.payload).subspan(static_cast<std::size_t>(i) * length, length));
-        QByteArray scratch;
         for (const Row &row : m_rows) {
-            ByteView right = data[static_cast<std::size_t>(row.index < k ? row.index : 0)]; // k = 1: all are copies
-            if (row.index >= k && k > 1) {
-                scratch.resize(static_cast<qsizetype>(length));
-                const MutableBytes out = mutableViewOf(scratch);
-                encodeParity(k, data, row.index, std::span(&out, 1));
-                right = viewOf(scratch);
-            }
-            if (!std::equal(right.begin(), right.end(), row.data.begin()) && !m_result.bad.contains(row.blob))
+            if (!isRight(row) && !m_result.bad.contains(row.blob))
                 m_result.bad[row.blob] = QStringLiteral("its bytes are not those that were stored");
         }
+    }
+
+    // Block by block, so that what parity should be stays in the cache.
+    bool isRight(const Row &row) const
+    {
+        const auto k = static_cast<std::size_t>(m_pack.shape.k);
+        const auto length = static_cast<std::size_t>(m_pack.shape.dataLength);
+        const auto index = static_cast<std::size_t>(row.index);
+        const bool isData = index < k || k == 1; // k = 1: all are copies
+        std::size_t at = 0;
+        if (index < k && m_copied.contains(static_cast<std::size_t>(&row - m_rows.data()))) {
+            // The payload has its bytes; only the padding came from elsewhere.
+            const auto end = static_cast<std::size_t>(m_pack.payloadLength);
+            at = std::clamp(end, index * length, (index + 1) * length) - index * length;
+        }
+        constexpr std::size_t block = kCrcBlock;
+        std::array<std::uint8_t, block> parity;
+        std::vector<ByteView> data(k);
+        for (; at < length; at += block) {
+            const std::size_t size = std::min(block, length - at);
+            for (std::size_t i = 0; i < k; ++i)
+                data[i] = viewOf(m_result.payload).subspan(i * length + at, size);
+            ByteView right = data[isData && k > 1 ? index : 0];
+            if (!isData) {
+                const MutableBytes out = MutableBytes(parity).first(size);
+                encodeParity(m_pack.shape.k, data, row.index, std::span(&out, 1));
+                right = out;
+            }
+            if (std::memcmp(right.data(), row.data.data() + at, size) != 0)
+                return false;
+        }
+        return true;
     }
 
     const KeyRing &m_ring;
@@ -338,6 +359,7 @@ private:
     const std::vector<FragmentBlob> &m_blobs;
     PackOpener m_opener;
     std::vector<Row> m_rows;
+    std::set<std::size_t> m_copied; // positions in m_rows, of those whose bytes the payload has as they are
     std::vector<std::size_t> m_candidates; // positions in m_rows
     RowSubsets m_subsets; // of positions in m_candidates
     RestoredPack m_result;
