@@ -176,6 +176,7 @@ big_endian: // shuffles the bytes of four words
     .balign 64
 mf_sha256_beside:
     .cfi_startproc
+    vzeroupper // compilers leave upper halves in use where they are not asked to optimise
     movdqa (LONG), %xmm1
     movdqa 16(LONG), %xmm2
     movdqa big_endian(%rip), %xmm8

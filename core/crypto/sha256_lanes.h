@@ -4,7 +4,9 @@
 
 #include "core/base/ids.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -103,6 +105,20 @@ private:
 using Sha256Step = std::function<std::size_t(Sha256Lanes &lanes, std::size_t blocks)>;
 void runLanes(std::size_t lanes, std::vector<Sha256Job *> &jobs, std::size_t fewest, const Sha256Step &step);
 void runLanes(const Sha256Kernel &kernel, std::vector<Sha256Job *> &jobs, std::size_t fewest);
+
+// Seconds that the work takes at best, of so many times: which way is the fastest differs between processors, so it is
+// measured.
+template <typename Work> double leastSeconds(int times, Work work)
+{
+    using Clock = std::chrono::steady_clock;
+    auto least = Clock::duration::max();
+    for (int time = 0; time < times; ++time) {
+        const Clock::time_point start = Clock::now();
+        work();
+        least = std::min(least, Clock::now() - start);
+    }
+    return std::chrono::duration<double>(least).count();
+}
 
 // Messages as jobs, the longest first.
 class Sha256Queue

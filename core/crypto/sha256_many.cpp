@@ -4,7 +4,6 @@
 #include "core/crypto/sha256_lanes.h"
 
 #include <algorithm>
-#include <chrono>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -61,7 +60,6 @@ void inLanes(const WideEngine *wide, std::span<const ByteView> inputs, std::span
 // Seconds for a few chunks' worth of short messages.
 double timeOf(Sha256Engine engine)
 {
-    using Clock = std::chrono::steady_clock;
     constexpr std::size_t kMessages = 32;
     constexpr std::size_t kLength = 2048;
     const std::vector<std::uint8_t> bytes(kMessages * kLength, 1);
@@ -71,13 +69,7 @@ double timeOf(Sha256Engine engine)
     for (std::size_t i = 0; i < kMessages; ++i)
         inputs.push_back(whole.subspan(i * kLength, kLength));
     std::vector<Sha256> digests(kMessages);
-    auto least = Clock::duration::max();
-    for (int round = 0; round < 5; ++round) {
-        const Clock::time_point start = Clock::now();
-        sha256Many(inputs, digests, engine);
-        least = std::min(least, Clock::now() - start);
-    }
-    return std::chrono::duration<double>(least).count();
+    return leastSeconds(5, [&] { sha256Many(inputs, digests, engine); });
 }
 
 // Measured, half a millisecond once: two streams of SHA-NI and sixteen lanes of AVX-512 are within some

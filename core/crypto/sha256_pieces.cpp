@@ -4,7 +4,6 @@
 #include "core/crypto/sha256_lanes.h"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 
 namespace mf {
@@ -139,19 +138,10 @@ namespace {
 // Seconds for a quarter of a megabyte.
 double timeOf(bool together)
 {
-    using Clock = std::chrono::steady_clock;
-    constexpr std::size_t kPieces = 16;
-    constexpr std::size_t kLength = 16 << 10;
-    const std::vector<std::uint8_t> bytes(kLength, 1);
-    const std::vector<ByteView> pieces(kPieces, bytes);
-    std::vector<Sha256> digests(kPieces);
-    auto least = Clock::duration::max();
-    for (int round = 0; round < 3; ++round) {
-        const Clock::time_point start = Clock::now();
-        Sha256Pieces(together).add(pieces, digests);
-        least = std::min(least, Clock::now() - start);
-    }
-    return std::chrono::duration<double>(least).count();
+    const std::vector<std::uint8_t> bytes(16 << 10, 1);
+    const std::vector<ByteView> pieces(16, bytes);
+    std::vector<Sha256> digests(pieces.size());
+    return leastSeconds(3, [&] { Sha256Pieces(together).add(pieces, digests); });
 }
 } // namespace
 

@@ -97,9 +97,11 @@ Result<> SourceReader::readChunk(SourceBatch &batch)
 Result<SourceBatch> SourceReader::next()
 {
     SourceBatch batch;
-    constexpr qint64 kChunk = 1 << 20;
-    while (
-        batch.bytes + kChunk <= kBatchBytes && batch.chunks.size() < kBatchChunks && batch.ends.size() < kBatchChunks) {
+    const auto isFull = [&batch] {
+        return batch.bytes + Chunker::kTarget > kBatchBytes || batch.chunks.size() >= kBatchChunks
+            || batch.ends.size() >= kBatchChunks;
+    };
+    while (!isFull()) {
         if (!m_chunker) {
             if (m_index == m_entries.size()) {
                 const auto unchanged = checkUnchanged(m_entries); // those read before, too

@@ -4,8 +4,10 @@
 namespace mf {
 namespace {
 
-// One is read while two are computed on and one is appended.
-constexpr int kBatchesAtOnce = 4;
+// One is read while two are computed on and one is appended. While another store runs, too, half as many, so that all
+// stores together have no more memory in batches.
+constexpr qint64 kBatchesAtOnce = 4;
+qint64 shareOf(const Engine &engine) { return engine.running.size() > 1 ? 2 : 1; }
 
 } // namespace
 
@@ -33,7 +35,7 @@ Task<Result<>> StorePipeline::run(AfterBatch afterBatch, FileEnded fileEnded)
     m_afterBatch = std::move(afterBatch);
     m_fileEnded = std::move(fileEnded);
     for (std::size_t number = 0; !m_sawLast && !m_error; ++number) {
-        auto slot = co_await m_slots.acquire(1);
+        auto slot = co_await m_slots.acquire(shareOf(m_engine));
         if (!m_sawLast && !m_error)
             m_scope.start(runBatch(number, std::move(slot)));
     }

@@ -3,6 +3,7 @@
 //
 //   bench_memory sparse [GB]      one file of 30 GB, an eighth of it content in extents at random places
 //   bench_memory many [MB]        ten models of 400 MB, given to the queue of transfers at once
+//   bench_memory stuck [MB]       the same into accounts that never answer: all that may wait for them is in memory
 #include "core/base/heap.h"
 #include "core/distributor/transfer_queue.h"
 #include "tests/bench/figures.h"
@@ -12,6 +13,7 @@
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <QFile>
+#include <QTimer>
 
 using namespace mf;
 
@@ -77,13 +79,19 @@ int main(int argc, char **argv)
     const QCoreApplication app(argc, argv);
     const QByteArray mode = argc > 1 ? argv[1] : "";
     const bool isSparse = mode == "sparse";
-    if (!isSparse && mode != "many")
-        qFatal("bench_memory sparse [GB], or bench_memory many [MB]");
+    const bool isStuck = mode == "stuck";
+    if (!isSparse && !isStuck && mode != "many")
+        qFatal("bench_memory sparse [GB], or bench_memory many|stuck [MB]");
     const int given = argc > 2 ? QByteArray(argv[2]).toInt() : 0;
 
     EngineFixture fixture(3);
-    for (int i = 0; i < fixture.accounts(); ++i)
-        fixture.place(i).faulty->on(FaultyProvider::Method::Put).named(QStringLiteral("f/*")).always().loseSilently();
+    for (int i = 0; i < fixture.accounts(); ++i) {
+        auto &fault = fixture.place(i).faulty->on(FaultyProvider::Method::Put).named(QStringLiteral("f/*")).always();
+        if (isStuck)
+            fault.hang();
+        else
+            fault.loseSilently();
+    }
     const auto paths = makeFiles(fixture, isSparse, given > 0 ? given : isSparse ? 30 : 400);
     SystemClock clock;
     QEventLoop loop;
@@ -99,6 +107,8 @@ int main(int argc, char **argv)
     for (const QByteArray &path : paths)
         queue.add(TransferQueue::Kind::Store, QString::fromUtf8(path),
             [&fixture, path](const ProgressSink &) { return storeOne(fixture, path); });
+    if (isStuck) // long after nothing moves any more
+        QTimer::singleShot(15'000, &loop, &QEventLoop::quit);
     loop.exec();
     bench::Figures figures("value", "target");
     figures.peakMemory(RUSAGE_SELF, kMostMemory);

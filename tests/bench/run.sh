@@ -5,7 +5,7 @@
 #
 #   tests/bench/run.sh                     all of it, five rounds
 #   tests/bench/run.sh --rounds 1 programs only these parts: programs, stages, chunking, memory,
-#                                          registry, clouds
+#                                          registry, clouds, window
 #   tests/bench/run.sh --size 256M …       smaller models: to see that the bench works, not how fast anything is
 #
 # Where Go is at hand, rclone and restic run at their newest, too. What is measured lies on a tmpfs (MF_BENCH_DIR, else
@@ -21,16 +21,18 @@ while [ $# -gt 0 ]; do
     case $1 in
     --rounds) rounds=${2:?--rounds needs a number} && shift ;;
     --size) size=${2:?--size needs a size} && shift ;;
-    programs | stages | chunking | memory | registry | clouds) parts+=("$1") ;;
+    programs | stages | chunking | memory | registry | clouds | window) parts+=("$1") ;;
     *) sed -n '3,13s/^# \{0,1\}//p' "$0" && [ "$1" = --help ] && exit 0 || exit 2 ;;
     esac
     shift
 done
-[ ${#parts[@]} -gt 0 ] || parts=(stages chunking memory registry clouds programs)
+[ ${#parts[@]} -gt 0 ] || parts=(stages chunking memory registry window clouds programs)
 
 mf_install run test bench
-mf_build bench "modelfloat-cli make-model bench_stages bench_chunking bench_memory bench_registry bench_clouds
-    bench_accounts"
+windows=(test_ui_speed test_ui_speed_store)
+targets="modelfloat-cli make-model bench_stages bench_chunking bench_memory bench_registry bench_clouds bench_accounts"
+[[ " ${parts[*]} " != *" window "* ]] || targets+=" ${windows[*]}"
+mf_build bench "$targets"
 tests/servers/install.sh
 work=$(mktemp -d "${MF_BENCH_DIR:-/dev/shm}/modelfloat-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -63,10 +65,18 @@ for part in "${parts[@]}"; do
     stages) TMPDIR="$work" build/bench/tests/bench/bench_stages ;;
     chunking) TMPDIR="$work" build/bench/tests/bench/bench_chunking || missed=1 ;;
     memory)
-        TMPDIR="$work" build/bench/tests/bench/bench_memory sparse || missed=1
-        TMPDIR="$work" build/bench/tests/bench/bench_memory many || missed=1
+        for mode in sparse many stuck; do
+            TMPDIR="$work" build/bench/tests/bench/bench_memory "$mode" || missed=1
+        done
         ;;
     registry) TMPDIR="$work" build/bench/tests/bench/bench_registry ;;
+    window)
+        for program in "${windows[@]}"; do
+            MF_BENCH=1 QT_QPA_PLATFORM=offscreen TMPDIR="$work" "build/bench/tests/ui/speed/$program" >"$work/window.log" 2>&1 \
+                || { missed=1 && grep -A 2 -E '^FAIL' "$work/window.log"; }
+            sed -n 's/^QINFO *: [A-Za-z]*::[A-Za-z]*(\(.*\)) /\1: /p' "$work/window.log"
+        done
+        ;;
     clouds)
         TMPDIR="$work" MF_ROUNDS="$rounds" build/bench/tests/bench/bench_clouds || missed=1
         TMPDIR="$work" MF_ROUNDS="$rounds" build/bench/tests/bench/bench_accounts || missed=1
