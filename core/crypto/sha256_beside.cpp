@@ -18,7 +18,7 @@ void compressBeside(Sha256Lanes &lanes, Sha256State &state, const std::uint8_t *
 {
     alignas(32) std::uint32_t words[16][kLanes];
     constexpr std::size_t kOrder[8] = { 5, 4, 1, 0, 7, 6, 3, 2 };
-    alignas(16) std::uint32_t abefCdgh[8];
+    alignas(16) std::uint32_t abefCdgh[8] = {};
     for (std::size_t i = 0; i < state.size(); ++i)
         abefCdgh[i] = state[kOrder[i]];
     for (std::size_t block = 0; block < blocks; ++block) {

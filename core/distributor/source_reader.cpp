@@ -16,7 +16,7 @@ Result<ByteView> SourceWindow::at(const SourceFile &file, qint64 offset, qint64 
     m_begin += passed;
     m_offset = offset;
     if (m_bytes.empty())
-        m_bytes.resize(2 * Chunker::kLargest);
+        m_bytes.resize(std::size_t(2) * Chunker::kLargest);
     if (m_begin + wanted > m_bytes.size()) {
         std::memmove(m_bytes.data(), m_bytes.data() + m_begin, m_end - m_begin);
         m_end -= std::exchange(m_begin, 0);
