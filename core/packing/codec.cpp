@@ -305,12 +305,12 @@ Result<> ChunkCodec::Contexts::decodePlanes(Codec codec, ByteView encoded, Mutab
     return {};
 }
 
-// As decodePlanes and a comparison, but what is merged stays in the nearest cache.
+// As decodePlanes and a comparison, but what is merged stays in the nearest cache. Of several planes.
 bool ChunkCodec::Contexts::givesPlanes(Codec codec, ByteView encoded, ByteView plain)
 {
     const std::size_t parts = planeCount(codec);
     const std::size_t count = plain.size() / parts;
-    const auto planes = openPlanes(codec, encoded, plain.size(), parts == 1 ? take(compare, count) : MutableBytes());
+    const auto planes = openPlanes(codec, encoded, plain.size(), {});
     if (!planes)
         return false;
     constexpr std::size_t piece = 4 << 10; // elements
@@ -327,10 +327,11 @@ bool ChunkCodec::Contexts::givesPlanes(Codec codec, ByteView encoded, ByteView p
 // Whether the encoded bytes decode to these.
 bool ChunkCodec::Contexts::gives(Codec codec, ByteView encoded, ByteView plain)
 {
-    if (planeCount(codec) > 0)
+    if (planeCount(codec) > 1)
         return givesPlanes(codec, encoded, plain);
     const MutableBytes back = take(compare, plain.size());
-    return inflate(encoded, back) && std::memcmp(back.data(), plain.data(), plain.size()) == 0;
+    const bool isDecoded = codec == Codec::Zstd ? inflate(encoded, back) : bool(decodePlanes(codec, encoded, back));
+    return isDecoded && std::memcmp(back.data(), plain.data(), plain.size()) == 0;
 }
 
 ChunkCodec::ChunkCodec(planes::Engine engine)
