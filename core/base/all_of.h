@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Several tasks at once: allOf (a batch), Running (one, awaited later).
+// Several tasks at once: allOf (a batch), eachOf (as many as there are), Running (one, awaited later).
 
 #include "core/base/event.h"
+#include "core/base/result.h"
 
 namespace mf {
 
@@ -45,6 +46,44 @@ template <typename T> Task<std::vector<T>> allOf(std::vector<Task<T>> tasks, std
     for (auto &result : batch.results)
         values.push_back(std::move(*result));
     co_return values;
+}
+
+namespace detail {
+template <typename Make> struct Each {
+    Make &make;
+    std::size_t count;
+    std::size_t next = 0;
+    std::size_t workers = 0;
+    Result<> result = {};
+    Event done = {};
+};
+
+template <typename Make> Task<void> workOn(Each<Make> &each)
+{
+    while (each.next < each.count && each.result) {
+        const std::size_t i = each.next++;
+        const Result<> result = co_await each.make(i);
+        if (!result && each.result)
+            each.result = result.error();
+    }
+    if (--each.workers == 0)
+        each.done.set();
+}
+} // namespace detail
+
+// Runs make(0) … make(count - 1), each a Task<Result<>> that is made when its turn comes, at most atOnce at a time.
+// After the first error, which is the result, none is begun; those under way come to their end. Cancelling the caller
+// cancels them all. `make` outlives the task: a named function (see onPool).
+template <typename Make> Task<Result<>> eachOf(std::size_t count, std::size_t atOnce, Make &make)
+{
+    detail::Each<Make> each { make, count };
+    each.workers = std::min(std::max<std::size_t>(atOnce, 1), count);
+    TaskScope scope;
+    for (std::size_t left = each.workers; left > 0; --left)
+        scope.start(detail::workOn(each));
+    if (each.workers)
+        co_await each.done;
+    co_return std::move(each.result);
 }
 
 // A task that runs while its owner does something else. Destroying it cancels

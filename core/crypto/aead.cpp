@@ -78,18 +78,31 @@ void Aead::seal(const Nonce &nonce, ByteView aad, ByteView plain, MutableBytes o
 
 bool Aead::open(const Nonce &nonce, ByteView aad, ByteView sealed, MutableBytes plain)
 {
-    Q_ASSERT(sealed.size() == plain.size() + kTag);
+    return open(nonce, aad, std::span(&sealed, 1), plain);
+}
+
+bool Aead::open(const Nonce &nonce, ByteView aad, std::span<const ByteView> sealed, MutableBytes plain)
+{
     EVP_CIPHER_CTX *const cipher = m_context->cipher.get();
-    // OpenSSL takes the tag by a pointer to non-const, and does not write to it.
-    std::array<std::uint8_t, kTag> tag;
-    std::copy_n(sealed.data() + plain.size(), kTag, tag.data());
-    requireCrypto(
-        m_context->begin(nonce, false) && EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, kTag, tag.data()) == 1,
-        "AES-256-GCM");
+    requireCrypto(m_context->begin(nonce, false), "AES-256-GCM");
+    bool genuine = feed(cipher, aad, nullptr);
+    std::array<std::uint8_t, kTag> tag {};
+    std::size_t fed = 0; // bytes of plain
+    std::size_t tagBytes = 0;
+    for (const ByteView part : sealed) {
+        const std::size_t text = std::min(part.size(), plain.size() - fed);
+        genuine = genuine && feed(cipher, part.first(text), plain.data() + fed);
+        fed += text;
+        const ByteView rest = part.subspan(text);
+        Q_ASSERT(tagBytes + rest.size() <= kTag);
+        for (const std::uint8_t byte : rest)
+            tag[tagBytes++] = byte;
+    }
+    Q_ASSERT(fed == plain.size() && tagBytes == kTag);
+    requireCrypto(EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, kTag, tag.data()) == 1, "AES-256-GCM");
     std::uint8_t nothing = 0;
     int written = 0;
-    const bool genuine = feed(cipher, aad, nullptr) && feed(cipher, sealed.first(plain.size()), plain.data())
-        && EVP_CipherFinal_ex(cipher, &nothing, &written) == 1;
+    genuine = genuine && EVP_CipherFinal_ex(cipher, &nothing, &written) == 1;
     if (!genuine)
         wipe(plain);
     return genuine;

@@ -28,6 +28,8 @@ public:
     void seal(const Nonce &nonce, ByteView aad, ByteView plain, MutableBytes out);
     // plain.size() + kTag == sealed.size(). False: not what was sealed; plain is then wiped.
     [[nodiscard]] bool open(const Nonce &nonce, ByteView aad, ByteView sealed, MutableBytes plain);
+    // The same of a message that lies in several places, in their order.
+    [[nodiscard]] bool open(const Nonce &nonce, ByteView aad, std::span<const ByteView> sealed, MutableBytes plain);
 
 private:
     struct Context;

@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace mf {
 namespace {
 
 constexpr std::size_t kPacksAtOnce = 3;
-constexpr std::size_t kBatch = 64; // packs whose tasks exist at once
 
 std::vector<FragmentPlace> placesToRead(const PackRecord &pack)
 {
@@ -22,6 +22,17 @@ std::vector<FragmentPlace> placesToRead(const PackRecord &pack)
             places.push_back(place);
     }
     return places;
+}
+
+// Data rows that none of the places has.
+int missingRows(const PackShape &shape, const std::vector<FragmentPlace> &places)
+{
+    std::set<int> there;
+    for (const FragmentPlace &place : places) {
+        if (place.index < shape.k || shape.k == 1)
+            there.insert(shape.k == 1 ? 0 : place.index);
+    }
+    return shape.k - static_cast<int>(there.size());
 }
 
 } // namespace
@@ -187,17 +198,8 @@ Task<Result<>> Check::readPacks()
                 m_shares->plan(place.account, size);
         }
     }
-    for (std::size_t from = 0; from < packs->size(); from += kBatch) {
-        std::vector<Task<Result<>>> tasks;
-        for (std::size_t i = from; i < std::min(from + kBatch, packs->size()); ++i)
-            tasks.push_back(readPack((*packs)[i]));
-        const auto results = co_await allOf(std::move(tasks), kPacksAtOnce);
-        for (const auto &result : results) {
-            if (!result)
-                co_return result.error();
-        }
-    }
-    co_return Result<>();
+    const auto read = [this, &packs](std::size_t i) { return readPack((*packs)[i]); };
+    co_return co_await eachOf(packs->size(), kPacksAtOnce, read);
 }
 
 Task<Result<>> Check::readPack(PackRow row)
@@ -208,7 +210,9 @@ Task<Result<>> Check::readPack(PackRow row)
     const qint64 size = fragmentSize(pack->shape.dataLength);
     std::vector<FragmentPlace> places = placesToRead(*pack);
     co_await m_shares->admit(size * std::ssize(places));
-    const auto lease = co_await m_engine.buffers.acquire(restoreBytes(pack->shape, static_cast<int>(places.size())));
+    const int given = static_cast<int>(places.size());
+    const qint64 bytes = restoreBytes(pack->shape, given, missingRows(pack->shape, places));
+    const auto lease = co_await m_engine.buffers.acquire(bytes);
     Q_UNUSED(lease)
     auto reads = co_await readFragments(m_engine, *m_shares, pack->id, std::move(places));
     bool all = true;
@@ -216,7 +220,7 @@ Task<Result<>> Check::readPack(PackRow row)
         all = all && read.answer != FragmentAnswer::Away;
     auto judge = [ring = m_engine.ring, record = *pack, reads = std::move(reads)] {
         PackVerdict verdict = judgePack(ring, record, reads);
-        verdict.restored.payload.clear();
+        verdict.restored.rows = DataRows();
         return verdict;
     };
     auto verdict = co_await onPool(m_engine.cpu, judge);

@@ -167,14 +167,14 @@ Task<Result<>> checkPack(Engine &engine, PackRow row, bool isDeep, HeldCheck &ch
         }
         co_return Result<>();
     }
-    const auto lease = co_await engine.buffers.acquire(restoreBytes(pack->shape, k));
+    const auto lease = co_await engine.buffers.acquire(restoreBytes(pack->shape, k, 0));
     Q_UNUSED(lease)
     auto blobs = co_await engine.holding->fragments(engine.ring, pack->id, k);
     check.missing += k - static_cast<int>(blobs.size());
     std::vector<FragmentBlob> given(blobs.begin(), blobs.end());
     auto restore = [ring = engine.ring, record = *pack, blobs = std::move(given)] {
         RestoredPack restored = restorePack(ring, record, blobs);
-        restored.payload.clear();
+        restored.rows = DataRows();
         return restored;
     };
     const RestoredPack restored = co_await onPool(engine.cpu, restore);

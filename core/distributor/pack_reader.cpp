@@ -31,6 +31,25 @@ Error notWhatItSays(const QString &what)
     return Error(Error::Kind::Corrupt, QStringLiteral("MF-FRAGMENT-CORRUPT"), what);
 }
 
+// The same range of these rows, out of what there is of k others; none if it cannot be had.
+std::map<int, QByteArray> rebuiltSlices(
+    int k, const std::map<int, QByteArray> &have, const std::vector<int> &wanted, qint64 bytes)
+{
+    std::vector<ErasureRow> rows;
+    for (const auto &[row, slice] : have) {
+        if (static_cast<int>(rows.size()) < k)
+            rows.emplace_back(row, viewOf(slice));
+    }
+    std::map<int, QByteArray> rebuilt;
+    for (const int row : wanted) {
+        QByteArray &slice = rebuilt[row];
+        slice.resize(bytes);
+        if (!rebuildRow(k, rows, row, mutableViewOf(slice)))
+            return {};
+    }
+    return rebuilt;
+}
+
 } // namespace
 
 void ReadStats::note(Damage damage)
@@ -319,28 +338,19 @@ Task<Result<>> PackReader::readColumn(Column column)
     }
 
     const std::vector<int> toRebuild = neededRows();
-    auto assemble = [payload = m_payload, have = std::move(have), toRebuild, column, k,
-                        length = m_pack->shape.dataLength] {
-        // Columns do not overlap, so several of these may run at once.
-        const auto place = [&](int row) {
-            return MutableBytes(reinterpret_cast<std::uint8_t *>(payload->data()) + row * length + column.range.begin,
-                static_cast<std::size_t>(column.range.end - column.range.begin));
-        };
-        std::vector<ErasureRow> rows;
-        for (const auto &[row, data] : have) {
-            if (row < k && column.needed[static_cast<std::size_t>(row)])
-                std::memcpy(place(row).data(), data.constData(), static_cast<std::size_t>(data.size()));
-            if (static_cast<int>(rows.size()) < k)
-                rows.emplace_back(row, viewOf(data));
+    if (!toRebuild.empty()) {
+        auto rebuild = [have, toRebuild, bytes, k] { return rebuiltSlices(k, have, toRebuild, bytes); };
+        auto rebuilt = co_await onPool(m_engine.cpu, rebuild);
+        if (rebuilt.empty()) {
+            const Error error = co_await unreadable();
+            co_return error;
         }
-        return std::all_of(
-            toRebuild.begin(), toRebuild.end(), [&](int row) { return rebuildRow(k, rows, row, place(row)); });
-    };
-    m_stats.rebuilt += static_cast<int>(toRebuild.size());
-    const bool assembled = co_await onPool(m_engine.cpu, assemble);
-    if (!assembled) {
-        const Error error = co_await unreadable();
-        co_return error;
+        m_stats.rebuilt += static_cast<int>(toRebuild.size());
+        have.merge(rebuilt);
+    }
+    for (auto &[row, slice] : have) {
+        if (row < k && column.needed[static_cast<std::size_t>(row)])
+            m_slices->add(row * m_pack->shape.dataLength + column.range.begin, std::move(slice));
     }
     co_return Result<>();
 }
@@ -366,7 +376,7 @@ Task<Result<>> PackReader::read(std::vector<WantedRecord> wanted, std::function<
     if (!m_pack->held)
         co_await m_stats.shares->admit(network);
     auto lease = co_await m_engine.buffers.acquire(buffers);
-    m_payload = std::make_shared<QByteArray>(m_pack->shape.capacity(), Qt::Uninitialized);
+    m_slices = std::make_shared<PayloadSlices>();
     std::vector<Task<Result<>>> tasks;
     tasks.reserve(columns.size());
     for (Column &column : columns)
@@ -377,7 +387,7 @@ Task<Result<>> PackReader::read(std::vector<WantedRecord> wanted, std::function<
             co_return result.error();
     }
     const auto failed = co_await openRecords(std::move(wanted), delivered);
-    m_payload.reset();
+    m_slices.reset();
     lease.release();
     if (!failed)
         co_return failed.error();

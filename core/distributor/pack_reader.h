@@ -3,6 +3,7 @@
 
 #include "core/base/channel.h"
 #include "core/distributor/engine.h"
+#include "core/distributor/payload_slices.h"
 #include "core/distributor/record_search.h"
 #include "core/distributor/shares.h"
 
@@ -131,7 +132,7 @@ private:
     };
     // By fragment index: why an account did not give it; of one that may yet have it, if there is such a one.
     std::vector<std::optional<Refusal>> m_refused;
-    std::shared_ptr<QByteArray> m_payload; // k * dataLength; only wanted columns are filled
+    std::shared_ptr<PayloadSlices> m_slices; // what read() has got so far
 };
 
 } // namespace mf

@@ -27,17 +27,16 @@ Result<> deliver(const WantedRecord &want, ByteView plain)
     return {};
 }
 
-// Opens a group of records out of the payload, hashes them together, delivers those that verify.
+// Opens a group of records out of the slices, hashes them together, delivers those that verify.
 Result<> openGroup(const PackRecord &pack, const std::vector<qint64> &offsets, PackOpener &opener,
-    const QByteArray &payload, std::span<const WantedRecord> group, Opened &out)
+    const PayloadSlices &slices, std::span<const WantedRecord> group, Opened &out)
 {
     std::vector<QByteArray> plains(group.size());
     std::vector<ByteView> inputs;
     std::vector<std::size_t> which;
     for (std::size_t i = 0; i < group.size(); ++i) {
         const Record &record = pack.records[group[i].record];
-        const auto offset = static_cast<std::size_t>(offsets[group[i].record]);
-        const ByteView sealed = viewOf(payload).subspan(offset, record.encodedLength + Aead::kTag);
+        const auto sealed = slices.parts(offsets[group[i].record], record.encodedLength + qint64(Aead::kTag));
         plains[i] = QByteArray(record.plainLength, Qt::Uninitialized);
         const auto opened = opener.openRecord(group[i].record, record, sealed, mutableViewOf(plains[i]), false);
         if (opened) {
@@ -58,9 +57,8 @@ Result<> openGroup(const PackRecord &pack, const std::vector<qint64> &offsets, P
         QByteArray encoded;
         if (want.isEncoded) {
             const Record &record = pack.records[want.record];
-            const auto offset = static_cast<std::size_t>(offsets[want.record]);
-            auto bytes = opener.decryptRecord(
-                want.record, record, viewOf(payload).subspan(offset, record.encodedLength + Aead::kTag));
+            const auto sealed = slices.parts(offsets[want.record], record.encodedLength + qint64(Aead::kTag));
+            auto bytes = opener.decryptRecord(want.record, record, sealed);
             if (!bytes)
                 return bytes.error();
             encoded = std::move(*bytes);
@@ -78,7 +76,7 @@ Result<> openGroup(const PackRecord &pack, const std::vector<qint64> &offsets, P
 Task<Result<PackReader::Failed>> PackReader::openRecords(
     std::vector<WantedRecord> wanted, std::function<void(qint64)> delivered)
 {
-    auto open = [ring = m_engine.ring, pack = m_pack, offsets = m_offsets, payload = m_payload,
+    auto open = [ring = m_engine.ring, pack = m_pack, offsets = m_offsets, slices = m_slices,
                     wanted = std::move(wanted)]() -> Result<Opened> {
         Opened out;
         PackOpener opener(ring, pack->id, pack->salt, pack->commitment);
@@ -87,7 +85,7 @@ Task<Result<PackReader::Failed>> PackReader::openRecords(
                 QStringLiteral("the registry’s key data of a pack fits no key of this library"));
         for (std::size_t i = 0; i < wanted.size(); i += kGroup) {
             const auto group = std::span(wanted).subspan(i, std::min(kGroup, wanted.size() - i));
-            const auto opened = openGroup(*pack, *offsets, opener, *payload, group, out);
+            const auto opened = openGroup(*pack, *offsets, opener, *slices, group, out);
             if (!opened)
                 return opened.error();
         }

@@ -16,8 +16,8 @@ struct PackRepairer::Job {
     PackRecord pack;
     Outcome outcome;
     std::map<std::pair<int, AccountId>, FragmentRead> reads;
-    QByteArray payload; // empty: not known
-    QString why; // it is not
+    DataRows rows; // the right ones; none: not known
+    QString why; // they are not
     std::set<std::pair<int, AccountId>> proven; // fragments that were read and are right
     std::set<AccountId> refused; // accounts that took no fragment of this pack
 
@@ -96,7 +96,7 @@ Task<Result<>> PackRepairer::readMore(Job &job, std::vector<FragmentPlace> place
     PackVerdict verdict = co_await onPool(m_engine.cpu, judge);
     if (!verdict.restored.newer.empty())
         co_return newerFragment();
-    job.payload = std::move(verdict.restored.payload);
+    job.rows = std::move(verdict.restored.rows);
     job.why = verdict.restored.why;
     job.proven.clear();
     for (const FragmentFinding &finding : verdict.findings) {
@@ -137,7 +137,7 @@ Task<Result<>> PackRepairer::read(Job &job)
         if (!read)
             co_return read.error();
     }
-    if (job.payload.isEmpty()) {
+    if (job.rows.isEmpty()) {
         for (const FragmentPlace &place : good) {
             if (!job.reads.contains(std::pair(place.index, place.account)))
                 others.push_back(place);
@@ -193,8 +193,8 @@ Task<Result<bool>> PackRepairer::put(Job &job, int index, AccountId to, bool inP
 {
     Account *account = m_engine.accounts.find(to);
     const BlobName name = fragmentName(m_engine.ring, job.pack.id, index);
-    auto make = [ring = m_engine.ring, pack = job.pack, payload = job.payload, index] {
-        return fragmentOf(ring, pack, payload, index);
+    auto make = [ring = m_engine.ring, pack = job.pack, rows = job.rows, index] {
+        return fragmentOf(ring, pack, rows, index);
     };
     const QByteArray blob = co_await onPool(m_engine.cpu, make);
     if (!inPlace) {
@@ -333,9 +333,9 @@ Task<Result<PackRepairer::Outcome>> PackRepairer::repair(PackNeed need)
     const auto loaded = co_await reload(job);
     if (!loaded)
         co_return loaded.error();
-    // All fragments at most, the pack put together, and one that is on its way.
+    // All fragments at most, all data rows rebuilt, and one fragment that is on its way.
     const int most = static_cast<int>(job.pack.fragments.size()) + 1;
-    const auto lease = co_await m_engine.buffers.acquire(restoreBytes(job.pack.shape, most));
+    const auto lease = co_await m_engine.buffers.acquire(restoreBytes(job.pack.shape, most, job.pack.shape.k));
     Q_UNUSED(lease)
     const auto reading = co_await read(job);
     if (!reading)
@@ -343,7 +343,7 @@ Task<Result<PackRepairer::Outcome>> PackRepairer::repair(PackNeed need)
     const auto known = co_await reload(job);
     if (!known)
         co_return known.error();
-    if (job.payload.isEmpty()) {
+    if (job.rows.isEmpty()) {
         job.outcome.isUnreadable = true;
         job.outcome.warnings.append(
             QStringLiteral("a pack cannot be put together, and was left as it is: %1").arg(job.why));

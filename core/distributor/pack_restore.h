@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/crypto/key_ring.h"
-#include "core/registry/records.h"
-
-#include <map>
-#include <set>
+#include "core/distributor/given_rows.h"
 
 namespace mf {
 
@@ -14,9 +10,9 @@ namespace mf {
 
 struct RestoredPack {
     // Every record was opened and has its SHA-256, the directory is the registry's, the padding is what was sealed:
-    // the payload, k * dataLength bytes, is the one that was stored. False: no combination of the fragments gives that.
+    // the rows have the payload that was stored. False: no combination of the fragments gives that.
     bool isWhole = false;
-    QByteArray payload;
+    DataRows rows; // where whole; of those that were given and are right it shares the memory
     // Blobs, by number, whose bytes are not those that were stored, with what is wrong. Where the pack is not whole:
     // those whose damage shows by itself (header, size, CRC).
     std::map<std::size_t, QString> bad;
@@ -26,9 +22,6 @@ struct RestoredPack {
     QString why;
 };
 
-// A whole fragment as an account gave it: its index, its bytes.
-using FragmentBlob = std::pair<int, QByteArray>;
-
 // Several blobs may be of one index (twins): each is judged by itself. Uses what is good of each, by the CRCs in 64 KiB
 // blocks; where those are clean but a record does not open, tries every k of the fragments, within the bounds of
 // rowSubsets.
@@ -36,9 +29,10 @@ RestoredPack restorePack(const KeyRing &ring, const PackRecord &pack, const std:
 
 // The blob of any fragment of a restored pack, byte for byte as when it was stored (a further one: as it would have
 // been). Precondition: the ring has the pack's epoch, which a restored pack proves.
-QByteArray fragmentOf(const KeyRing &ring, const PackRecord &pack, const QByteArray &payload, int index);
+QByteArray fragmentOf(const KeyRing &ring, const PackRecord &pack, const DataRows &rows, int index);
 
-// Bytes in memory while `count` fragments are restored and compared.
-qint64 restoreBytes(const PackShape &shape, int count);
+// Bytes in memory while so many fragments are restored and compared, and so many data rows that are missing rebuilt.
+// One that turns out damaged is rebuilt on top of that.
+qint64 restoreBytes(const PackShape &shape, int given, int missing);
 
 } // namespace mf

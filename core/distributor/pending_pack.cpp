@@ -54,7 +54,7 @@ std::optional<std::vector<QByteArray>> blobsOfPending(
     std::vector<QByteArray> blobs;
     blobs.reserve(static_cast<std::size_t>(pack.shape.fragments));
     for (int i = 0; i < pack.shape.fragments; ++i)
-        blobs.push_back(fragmentOf(ring, pack, restored.payload, i));
+        blobs.push_back(fragmentOf(ring, pack, restored.rows, i));
     return blobs;
 }
 

@@ -129,10 +129,11 @@ FoundRecord searchRecord(const KeyRing &ring, const PackRecord &pack, std::uint3
     QByteArray plain(description.plainLength, Qt::Uninitialized);
     const RowSubsets tried = search.subsets();
     for (const std::vector<std::size_t> &subset : tried.subsets) {
-        const QByteArray sealed = search.sealedFrom(subset);
-        if (!opener.openRecord(record, description, viewOf(sealed), mutableViewOf(plain)))
+        const QByteArray bytes = search.sealedFrom(subset);
+        const ByteView sealed = viewOf(bytes);
+        if (!opener.openRecord(record, description, sealed, mutableViewOf(plain)))
             continue;
-        auto encoded = opener.decryptRecord(record, description, viewOf(sealed));
+        auto encoded = opener.decryptRecord(record, description, std::span(&sealed, 1));
         if (!encoded)
             continue;
         found.isOpen = true;

@@ -14,7 +14,6 @@ namespace mf {
 namespace {
 
 constexpr std::size_t kPacksAtOnce = 2;
-constexpr std::size_t kBatch = 64; // packs whose tasks exist at once
 
 Task<Result<>> repairOne(PackRepairer &repairer, PackNeed need, PacksRepaired &all, PackDone done)
 {
@@ -56,18 +55,12 @@ Task<Result<PacksRepaired>> repairPacks(
     std::vector<AccountId> anyAccount;
     PackRepairer repairer(engine, *shares, *lost, placementAccounts(engine.accounts, anyAccount));
     int losses = 0;
-    for (std::size_t from = 0; from < needs.size(); from += kBatch) {
-        std::vector<Task<Result<>>> tasks;
-        for (std::size_t i = from; i < std::min(from + kBatch, needs.size()); ++i) {
-            losses = std::max(losses, needs[i].losses);
-            tasks.push_back(repairOne(repairer, needs[i], all, done));
-        }
-        const auto results = co_await allOf(std::move(tasks), kPacksAtOnce);
-        for (const auto &result : results) {
-            if (!result)
-                co_return result.error();
-        }
-    }
+    for (const PackNeed &need : needs)
+        losses = std::max(losses, need.losses);
+    const auto repair = [&](std::size_t i) { return repairOne(repairer, needs[i], all, done); };
+    const auto repaired = co_await eachOf(needs.size(), kPacksAtOnce, repair);
+    if (!repaired)
+        co_return repaired.error();
     // A pack that grew is written into an index again, so that whoever recovers looks for all of its fragments.
     for (bool more = all.rebuilt > 0; more;) {
         const auto written = co_await writeIndexObject(engine, losses + 1);

@@ -183,6 +183,12 @@ std::vector<int> damagedBlocks(ByteView data, ByteView trailer)
     return damaged;
 }
 
+bool isBlockIntact(ByteView block, std::size_t number, ByteView trailer)
+{
+    return trailer.size() >= kCrc * (number + 1)
+        && loadLe<std::uint32_t>(trailer.data() + kCrc * number) == crc32c(block);
+}
+
 BlobName fragmentName(const KeyRing &ring, const PackId &pack, int index)
 {
     Q_ASSERT(index >= 0 && index <= kLastRow);

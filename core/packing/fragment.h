@@ -84,6 +84,8 @@ Result<FragmentHeader> openFragmentHeader(const KeyRing &ring, ByteView head);
 
 // Which 64 KiB blocks of data differ from the trailer; all, if the trailer has another size than it should.
 std::vector<int> damagedBlocks(ByteView data, ByteView trailer);
+// Whether a block, by its number, is what the trailer says; false if it says nothing of it.
+bool isBlockIntact(ByteView block, std::size_t number, ByteView trailer);
 
 std::uint32_t crc32c(ByteView bytes); // RFC 3720: of "123456789" it is 0xE3069283
 

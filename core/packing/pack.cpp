@@ -70,7 +70,7 @@ private:
 };
 
 // Key stream from `at` up to the end. The tags are dropped: nobody opens padding.
-template <typename Write> void writePadding(Aead &aead, std::size_t at, std::size_t end, Write write)
+template <typename Visit> void forEachPadding(Aead &aead, std::size_t at, std::size_t end, Visit visit)
 {
     static constexpr std::array<std::uint8_t, 64 << 10> zeros {};
     std::vector<std::uint8_t> scratch(zeros.size() + Aead::kTag);
@@ -78,7 +78,7 @@ template <typename Write> void writePadding(Aead &aead, std::size_t at, std::siz
         const std::size_t length = std::min(zeros.size(), end - at);
         const auto out = MutableBytes(scratch).first(length + Aead::kTag);
         aead.seal(Aead::counter(nonce), {}, ByteView(zeros).first(length), out);
-        write(at, out.first(length));
+        visit(at, out.first(length));
         at += length;
     }
 }
@@ -112,7 +112,7 @@ public:
     // Up to the end.
     void pad()
     {
-        writePadding(
+        forEachPadding(
             m_aead, m_at, m_payload.capacity(), [this](std::size_t at, ByteView bytes) { m_payload.write(at, bytes); });
         m_at = m_payload.capacity();
     }
@@ -181,16 +181,15 @@ QByteArray partAad(QByteArrayView part, const PackId &pack)
     return aad;
 }
 
-bool padPayload(const KeyRing &ring, const PackId &id, ByteView salt, const EpochId &epoch, qint64 payloadLength,
-    MutableBytes payload)
+bool visitPadding(const KeyRing &ring, const PackId &id, ByteView salt, const EpochId &epoch, qint64 payloadLength,
+    qint64 capacity, const PaddingVisitor &visit)
 {
     const KeyRing::Epoch *known = ring.find(epoch);
-    if (!known || payloadLength < 0 || static_cast<std::size_t>(payloadLength) > payload.size())
+    if (!known || payloadLength < 0 || payloadLength > capacity)
         return false;
     const DerivedKey key = KeyRing::derive(known->master, salt, kPackKeyType, id.view());
     Aead aead(key.key);
-    writePadding(aead, static_cast<std::size_t>(payloadLength), payload.size(),
-        [payload](std::size_t at, ByteView bytes) { std::memcpy(payload.data() + at, bytes.data(), bytes.size()); });
+    forEachPadding(aead, static_cast<std::size_t>(payloadLength), static_cast<std::size_t>(capacity), visit);
     return true;
 }
 

@@ -4,6 +4,8 @@
 #include "core/packing/codec.h"
 #include "core/packing/fragment.h"
 
+#include <functional>
+
 namespace mf {
 
 // The registry keeps a record's number in 16 bits.
@@ -65,9 +67,11 @@ struct SealedPack {
 SealedPack sealPack(const KeyRing &ring, const PackId &id, const std::array<std::uint8_t, 32> &salt, PackShape shape,
     std::vector<Record> records, std::vector<QByteArray> encoded);
 
-// Writes the padding that sealPack gave a payload, from payloadLength to its end. False if the ring lacks the epoch.
-[[nodiscard]] bool padPayload(const KeyRing &ring, const PackId &id, ByteView salt, const EpochId &epoch,
-    qint64 payloadLength, MutableBytes payload);
+// The padding that sealPack gave a payload, from payloadLength up to its capacity, piece by piece. False if the ring
+// lacks the epoch.
+using PaddingVisitor = std::function<void(std::size_t at, ByteView bytes)>; // at: offset in the payload
+[[nodiscard]] bool visitPadding(const KeyRing &ring, const PackId &id, ByteView salt, const EpochId &epoch,
+    qint64 payloadLength, qint64 capacity, const PaddingVisitor &visit);
 
 // Where the directory lies in a payload.
 struct PackFooter {
@@ -90,8 +94,11 @@ public:
     // for a newer codec; plain is then wiped.
     Result<> openRecord(
         std::size_t number, const Record &record, ByteView sealed, MutableBytes plain, bool verify = true);
+    // The same of bytes that lie in several places, in their order.
+    Result<> openRecord(std::size_t number, const Record &record, std::span<const ByteView> sealed, MutableBytes plain,
+        bool verify = true);
     // What openRecord decodes, as it was encoded; right if openRecord says that its plain bytes are.
-    Result<QByteArray> decryptRecord(std::size_t number, const Record &record, ByteView sealed);
+    Result<QByteArray> decryptRecord(std::size_t number, const Record &record, std::span<const ByteView> sealed);
     // From the footer and directory in a whole payload without padding (payload.size() is the
     // header's payloadLength): what recover uses. Corrupt "MF-PACK-CORRUPT", Unsupported "MF-PACK-VERSION".
     Result<std::vector<Record>> readDirectory(ByteView payload);

@@ -11,6 +11,14 @@ Error corruptRecord(const PackId &pack, std::size_t number, const QString &what)
     const QString place = QStringLiteral("piece ") + QString::number(number) + u' ' + what;
     return corruptPack(place, &pack).with(QStringLiteral("record"), QString::number(number));
 }
+
+std::size_t sizeOf(std::span<const ByteView> parts)
+{
+    std::size_t size = 0;
+    for (const ByteView part : parts)
+        size += part.size();
+    return size;
+}
 } // namespace
 
 struct PackOpener::State {
@@ -19,7 +27,8 @@ struct PackOpener::State {
     ChunkCodec codec;
     std::vector<std::uint8_t> scratch;
 
-    Result<> open(std::size_t number, const Record &record, ByteView sealed, MutableBytes plain, bool verify);
+    Result<> open(
+        std::size_t number, const Record &record, std::span<const ByteView> sealed, MutableBytes plain, bool verify);
 };
 
 PackOpener::PackOpener(const KeyRing &ring, const PackId &id, ByteView salt, const Sha256 &commitment)
@@ -39,11 +48,11 @@ PackOpener::~PackOpener() = default;
 bool PackOpener::isValid() const { return m_state->aead.has_value(); }
 
 Result<> PackOpener::State::open(
-    std::size_t number, const Record &record, ByteView sealed, MutableBytes plain, bool verify)
+    std::size_t number, const Record &record, std::span<const ByteView> sealed, MutableBytes plain, bool verify)
 {
     if (!aead)
         return corruptPack(QStringLiteral("no key of this library fits it"), &id);
-    if (sealed.size() != record.encodedLength + Aead::kTag || plain.size() != record.plainLength)
+    if (sizeOf(sealed) != record.encodedLength + Aead::kTag || plain.size() != record.plainLength)
         return corruptRecord(id, number, QStringLiteral("has a wrong length"));
     const bool isRaw = record.codec == Codec::Raw && record.encodedLength == record.plainLength;
     MutableBytes encoded = plain;
@@ -70,15 +79,21 @@ Result<> PackOpener::State::open(
 Result<> PackOpener::openRecord(
     std::size_t number, const Record &record, ByteView sealed, MutableBytes plain, bool verify)
 {
+    return openRecord(number, record, std::span(&sealed, 1), plain, verify);
+}
+
+Result<> PackOpener::openRecord(
+    std::size_t number, const Record &record, std::span<const ByteView> sealed, MutableBytes plain, bool verify)
+{
     Result<> opened = m_state->open(number, record, sealed, plain, verify);
     if (!opened && !plain.empty())
         std::memset(plain.data(), 0, plain.size());
     return opened;
 }
 
-Result<QByteArray> PackOpener::decryptRecord(std::size_t number, const Record &record, ByteView sealed)
+Result<QByteArray> PackOpener::decryptRecord(std::size_t number, const Record &record, std::span<const ByteView> sealed)
 {
-    if (!m_state->aead || sealed.size() != record.encodedLength + Aead::kTag)
+    if (!m_state->aead || sizeOf(sealed) != record.encodedLength + Aead::kTag)
         return corruptRecord(m_state->id, number, QStringLiteral("has a wrong length"));
     QByteArray encoded(static_cast<qsizetype>(record.encodedLength), Qt::Uninitialized);
     const QByteArray aad = recordAad(m_state->id, number, record);

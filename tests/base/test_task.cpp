@@ -89,6 +89,23 @@ class TestTask : public QObject
             v.push_back(later(i, now, peak));
         out = co_await allOf(std::move(v), 3);
     }
+    Task<Result<>> one(std::size_t i, std::size_t fails, int &now, int &peak, std::vector<std::size_t> &begun)
+    {
+        begun.push_back(i);
+        peak = std::max(peak, ++now);
+        if (i != 0) // the first comes to its end at once
+            co_await delay(5ms);
+        --now;
+        if (i == fails)
+            co_return Error(Error::Kind::Network, u"MF-TEST"_qs, QString::number(i));
+        co_return Result<>();
+    }
+    Task<void> each(std::size_t count, std::size_t fails, int &now, int &peak, std::vector<std::size_t> &begun)
+    {
+        const auto make = [&](std::size_t i) { return one(i, fails, now, peak, begun); };
+        const auto r = co_await eachOf(count, 3, make);
+        log << (r ? u"done"_qs : r.error().message);
+    }
     Task<void> pool(int &out)
     {
         const auto heavy = [] {
@@ -211,6 +228,45 @@ private slots:
         QTest::qWait(30);
         QVERIFY(out.empty());
         QCOMPARE(peak, 3);
+    }
+    void eachOfMakesThemInTurn()
+    {
+        TaskScope s;
+        int now = 0, peak = 0;
+        std::vector<std::size_t> begun;
+        s.start(each(9, 99, now, peak, begun));
+        QCOMPARE(begun, (std::vector<std::size_t> { 0, 1, 2, 3 }));
+        QTRY_VERIFY(s.isIdle());
+        QCOMPARE(peak, 3);
+        QCOMPARE(begun, (std::vector<std::size_t> { 0, 1, 2, 3, 4, 5, 6, 7, 8 }));
+        s.start(each(0, 99, now, peak, begun));
+        QVERIFY(s.isIdle());
+        QCOMPARE(log, (QStringList { u"done"_qs, u"done"_qs }));
+    }
+    void eachOfEndsWithTheFirstError()
+    {
+        TaskScope s;
+        int now = 0, peak = 0;
+        std::vector<std::size_t> begun;
+        s.start(each(100, 2, now, peak, begun));
+        QTRY_VERIFY(s.isIdle());
+        QCOMPARE(now, 0); // those under way came to their end
+        QVERIFY2(begun.size() < 9, qPrintable(QString::number(begun.size())));
+        QCOMPARE(log, QStringList { u"2"_qs });
+    }
+    void cancellingEachOfCancelsItsWorkers()
+    {
+        int now = 0, peak = 0;
+        std::vector<std::size_t> begun;
+        {
+            TaskScope s;
+            s.start(each(100, 99, now, peak, begun));
+            QTest::qWait(7);
+        }
+        const std::size_t then = begun.size();
+        QTest::qWait(30);
+        QCOMPARE(begun.size(), then);
+        QVERIFY(log.isEmpty());
     }
     void poolReturns()
     {

@@ -93,6 +93,32 @@ private slots:
         }
     }
 
+    void partsAreOneMessage()
+    {
+        Aead aead(keyOf(QByteArray(64, '4')));
+        const QByteArray plain = QByteArray(1'000, 'p') + QByteArray(333, 'q');
+        const QByteArray aad("where it belongs");
+        const Aead::Nonce nonce = Aead::counter(7);
+        const QByteArray sealed = seal(aead, nonce, aad, plain);
+        const auto size = std::size_t(sealed.size());
+        const ByteView all = viewOf(sealed);
+        // Cuts anywhere: within a block, before, in and after the tag, and parts of nothing.
+        for (std::size_t a = 0; a <= size; a += a < 40 || a + 40 > size ? 1 : 97) {
+            for (const std::size_t b : { a, a + (size - a) / 2, size - std::min(size - a, std::size_t(3)), size }) {
+                const std::array<ByteView, 4> parts { all.first(a), all.subspan(a, b - a), ByteView(), all.subspan(b) };
+                QByteArray opened(plain.size(), '\xcc');
+                QVERIFY(aead.open(nonce, viewOf(aad), parts, mutableViewOf(opened)));
+                QCOMPARE(opened, plain);
+                QByteArray damaged = sealed;
+                const qsizetype at = qsizetype((a + b) / 2) % damaged.size();
+                damaged[at] = static_cast<char>(damaged[at] ^ 1);
+                const ByteView bad = viewOf(damaged);
+                const std::array<ByteView, 2> two { bad.first(a), bad.subspan(a) };
+                QVERIFY(!aead.open(nonce, viewOf(aad), two, mutableViewOf(opened)));
+                QVERIFY(isZero(viewOf(opened)));
+            }
+        }
+    }
     void everyFlippedByteIsRefusedAndLeavesNothing()
     {
         Aead aead(keyOf(QByteArray(64, '5')));
