@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/distributor/store_pipeline.h"
 
+#include <algorithm>
+
 namespace mf {
 namespace {
 
-// One is read while two are computed on and one is appended. While another store runs, too, half as many, so that all
-// stores together have no more memory in batches.
+// One is read while two are computed on and one is appended.
 constexpr qint64 kBatchesAtOnce = 4;
-qint64 shareOf(const Engine &engine) { return engine.running.size() > 1 ? 2 : 1; }
+
+// How many of these a batch counts for: where less memory is allowed than usual there are fewer, and half as many for
+// each of several stores, so that all of them together have no more.
+qint64 shareOf(const Engine &engine)
+{
+    const qint64 allowed = std::max<qint64>(engine.buffers.total(), 1);
+    const qint64 share = (kBufferBudget + allowed - 1) / allowed * (engine.running.size() > 1 ? 2 : 1);
+    return std::clamp<qint64>(share, 1, kBatchesAtOnce);
+}
 
 } // namespace
 
