@@ -10,6 +10,8 @@
 #include "core/crypto/sha256_pieces.h"
 #include "core/packing/erasure.h"
 #include "core/packing/pack.h"
+#include "core/providers/folder/folder.h"
+#include "tests/support/run_task.h"
 #include "tests/support/weights.h"
 
 #include <benchmark/benchmark.h>
@@ -17,6 +19,7 @@
 #include <openssl/evp.h>
 #include <zstd.h>
 
+#include <QCoreApplication>
 #include <QTemporaryDir>
 
 #include <fcntl.h>
@@ -420,6 +423,74 @@ void writeLibrary(benchmark::State &state)
     countModel(state);
 }
 
+// The model as fragments of 16 MiB in an account that is a folder: each is a file of new pages, synced, and given its
+// name.
+class BenchFolder
+{
+public:
+    BenchFolder()
+        : m_folder(QDir::tempPath() + QStringLiteral("/bench-XXXXXX"))
+    {
+        AccountSettings settings;
+        settings.insert(QStringLiteral("path"), m_folder.filePath(QStringLiteral("account")));
+        auto made = folderKind().make(ProviderContext { m_clock, m_io }, settings, SecretText(), true);
+        require(made);
+        m_provider = std::move(*made);
+        putAll(); // so that its pages are there
+    }
+    void putAll()
+    {
+        for (int i = 0; i < kFragments; ++i)
+            require(runTask(m_provider->put(nameOf(i), m_fragment)));
+    }
+    void getAll()
+    {
+        for (int i = 0; i < kFragments; ++i)
+            require(runTask(m_provider->get(nameOf(i), Range())));
+    }
+    void removeAll()
+    {
+        for (int i = 0; i < kFragments; ++i)
+            require(runTask(m_provider->remove(nameOf(i))));
+    }
+
+private:
+    static constexpr std::size_t kFragment = std::size_t(16) << 20;
+    static constexpr int kFragments = int(kModel / kFragment);
+    template <typename T> static void require(const Result<T> &result)
+    {
+        if (!result)
+            qFatal("below %s: %s", qPrintable(QDir::tempPath()), qPrintable(result.error().message));
+    }
+    static BlobName nameOf(int i) { return BlobName(QStringLiteral("f/00/") + QString(52, QChar(u'a' + i))); }
+
+    QTemporaryDir m_folder;
+    SystemClock m_clock;
+    Pool m_io { 1 };
+    std::unique_ptr<Provider> m_provider;
+    QByteArray m_fragment = QByteArray(static_cast<qsizetype>(kFragment), 'x');
+};
+
+void folderWriteOurs(benchmark::State &state)
+{
+    BenchFolder folder;
+    for (auto _ : state) {
+        state.PauseTiming();
+        folder.removeAll();
+        state.ResumeTiming();
+        folder.putAll();
+    }
+    countModel(state);
+}
+
+void folderReadOurs(benchmark::State &state)
+{
+    BenchFolder folder;
+    for (auto _ : state)
+        folder.getAll();
+    countModel(state);
+}
+
 void registerAll()
 {
     using benchmark::RegisterBenchmark;
@@ -448,7 +519,9 @@ void registerAll()
         RegisterBenchmark(("parity/library/" + shape).c_str(), parityLibrary, k, m);
         RegisterBenchmark(("rebuild/ours/" + shape).c_str(), rebuildOurs, k, m);
     }
+    RegisterBenchmark("folder read/ours", folderReadOurs)->UseRealTime();
     RegisterBenchmark("read/library", readLibrary);
+    RegisterBenchmark("folder write/ours", folderWriteOurs)->UseRealTime();
     RegisterBenchmark("write/library", writeLibrary);
 }
 
@@ -511,6 +584,7 @@ void printFloors(const RememberingReporter &rows)
 int main(int argc, char **argv)
 {
     keepHeapSmall();
+    const QCoreApplication app(argc, argv);
     registerAll();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv))
