@@ -371,7 +371,9 @@ Task<Result<>> PackReader::read(std::vector<WantedRecord> wanted, std::function<
         const qint64 length = column.range.end - column.range.begin;
         const auto rows = std::count(column.needed.begin(), column.needed.end(), true);
         network += rows * length;
-        buffers += (rows + 1) * length;
+        // Besides them, those that stand in for one that is missing, and the chunks that are being opened. More packs
+        // under way at a time than this allows made a fetch slower, by the fresh memory that it took.
+        buffers += (rows + 2) * length;
     }
     if (!m_pack->held)
         co_await m_stats.shares->admit(network);
