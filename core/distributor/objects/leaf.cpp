@@ -71,7 +71,7 @@ bool LeafBuilder::add(const ContentPiece &piece)
 {
     appendPiece(m_bytes, piece);
     ++m_pieces;
-    return m_pieces >= kMostPieces || endsLeaf(piece);
+    return m_pieces >= kMostPieces || (m_pieces > kMostInlinePieces && endsLeaf(piece));
 }
 
 QByteArray LeafBuilder::take()

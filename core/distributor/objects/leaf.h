@@ -21,6 +21,7 @@ struct ContentPiece {
     QByteArray literal; // of a literal
 };
 constexpr qint64 kLongestLiteral = 64;
+constexpr int kMostInlinePieces = 64; // per file, in the manifest; a longer list goes into leaves
 
 void appendPiece(QByteArray &out, const ContentPiece &piece);
 // Corrupt "MF-OBJECT-CORRUPT"; lengths positive and their sum below 2^62.
@@ -28,7 +29,8 @@ Result<std::vector<ContentPiece>> parsePieces(ByteView bytes);
 
 // Cuts a file's list of pieces into leaves, where the content says so, so that a new
 // revision of a model writes only the leaves that changed: after a chunk whose hash begins
-// with 12 zero bits (4,096 pieces on average), at latest after 16,384 pieces.
+// with 12 zero bits (4,096 pieces on average), at latest after 16,384 pieces. None ends as long
+// as its pieces would go inline, so a short file has no leaf, whatever its hashes.
 class LeafBuilder
 {
 public:

@@ -35,8 +35,6 @@ struct Manifest {
     std::vector<PackId> packs;
 };
 
-constexpr int kMostInlinePieces = 64; // per file; longer lists go into leaves
-
 QByteArray sealManifest(const KeyRing &ring, const Manifest &manifest);
 // Every path checked (checkRelativePath), every number bounded.
 Result<Manifest> openManifest(const KeyRing &ring, ByteView sealed);
