@@ -28,7 +28,6 @@ Task<Result<>> RevisionBuilder::beginFile(QString path)
     m_entry = ManifestFile();
     m_entry.file = record;
     m_nextPart = 0;
-    m_usesLeaves = false;
     const auto row = co_await m_engine.registry.addFile(m_revision, std::move(record));
     if (!row)
         co_return row.error();
@@ -42,10 +41,8 @@ void RevisionBuilder::add(const ContentPiece &piece, std::shared_ptr<ChunkEntry>
         relyOn(entry);
     m_part.pieces.push_back(piece);
     m_part.entries.push_back(std::move(entry));
-    if (m_leafBuilder.add(piece)) {
-        m_usesLeaves = true;
+    if (m_leafBuilder.add(piece))
         endPart();
-    }
 }
 
 void RevisionBuilder::relyOn(const std::shared_ptr<ChunkEntry> &entry)
@@ -64,8 +61,9 @@ void RevisionBuilder::addLeaf(const std::shared_ptr<ChunkEntry> &entry)
 
 void RevisionBuilder::endPart()
 {
+    const bool isLeaf = m_nextPart > 0 || m_leafBuilder.pieces() > kMostInlinePieces;
     QByteArray bytes = m_leafBuilder.take();
-    if (m_usesLeaves) {
+    if (isLeaf) {
         LeafReference reference;
         reference.hash = ChunkHash(sha256(viewOf(bytes)).bytes);
         reference.length = bytes.size();
@@ -110,11 +108,8 @@ Task<Result<>> RevisionBuilder::flush()
 
 Task<Result<>> RevisionBuilder::endFile(FileRecord record, std::vector<TensorRecord> tensors)
 {
-    if (!m_leafBuilder.isEmpty()) {
-        if (m_leafBuilder.pieces() > kMostInlinePieces)
-            m_usesLeaves = true;
+    if (!m_leafBuilder.isEmpty())
         endPart();
-    }
     record.row = m_file;
     m_bytes += record.size;
     m_entry.file = record;

@@ -64,7 +64,6 @@ private:
     FileRow m_file = 0;
     int m_nextPart = 0;
     LeafBuilder m_leafBuilder;
-    bool m_usesLeaves = false; // the open file has more pieces than go inline
     Part m_part;
     std::deque<Part> m_parts;
     std::deque<QByteArray> m_leaves;
