@@ -2,7 +2,7 @@
 // Whatever the engine does, at any place the registry's disk or all accounts may fail, once or from then on. Then it
 // says so or gets over it; what was stored comes back; and once the trouble is over, the same thing can be done again.
 //
-// MF_POINTS: at so many places of each row (25), spread over all there are; 0: at every one.
+// MF_POINTS: at so many places of each row (15), spread over all there are; 0: at every one.
 #include "core/distributor/check.h"
 #include "core/distributor/collect.h"
 #include "core/distributor/daily_copy.h"
@@ -449,7 +449,7 @@ private slots:
         Point point(rows()[static_cast<std::size_t>(row)], registry ? Where::Registry : Where::Accounts, lasts);
         const int count = point.count();
         QVERIFY(count > 0 || !registry);
-        const int points = ok && asked == 0 ? count : std::min(count, ok ? asked : 25);
+        const int points = ok && asked == 0 ? count : std::min(count, ok ? asked : 15);
         for (int i = 0; i < points; ++i) {
             const int at = 1 + int(qint64(i) * count / points);
             const QString problem = point.play(at);

@@ -149,7 +149,7 @@ private slots:
             QVERIFY2(m_passed.contains(crashPointName(point)), qPrintable(crashPointName(point)));
     }
 
-    // As many kills as asked for, MF_KILLS of each command (5), each of work that is there to be done.
+    // As many kills as asked for, MF_KILLS of each command (3), each of work that is there to be done.
     void atRandomInstants_data()
     {
         QTest::addColumn<KillScenario>("scenario");
@@ -170,7 +170,7 @@ private slots:
         QFETCH(const KillScenario, scenario);
         QRandomGenerator random(QRandomGenerator::securelySeeded());
         const int given = qEnvironmentVariableIntValue("MF_KILLS");
-        const int wanted = given > 0 ? given : 5;
+        const int wanted = given > 0 ? given : 3;
         Program program;
         scenario.prepare(program);
         QVERIFY(!QTest::currentTestFailed());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sixty simulated days with everything going wrong, once for each seed: MF_SEEDS of them (100; tests/soak.sh: 10,000)
+// Sixty simulated days with everything going wrong, once for each seed: MF_SEEDS of them (60; tests/soak.sh: 10,000)
 // from MF_FIRST_SEED (1) on. A seed that breaks a promise is printed with what had happened.
 #include "tests/simulation/last_words.h"
 #include "tests/simulation/story.h"
@@ -31,7 +31,7 @@ private slots:
     {
         const int first
             = qEnvironmentVariableIsSet("MF_FIRST_SEED") ? qEnvironmentVariableIntValue("MF_FIRST_SEED") : 1;
-        const int seeds = qEnvironmentVariableIsSet("MF_SEEDS") ? qEnvironmentVariableIntValue("MF_SEEDS") : 100;
+        const int seeds = qEnvironmentVariableIsSet("MF_SEEDS") ? qEnvironmentVariableIntValue("MF_SEEDS") : 60;
         QStringList brokenSeeds;
         for (int seed = first; seed < first + seeds; ++seed) {
             const simulation::LastWords words(QStringLiteral("seed %1").arg(seed));
