@@ -9,6 +9,7 @@
 #include "core/distributor/objects/segment.h"
 #include "core/packing/erasure.h"
 #include "core/packing/pack.h"
+#include "tests/support/test_data.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -22,7 +23,7 @@ namespace {
 
 QByteArray fixture(const QString &name)
 {
-    QFile file(QStringLiteral(MF_TEST_DATA "/format1/") + name);
+    QFile file(testData(QStringLiteral("format1/") + name));
     if (!file.open(QIODevice::ReadOnly))
         qFatal("%s is missing", qPrintable(file.fileName()));
     return file.readAll();

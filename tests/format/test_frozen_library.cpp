@@ -9,6 +9,7 @@
 #include "tests/support/memory_provider.h"
 #include "tests/support/must.h"
 #include "tests/support/run_task.h"
+#include "tests/support/test_data.h"
 
 #include <QDirIterator>
 #include <QProcess>
@@ -19,7 +20,7 @@ using namespace mf;
 
 namespace {
 
-const QString kLibrary = QStringLiteral(MF_TEST_DATA "/library1/");
+const QString kLibrary = testData(QStringLiteral("library1/"));
 const QStringList kAccounts { QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c"), QStringLiteral("d") };
 const QStringList kModels { QStringLiteral("Frozen"), QStringLiteral("Later") };
 

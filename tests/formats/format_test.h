@@ -3,6 +3,7 @@
 // What the tests of the formats share.
 
 #include "core/base/bytes.h"
+#include "tests/support/test_data.h"
 
 #include <QFile>
 #include <QtTest>
@@ -13,7 +14,7 @@ namespace mf {
 
 inline nlohmann::json vectorFile(const char *name)
 {
-    QFile file(QString::fromUtf8(MF_TEST_DATA "/vectors/") + QString::fromUtf8(name));
+    QFile file(testData(QStringLiteral("vectors/") + QString::fromUtf8(name)));
     if (!file.open(QIODevice::ReadOnly))
         qFatal("the test vectors %s are missing", name);
     return nlohmann::json::parse(file.readAll().toStdString());

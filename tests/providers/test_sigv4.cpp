@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Signatures as Amazon's examples have them (tests/data/vectors/sigv4_s3.json), step by step.
 #include "core/providers/s3/sigv4.h"
+#include "tests/support/test_data.h"
 
 #include <QtTest>
 
@@ -16,7 +17,7 @@ namespace {
 
 const Json &vectors()
 {
-    static const Json all = Json::parse(std::ifstream(MF_TEST_DATA "/vectors/sigv4_s3.json"));
+    static const Json all = Json::parse(std::ifstream(qPrintable(testData(QStringLiteral("vectors/sigv4_s3.json")))));
     return all;
 }
 
