@@ -15,7 +15,6 @@
 #include <string>
 
 namespace mf::bench {
-
 namespace {
 
 // Prints as ever, and remembers how long each row took.

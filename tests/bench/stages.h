@@ -36,6 +36,7 @@ inline constexpr std::array<std::pair<const char *, Content>, 6> kContents { {
     { "random", { WeightKind::Random, ElementKind::Bytes } },
 } };
 
+// The model: kChunks chunks, the same at each call.
 std::vector<QByteArray> chunksOf(const Content &content);
 std::vector<ByteView> viewsOf(const std::vector<QByteArray> &chunks);
 SecretKey someKey();
@@ -43,6 +44,7 @@ SecretKey someKey();
 // What a row says: bytes of the model a second.
 void countModel(benchmark::State &state);
 
+// Each registers the rows of its file; bench_stages shows them in this order.
 void addChunkRows(); // cutting, hashing, codecs
 void addPackRows(); // sealing, opening, whole packs, parity
 void addFileRows(); // files and folders, on TMPDIR

@@ -4,19 +4,13 @@
 #include "core/crypto/sha256_pieces.h"
 #include "core/packing/codec.h"
 #include "tests/bench/stages.h"
+#include "tests/support/must.h"
 
 #include <openssl/evp.h>
 #include <zstd.h>
 
 namespace mf::bench {
 namespace {
-
-template <typename T> T valueOf(Result<T> result)
-{
-    if (!result)
-        qFatal("%s", qPrintable(result.error().message));
-    return std::move(*result);
-}
 
 // ---- cutting
 
@@ -89,7 +83,7 @@ void encodeOurs(benchmark::State &state, const Content &content, bool verify)
     for (auto _ : state) {
         kept = 0;
         for (const QByteArray &chunk : chunks)
-            kept += valueOf(codec.encode(chunk, content.element, verify)).bytes.size();
+            kept += must(codec.encode(chunk, content.element, verify)).bytes.size();
     }
     countModel(state);
     state.counters["kept"] = double(kept) / double(kModel);
@@ -100,7 +94,7 @@ void decodeOurs(benchmark::State &state, const Content &content)
     ChunkCodec codec;
     std::vector<Encoded> encoded;
     for (const QByteArray &chunk : chunksOf(content))
-        encoded.push_back(valueOf(codec.encode(chunk, content.element, false)));
+        encoded.push_back(must(codec.encode(chunk, content.element, false)));
     QByteArray plain(static_cast<qsizetype>(kChunk), '\0');
     for (auto _ : state)
         for (const Encoded &one : encoded)

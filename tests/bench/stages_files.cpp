@@ -2,6 +2,7 @@
 // Reading and writing: bare calls, and an account that is a folder; on TMPDIR.
 #include "core/providers/folder/folder.h"
 #include "tests/bench/stages.h"
+#include "tests/support/must.h"
 #include "tests/support/run_task.h"
 
 #include <QTemporaryDir>
@@ -70,35 +71,28 @@ public:
     {
         AccountSettings settings;
         settings.insert(QStringLiteral("path"), m_folder.filePath(QStringLiteral("account")));
-        auto made = folderKind().make(ProviderContext { m_clock, m_io }, settings, SecretText(), true);
-        require(made);
-        m_provider = std::move(*made);
+        m_provider = must(folderKind().make(ProviderContext { m_clock, m_io }, settings, SecretText(), true));
         putAll(); // so that its pages are there
     }
     void putAll()
     {
         for (int i = 0; i < kFragments; ++i)
-            require(runTask(m_provider->put(nameOf(i), m_fragment)));
+            must(runTask(m_provider->put(nameOf(i), m_fragment)));
     }
     void getAll()
     {
         for (int i = 0; i < kFragments; ++i)
-            require(runTask(m_provider->get(nameOf(i), Range())));
+            must(runTask(m_provider->get(nameOf(i), Range())));
     }
     void removeAll()
     {
         for (int i = 0; i < kFragments; ++i)
-            require(runTask(m_provider->remove(nameOf(i))));
+            must(runTask(m_provider->remove(nameOf(i))));
     }
 
 private:
     static constexpr std::size_t kFragment = std::size_t(16) << 20;
     static constexpr int kFragments = int(kModel / kFragment);
-    template <typename T> static void require(const Result<T> &result)
-    {
-        if (!result)
-            qFatal("below %s: %s", qPrintable(QDir::tempPath()), qPrintable(result.error().message));
-    }
     static BlobName nameOf(int i) { return BlobName(QStringLiteral("f/00/") + QString(52, QChar(u'a' + i))); }
 
     QTemporaryDir m_folder;

@@ -96,9 +96,9 @@ void packOurs(benchmark::State &state)
 // The model as k + m rows of 1 MiB: bytes of data a second.
 struct Rows {
     Rows(int k, int m)
+        : data(chunksOf({}))
     {
-        for (int i = 0; i < k; ++i)
-            data.push_back(chunksOf({})[static_cast<std::size_t>(i)]);
+        data.resize(static_cast<std::size_t>(k));
         for (int i = 0; i < m; ++i)
             parity.emplace_back(static_cast<qsizetype>(kChunk), '\0');
         for (QByteArray &row : parity)
